@@ -1,0 +1,77 @@
+"""Every setting, from the environment (`VERTELPUNT_...`) or a `.env` file.
+
+`docs/settings.md` is tested against this module.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_MASTER_KEY = Path("~/.config/vertelpunt/master.key")
+
+
+class Settings(BaseSettings):
+    """Where things are kept and how careful we are. Each field's description is the settings table of the docs."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VERTELPUNT_", env_file=".env", extra="ignore", frozen=True, protected_namespaces=()
+    )
+
+    data_dir: Path = Field(Path("data"), description="Map voor database en media van deze installatie.")
+    database_url: str = Field(
+        "", description="SQLAlchemy-URL; leeg is SQLite in de datamap. PostgreSQL: postgresql+psycopg://..."
+    )
+    media_url: str = Field(
+        "", description="fsspec-URL voor verzegelde media; leeg is een map in de datamap. S3: s3://emmer/pad"
+    )
+    master_key_file: Path = Field(
+        DEFAULT_MASTER_KEY, description="Hoofdsleutel, buiten de datamap. Wordt bij de eerste start gemaakt."
+    )
+    address: str = Field("127.0.0.1", description="Adres waarop de app luistert.")
+    port: int = Field(8501, description="Poort waarop de app luistert.")
+    public_url: str = Field(
+        "",
+        description="Adres waarop bezoekers de app zien; leeg is http://localhost:<port>. Met https worden cookies Secure.",
+    )
+    model: str = Field("large-v2", description="Whisper-model: een naam of een map met een model.")
+    model_dir: Path | None = Field(
+        None, description="Map waarin gedownloade modellen staan; leeg is de standaard van faster-whisper."
+    )
+    language: str = Field("nl", description="Taal van de verhalen; auto laat Whisper kiezen.")
+    cpu_threads: int = Field(2, ge=1, description="Rekendraden voor Whisper.")
+    max_audio_hours: float = Field(
+        4.0, gt=0, description="Langste opname die wordt aangenomen, in uren gedecodeerd geluid."
+    )
+    max_upload_mb: int = Field(1000, gt=0, description="Grootste bestand dat een bezoeker kan sturen, in MB.")
+    max_upload_mb_per_hour: int = Field(3000, gt=0, description="Wat een bezoeker per uur in totaal kan sturen, in MB.")
+    session_idle_minutes: int = Field(
+        30, ge=1, description="Na zo veel minuten niets doen is een medewerker uitgelogd."
+    )
+    session_hours: int = Field(8, ge=1, description="Langste duur van een sessie, in uren.")
+    grace_days: int = Field(7, ge=0, description="Dagen tussen intrekken van alles en het vernietigen van de sleutel.")
+    one_person_mode: bool = Field(
+        False, description="Kleine organisatie: een tweede persoon mag dezelfde zijn, na 24 uur en in het logboek."
+    )
+    safeguarding_contact: str = Field("", description="Wie er gebeld wordt als een verhaal op gevaar wijst.")
+    s3_endpoint: str = Field("", description="Adres van een S3-dienst die niet van AWS is.")
+    s3_key: SecretStr = Field(SecretStr(""), description="Toegangssleutel voor S3.")
+    s3_secret: SecretStr = Field(SecretStr(""), description="Geheim voor S3.")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data_dir / 'vertelpunt.db').absolute()}"
+
+    @property
+    def media(self) -> str:
+        return self.media_url or str((self.data_dir / "media").absolute())
+
+    @property
+    def master_key(self) -> Path:
+        return self.master_key_file.expanduser()
+
+    @property
+    def origin(self) -> str:
+        return self.public_url.rstrip("/") or f"http://localhost:{self.port}"
