@@ -155,7 +155,7 @@ class Speaker:
 
 
 def _words(text: str, starts: list[int], samples: Samples, rate_hz: int) -> tuple[Word, ...]:
-    """Words that end where the next one starts, or earlier when a pause follows."""
+    """Words that end where the next one starts, without the pauses before and after them."""
     total_ms = round(1000 * len(samples) / rate_hz) - MARGIN_MS
     loud = np.abs(samples) > SILENCE
     words = []
@@ -164,7 +164,10 @@ def _words(text: str, starts: list[int], samples: Samples, rate_hz: int) -> tupl
         end = starts[index + 1] if index + 1 < len(starts) else total_ms
         heard = np.flatnonzero(loud[start * rate_hz // 1000 : end * rate_hz // 1000])
         if len(heard):
+            first_ms = start + round(1000 * int(heard[0]) / rate_hz)
             last_ms = start + round(1000 * int(heard[-1]) / rate_hz)
+            if index == 0 or first_ms - start > SHORTEST_PAUSE_MS:
+                start = first_ms
             if end - last_ms > SHORTEST_PAUSE_MS:
                 end = last_ms
         words.append(Word(written, start, end))

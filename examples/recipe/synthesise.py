@@ -136,6 +136,12 @@ def write(name: str, samples: Samples, rate_hz: int, turns: list[Turn], folder: 
     print(f"{name}: {len(samples) / rate_hz:.1f} s, {len(turns)} sentences, {path.stat().st_size / 1000:.0f} kB")
 
 
+def read_truth(path: Path) -> list[Turn]:
+    """The sentences of a recording, from the .json beside it."""
+    turns = json.loads(path.read_text(encoding="utf-8"))
+    return [Turn(**turn | {"words": tuple(Word(**word) for word in turn["words"])}) for turn in turns]
+
+
 def human_speech(folder: Path) -> list[tuple[str, Speech]]:
     """The chosen clips of the human voice, with their aligned words written as in the text."""
     lines = (folder / "metadata.jsonl").read_text(encoding="utf-8").splitlines()
