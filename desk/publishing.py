@@ -1,0 +1,258 @@
+"""Publishing: from cleared stories to a piece that a second person released, and out of the door.
+
+Consent and names are asked about at every step: in the composer, at release, at export and again at download.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+import anonymise
+from desk.reviewing import HEARD
+from publish import Evidence, GateFinding, StoryEvidence, cut, export_newsletter, first_draft, inspect
+from publish.newsletter import preview
+from stories.consent import Form, Purpose, may_use
+from stories.errors import GateRefused, NotFound, Refused
+from stories.model import (
+    Approval,
+    Block,
+    Export,
+    Piece,
+    PieceState,
+    Quote,
+    Story,
+    StoryKind,
+    StoryVersion,
+    new_id,
+)
+from stories.people import Act, User
+from stories.stages import State
+from stories.store import Books, Store
+
+CHANNEL = Purpose.NIEUWSBRIEF
+"""The one channel of this landing; vlog, podcast and posts follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A released story as the composer sees it: anonymised text, what it may be used for, its quotes."""
+
+    story: Story
+    version: StoryVersion
+    allowed: bool
+    why_not: str  # one Dutch sentence, empty when allowed
+    quotes: tuple[Quote, ...]
+
+
+def cleared(store: Store, user: User, *, on: date | None = None) -> tuple[Cleared, ...]:
+    """All released stories, with whether the newsletter may use their text on the date `on`."""
+    user.require(Act.SEE_CLEARED)
+    on = on or datetime.now(UTC).date()
+    with store.read() as books:
+        found = []
+        for story in books.stories(states=[State.VRIJGEGEVEN], limit=500):
+            verdict = may_use(books.consent(story.id), CHANNEL, Form.TEKST, on=on)
+            version = books.version(story.id)
+            quotes = tuple(q for q in books.quotes(story_id=story.id) if q.version == version.number)
+            found.append(Cleared(story, version, bool(verdict), verdict.sentence, quotes))
+        return tuple(found)
+
+
+def cut_quote(store: Store, user: User, story_id: str, start: int, end: int) -> Quote:
+    """Make a quote of characters [start, end) of the released text. Raises Refused, InputRefused or ConsentRefused."""
+    user.require(Act.COMPOSE)
+    with store.write() as books:
+        story = books.story(story_id)
+        if story.state is not State.VRIJGEGEVEN:
+            raise Refused("desk.not_released")
+        books.consent(story_id).require(CHANNEL, Form.TEKST, on=datetime.now(UTC).date())
+        version = books.version(story_id)
+        heard = any(
+            a.role == HEARD and a.digest == version.clean.source_digest for a in books.approvals(story_id)
+        )
+        quote = cut(version, start, end, made_by=user.id, listened=heard or story.kind is StoryKind.TEXT)
+        if story.kind is StoryKind.AUDIO:
+            quote = _with_times(books, quote, version)
+        books.add_quote(quote)
+        books.audit(user.id, "quote_cut", story_id=story_id, subject=quote.id)
+        return quote
+
+
+def _with_times(books: Books, quote: Quote, version: StoryVersion) -> Quote:
+    """The second in the sound: the segments (lines of the text) that the quote touches."""
+    segments = books.transcript(quote.story_id).segments
+    first = version.clean.text.count("\n", 0, quote.start)
+    last = version.clean.text.count("\n", 0, quote.end)
+    if last >= len(segments):  # an older transcript; better no time than a wrong one
+        return quote
+    return replace(quote, start_ms=segments[first].start_ms, end_ms=segments[last].end_ms)
+
+
+def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, publish_on: date) -> Piece:
+    """A first draft from chosen quotes: template sentences, the quotes, a call to action and a helpline."""
+    user.require(Act.COMPOSE)
+    with store.write() as books:
+        quotes = books.quotes(ids=quote_ids)
+        if {q.id for q in quotes} != set(quote_ids) or not quotes:
+            raise NotFound("stories.not_found")
+        stories = {q.story_id: books.story(q.story_id) for q in quotes}
+        versions = {story_id: books.version(story_id) for story_id in stories}
+        _, vocabulary = books.vocabulary()
+        ordered = sorted(quotes, key=lambda q: list(quote_ids).index(q.id))
+        piece = first_draft(
+            ordered, stories=stories, versions=versions, vocabulary=vocabulary,
+            title=title, publish_on=publish_on, made_by=user.id,
+        )  # fmt: skip
+        piece = books.add_piece(piece)
+        books.audit(user.id, "piece_begun", subject=piece.id, detail=f"quotes={len(quotes)}")
+        return piece
+
+
+def edit(
+    store: Store, user: User, piece_id: str, *, title: str, preheader: str, publish_on: date, blocks: Sequence[Block],
+    expected: int,
+) -> Piece:  # fmt: skip
+    """Save a changed piece. Any change takes it back to concept: an approval belongs to exactly one digest."""
+    user.require(Act.COMPOSE)
+    with store.write() as books:
+        piece = _open_piece(books, piece_id)
+        changed = replace(
+            piece, title=title, preheader=preheader, publish_on=publish_on, blocks=tuple(blocks), made_by=user.id,
+            state=PieceState.CONCEPT,
+        )  # fmt: skip
+        books.audit(user.id, "piece_edited", subject=piece_id)
+        return books.save_piece(changed, expected=expected)
+
+
+def findings(store: Store, user: User, piece_id: str) -> tuple[GateFinding, ...]:
+    """What the gate says of a piece now."""
+    _require_any(user, Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
+    with store.read() as books:
+        piece = books.piece(piece_id)
+        return inspect(piece, evidence(books, piece), on=datetime.now(UTC).date())
+
+
+def offer(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
+    """Ask a second person to release this piece. Refused while the gate blocks on anything but that approval."""
+    user.require(Act.COMPOSE)
+    with store.write() as books:
+        piece = _open_piece(books, piece_id)
+        _require_gate(books, piece, without_approval=True)
+        books.audit(user.id, "piece_offered", subject=piece_id)
+        return books.save_piece(replace(piece, state=PieceState.TER_VRIJGAVE), expected=expected)
+
+
+def release(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
+    """A second person releases exactly this piece. Whoever made it may not."""
+    user.require(Act.RELEASE_PIECE)
+    with store.write() as books:
+        piece = _open_piece(books, piece_id)
+        if piece.state is not PieceState.TER_VRIJGAVE:
+            raise Refused("desk.piece_not_offered")
+        if piece.made_by == user.id:
+            raise Refused("desk.four_eyes")
+        _require_gate(books, piece, without_approval=True)
+        books.add_approval(Approval(piece.id, piece.digest, by=user.id, at=datetime.now(UTC), role="vrijgever"))
+        books.audit(user.id, "piece_released", subject=piece_id)
+        return books.save_piece(replace(piece, state=PieceState.VRIJGEGEVEN), expected=expected)
+
+
+def export(store: Store, user: User, piece_id: str) -> Export:
+    """Make the bundle. Raises GateRefused with every finding when anything blocks."""
+    user.require(Act.EXPORT)
+    with store.write() as books:
+        piece = _open_piece(books, piece_id)
+        bundle = export_newsletter(piece, evidence(books, piece), on=datetime.now(UTC).date())
+        made = Export(
+            id=new_id("e"), piece_id=piece.id, piece_digest=piece.digest, sha256=bundle.sha256,
+            made_by=user.id, made_at=datetime.now(UTC), manifest=bundle.manifest,
+        )  # fmt: skip
+        books.add_export(made, bundle.data)
+        books.audit(user.id, "piece_exported", subject=piece_id, detail=made.id)
+        return made
+
+
+def download(store: Store, user: User, export_id: str) -> tuple[bytes, str]:
+    """The bytes and the file name of a bundle; the gate is asked once more. The name says kind and date only."""
+    user.require(Act.EXPORT)
+    with store.write() as books:
+        made, data = books.export(export_id), books.bundle(export_id)
+        piece = _open_piece(books, made.piece_id)
+        if piece.digest != made.piece_digest:
+            raise Refused("desk.bundle_outdated")
+        _require_gate(books, piece)
+        books.audit(user.id, "bundle_downloaded", subject=export_id)
+        return data, f"vertelpunt-{piece.kind}-{piece.publish_on.isoformat()}.zip"
+
+
+def published(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
+    """Mark a piece as published; from now on a withdrawal makes a take-down task of it."""
+    user.require(Act.EXPORT)
+    with store.write() as books:
+        piece = _open_piece(books, piece_id)
+        _require_gate(books, piece)
+        books.audit(user.id, "piece_published", subject=piece_id)
+        return books.save_piece(replace(piece, state=PieceState.GEPUBLICEERD), expected=expected)
+
+
+def pieces(store: Store, user: User) -> tuple[Piece, ...]:
+    """All pieces, newest first."""
+    _require_any(user, Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
+    with store.read() as books:
+        return books.pieces()
+
+
+def piece_view(store: Store, user: User, piece_id: str) -> tuple[Piece, str, tuple[Export, ...]]:
+    """A piece, its HTML as readers will see it, and the bundles made of it."""
+    _require_any(user, Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
+    with store.read() as books:
+        piece = books.piece(piece_id)
+        return piece, preview(piece, evidence(books, piece)), books.exports(piece_id)
+
+
+def evidence(books: Books, piece: Piece) -> Evidence:
+    """Everything the gate needs to know about a piece, read in one transaction."""
+    quotes = {q.id: q for q in books.quotes(ids=piece.quote_ids)}
+    story_ids = sorted({q.story_id for q in quotes.values()})
+    names = [name.original for story_id in story_ids for name in books.names(story_id)]
+    names += [name for story_id in story_ids for name in books.intake_names(story_id)]
+
+    def leaks(texts: Mapping[str, str]) -> Sequence[anonymise.Leak]:
+        return anonymise.residual(texts, names)
+
+    return Evidence(
+        quotes=quotes,
+        stories={story_id: _story_evidence(books, story_id) for story_id in story_ids},
+        piece_approvals=books.approvals(piece.id),
+        leaks=leaks,
+    )
+
+
+def _story_evidence(books: Books, story_id: str) -> StoryEvidence:
+    return StoryEvidence(
+        story=books.story(story_id),
+        consent=books.consent(story_id),
+        version=books.version(story_id),
+        approvals=books.approvals(story_id),
+    )
+
+
+def _require_gate(books: Books, piece: Piece, *, without_approval: bool = False) -> None:
+    found = inspect(piece, evidence(books, piece), on=datetime.now(UTC).date())
+    blocking = tuple(f for f in found if f.blocks and not (without_approval and f.code == "piece_not_approved"))
+    if blocking:
+        raise GateRefused("desk.gate_refused", findings=blocking, count=len(blocking))
+
+
+def _open_piece(books: Books, piece_id: str) -> Piece:
+    piece = books.piece(piece_id)
+    if piece.state is PieceState.GEBLOKKEERD:
+        raise Refused("desk.piece_blocked")
+    return piece
+
+
+def _require_any(user: User, *acts: Act) -> None:
+    if not any(user.may(act) for act in acts):
+        user.require(acts[0])

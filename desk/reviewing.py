@@ -1,0 +1,274 @@
+"""Reviewing: names and themes looked at by an editor, released by somebody else.
+
+Approvals are rows bound to a version's digest, with the role in which they were given:
+`beluisterd` (heard or read the original), `redacteur` (offered for release), `vrijgever` (released).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from anonymise import Decision
+from desk.versions import findings_of, new_version, raw_text
+from desk.telling import allowed_today
+from stories import jobs
+from stories.consent import Consent, Form, Purpose
+from stories.errors import NotFound, Refused
+from stories.jobs import JobStatus
+from stories.model import Approval, Finding, Story, StoryVersion, Theme, Transcript
+from stories.people import Act, User
+from stories.stages import STOPPED, Stage, State
+from stories.store import Books, Store
+from stories.vault import Kind
+
+HEARD, OFFERED, RELEASED = "beluisterd", "redacteur", "vrijgever"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue. `heading` is what is needed next, a name in the catalogue's room `desk`."""
+
+    story: Story
+    heading: str
+    waits_for: str | None
+    job: JobStatus | None
+
+
+HEADINGS = (
+    "wacht_op_toestemming",
+    "wordt_uitgeschreven",
+    "namen_nakijken",
+    "vrijgeven",
+    "vrijgegeven",
+    "gepauzeerd",
+    "ingetrokken",
+)
+
+
+def queue(store: Store, user: User, *, limit: int = 200) -> tuple[QueueRow, ...]:
+    """Every story that was handed in, newest first, with what it needs next."""
+    user.require(Act.SEE_QUEUE)
+    shown = [state for state in State if state not in (State.CONCEPT, State.GEWIST)]
+    with store.read() as books:
+        stories = books.stories(states=shown, limit=limit)
+    rows = []
+    for story in stories:
+        job = next(iter(jobs.status(store, story.id)), None)
+        waits_for = story.waiting_for or (job.message if job else None)
+        rows.append(QueueRow(story, heading_of(story), waits_for, job))
+    return tuple(rows)
+
+
+def heading_of(story: Story) -> str:
+    """What a story needs next: derived, stored nowhere."""
+    match story.state:
+        case State.INGETROKKEN:
+            return "ingetrokken"
+        case State.GEPAUZEERD | State.QUARANTAINE:
+            return "gepauzeerd"
+        case State.VRIJGEGEVEN:
+            return "vrijgegeven"
+        case State.TER_VRIJGAVE:
+            return "vrijgeven"
+    if story.waiting_for and story.waiting_for.startswith("consent."):
+        return "wacht_op_toestemming"
+    return "namen_nakijken" if story.stage is Stage.TAGGED else "wordt_uitgeschreven"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything the review screen shows. The original parts are None for whoever may not open them."""
+
+    story: Story
+    version: StoryVersion
+    consent: Consent
+    may: dict[Purpose, tuple[Form | None, ...]]
+    themes_known: tuple[dict[str, Any], ...]
+    approvals: tuple[Approval, ...]
+    heard: bool
+    raw: str | None
+    findings: tuple[Finding, ...]
+    decisions: tuple[Decision, ...]
+    transcript: Transcript | None
+
+
+def review(store: Store, user: User, story_id: str, *, today: date | None = None) -> Review:
+    """Open a story for review. The original is shown (and the opening logged) only while it is in_redactie."""
+    user.require(Act.READ_STORY)
+    today = today or datetime.now(UTC).date()
+    with store.write() as books:  # a write, because opening an original is an audit line
+        story = _living(books, story_id)
+        if story.version == 0:
+            raise NotFound("stories.not_found")
+        version = books.version(story_id)
+        consent = books.consent(story_id)
+        approvals = books.approvals(story_id)
+        opens = user.may(Act.OPEN_ORIGINAL) and story.state is State.IN_REDACTIE
+        raw, findings, decisions, transcript = None, (), (), None
+        if opens:
+            raw = raw_text(books, story).text
+            findings, decisions = findings_of(books, story_id)
+            transcript = books.transcript(story_id) if books.has(story_id, Kind.TRANSCRIPT) else None
+            books.audit(user.id, "original_opened", story_id=story_id)
+        return Review(
+            story=story,
+            version=version,
+            consent=consent,
+            may=allowed_today(consent, today),
+            themes_known=tuple(books.vocabulary()[1]),
+            approvals=approvals,
+            heard=_heard(approvals, version),
+            raw=raw,
+            findings=findings,
+            decisions=decisions,
+            transcript=transcript,
+        )
+
+
+def decide_names(
+    store: Store, user: User, story_id: str, decisions: Sequence[Decision], *, expected: int
+) -> StoryVersion:
+    """What the editor decided about names: a new version. Raises Moved when somebody was faster."""
+    user.require(Act.EDIT_NAMES)
+    return _edit(store, user, story_id, expected=expected, decisions=decisions)
+
+
+def confirm_themes(store: Store, user: User, story_id: str, theme_ids: Sequence[str], *, expected: int) -> StoryVersion:
+    """Exactly these themes are right, says the editor: a new version with the same text."""
+    user.require(Act.CONFIRM_THEMES)
+    with store.read() as books:
+        proposed = {theme.id: theme for theme in books.version(story_id).themes}
+        known = {row["id"] for row in books.vocabulary()[1]}
+    if not set(theme_ids) <= known:
+        raise NotFound("stories.not_found")
+    themes = [
+        Theme(t.id, t.source, t.words, confirmed=t.id in theme_ids) for t in proposed.values()
+    ] + [Theme(theme_id, "redactie", confirmed=True) for theme_id in theme_ids if theme_id not in proposed]
+    return _edit(store, user, story_id, expected=expected, themes=themes)
+
+
+def _edit(
+    store: Store,
+    user: User,
+    story_id: str,
+    *,
+    expected: int,
+    decisions: Sequence[Decision] | None = None,
+    themes: Sequence[Theme] | None = None,
+) -> StoryVersion:
+    with store.write() as books:
+        story = _living(books, story_id)
+        if story.state not in (State.IN_REDACTIE, State.TER_VRIJGAVE):
+            raise Refused("desk.not_in_review")
+        _require_consent(books, story_id)
+        edited, version = new_version(books, story, by=user.id, decisions=decisions, themes=themes)
+        books.save(edited.moved(state=State.IN_REDACTIE), expected=expected)
+        return version
+
+
+def mark_heard(store: Store, user: User, story_id: str) -> None:
+    """The editor listened to the recording from begin to end (or read the typed original)."""
+    user.require(Act.OPEN_ORIGINAL)
+    with store.write() as books:
+        story = _living(books, story_id)
+        source = books.version(story_id).clean.source_digest
+        books.add_approval(Approval(story.id, source, by=user.id, at=datetime.now(UTC), role=HEARD))
+        books.audit(user.id, "original_heard", story_id=story_id)
+
+
+def offer_for_release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
+    """The editor is done: exactly this version goes to a second person. Refused while nobody listened."""
+    user.require(Act.SUBMIT_FOR_RELEASE)
+    with store.write() as books:
+        story = _living(books, story_id)
+        _require_consent(books, story_id)
+        version = books.version(story_id)
+        if not _heard(books.approvals(story_id), version):
+            raise Refused("desk.not_heard")
+        books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=OFFERED))
+        books.audit(user.id, "offered_for_release", story_id=story_id, subject=str(version.number))
+        return books.save(story.moved(state=State.TER_VRIJGAVE), expected=expected)
+
+
+def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
+    """A second person says: exactly this version may be used. Whoever made or offered it may not (four eyes)."""
+    user.require(Act.RELEASE_STORY)
+    with store.write() as books:
+        story = _living(books, story_id)
+        _require_consent(books, story_id)
+        version = books.version(story_id)
+        offered_by = {a.by for a in books.approvals(story_id) if a.role == OFFERED and a.digest == version.digest}
+        if not offered_by:
+            raise Refused("desk.not_offered")
+        if user.id in offered_by | {version.made_by}:
+            raise Refused("desk.four_eyes")
+        books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=RELEASED))
+        books.audit(user.id, "story_released", story_id=story_id, subject=str(version.number))
+        return books.save(story.moved(state=State.VRIJGEGEVEN), expected=expected)
+
+
+def send_back(store: Store, user: User, story_id: str, *, expected: int) -> Story:
+    """Back to the editors: a released or offered story is looked at again."""
+    user.require(Act.READ_STORY)
+    with store.write() as books:
+        story = _living(books, story_id)
+        books.audit(user.id, "sent_back", story_id=story_id)
+        return books.save(story.moved(state=State.IN_REDACTIE), expected=expected)
+
+
+def pause(store: Store, user: User, story_id: str, *, expected: int) -> Story:
+    """Safety first: the story stops everywhere until somebody has looked (domain.md 4.6)."""
+    user.require(Act.PAUSE)
+    with store.write() as books:
+        story = _living(books, story_id)
+        books.audit(user.id, "story_paused", story_id=story_id)
+        paused = books.save(story.moved(state=State.GEPAUZEERD), expected=expected)
+    jobs.cancel(store, story_id)
+    return paused
+
+
+def history(store: Store, user: User, story_id: str) -> tuple[dict[str, Any], ...]:
+    """The audit of one story, newest first."""
+    user.require(Act.READ_STORY)
+    with store.read() as books:
+        return books.audit_trail(story_id=story_id)
+
+
+def audio_size(store: Store, user: User, story_id: str, kind: Kind = Kind.AUDIO) -> int:
+    """Plain size in bytes of a story's sound. Raises NotAllowed, NotFound or Refused."""
+    with store.read() as books:
+        _may_hear(books, user, story_id)
+        return books.size(story_id, kind)
+
+
+def audio_range(
+    store: Store, user: User, story_id: str, kind: Kind, start: int, stop: int
+) -> Iterator[bytes]:
+    """Bytes [start, stop) of a story's sound, checked again for every request."""
+    with store.read() as books:
+        _may_hear(books, user, story_id)
+        yield from books.stream(story_id, kind, start=start, stop=stop)
+
+
+def _may_hear(books: Books, user: User, story_id: str) -> None:
+    user.require(Act.OPEN_ORIGINAL)
+    if _living(books, story_id).state is not State.IN_REDACTIE:
+        raise Refused("desk.not_in_review")
+
+
+def _living(books: Books, story_id: str) -> Story:
+    story = books.story(story_id)
+    if story.state in STOPPED:
+        raise Refused(f"desk.story_{story.state}")
+    return story
+
+
+def _require_consent(books: Books, story_id: str) -> None:
+    books.consent(story_id).require(Purpose.VERWERKEN, on=datetime.now(UTC).date())
+
+
+def _heard(approvals: Sequence[Approval], version: StoryVersion) -> bool:
+    return any(a.role == HEARD and a.digest == version.clean.source_digest for a in approvals)

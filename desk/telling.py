@@ -1,0 +1,232 @@
+"""Telling: from "wie ben je" to a story that is safely stored, with what was agreed about it.
+
+    draft = begin(store, answers, region="Oost")        # consent first, then the story's own key
+    receive_text(store, draft.id, "...")                # or receive_recording(store, settings, draft.id, path)
+    hide_names(store, draft.id, ["Samira"])
+    code = hand_in(store, draft.id)                     # shown once
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from capture import check_text, to_flac
+from capture.consent_form import Answers, answers_to_events
+from capture.notices import current as current_notice
+from stories import jobs
+from stories.consent import Consent, ConsentEvent, Form, Outcome, Party, Purpose, Way, may_use
+from stories.errors import NotFound, Refused
+from stories.model import Recording, Story, StoryKind, new_id
+from stories.settings import Settings
+from stories.stages import STOPPED, Stage, State
+from stories.store import Books, Store
+from stories.vault import Kind
+
+TELLER = "verteller"
+"""Actor name in the audit for whoever holds the receipt code."""
+
+
+def begin(
+    store: Store,
+    answers: Answers,
+    *,
+    kind: StoryKind,
+    region: str = "",
+    way: Way = Way.SCHERM,
+    taken_by: str | None = None,
+    is_example: bool = False,
+    now: datetime | None = None,
+) -> Story:
+    """Open a story: its row, its key and the consent events. Nothing is told yet."""
+    now = now or datetime.now(UTC)
+    notice, _ = current_notice()
+    story = Story(
+        id=new_id("v"),
+        kind=kind,
+        teller=answers.teller,
+        stage=Stage.CAPTURED,
+        state=State.CONCEPT,
+        created_at=now,
+        region=region,
+        is_example=is_example,
+        taken_by=taken_by,
+    )
+    actor = taken_by or TELLER
+    events = answers_to_events(answers, story_id=story.id, at=now, notice=notice, way=way, recorded_by=actor)
+    with store.write() as books:
+        story = books.add_story(story)
+        books.add_consent(*events)
+        books.audit(actor, "story_begun", story_id=story.id, detail=f"{kind} events={len(events)}")
+    return story
+
+
+def receive_recording(store: Store, settings: Settings, story_id: str, upload: Path) -> Recording:
+    """Check an uploaded file, convert it to the canonical FLAC and seal it. Only then is it acknowledged.
+
+    Replaces an earlier recording of the same concept (the teller recorded again). Raises InputRefused with the
+    reason in Dutch; `upload` itself is the caller's to delete.
+    """
+    with store.read() as books:
+        _require_concept(books, story_id)
+    with tempfile.TemporaryDirectory(dir=_incoming(settings)) as folder:
+        flac = Path(folder) / "canonical.flac"
+        recording = to_flac(upload, flac, settings)
+        with flac.open("rb") as source, store.write() as books:
+            story = _require_concept(books, story_id)
+            books.keep_recording(story_id, recording, source)
+            if story.kind is not StoryKind.AUDIO:
+                books.save(story.moved(kind=StoryKind.AUDIO), expected=story.row_version)
+            books.audit(TELLER, "recording_received", story_id=story_id, detail=f"ms={recording.duration_ms}")
+    return recording
+
+
+def receive_text(store: Store, story_id: str, text: str) -> int:
+    """Check and seal a typed story; returns its number of words. Raises InputRefused."""
+    raw = check_text(text)
+    words = len(raw.text.split())
+    with store.write() as books:
+        story = _require_concept(books, story_id)
+        books.keep_text(story_id, raw)
+        if story.kind is not StoryKind.TEXT:
+            books.save(story.moved(kind=StoryKind.TEXT), expected=story.row_version)
+        books.audit(TELLER, "text_received", story_id=story_id, detail=f"words={words}")
+    return words
+
+
+def hide_names(store: Store, story_id: str, names: Sequence[str]) -> None:
+    """Keep, sealed, the names the teller wants hidden: the intake sheet of the anonymiser."""
+    wanted = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+    with store.write() as books:
+        _require_concept(books, story_id)
+        books.keep_intake_names(story_id, wanted)
+
+
+def hand_in(store: Store, story_id: str) -> str:
+    """The teller is done: the story is handed in and work begins if consent allows. Returns the receipt code.
+
+    Raises Refused when nothing was told yet.
+    """
+    with store.write() as books:
+        story = _require_concept(books, story_id)
+        told = Kind.AUDIO if story.kind is StoryKind.AUDIO else Kind.ORIGINAL_TEXT
+        if not books.has(story_id, told):
+            raise Refused("desk.nothing_told")
+        story = books.save(story.moved(state=State.INGEDIEND), expected=story.row_version)
+        code = books.new_receipt(story_id)
+        books.audit(story.taken_by or TELLER, "story_handed_in", story_id=story_id)
+    ask_for_work(store, story_id)
+    return code
+
+
+def ask_for_work(store: Store, story_id: str) -> bool:
+    """Enqueue the machine's work when consent allows it; else write down what the story waits for."""
+    today = datetime.now(UTC).date()
+    with store.write() as books:
+        story = books.story(story_id)
+        if story.state in STOPPED:
+            return False
+        verdict = may_use(books.consent(story_id), Purpose.VERWERKEN, on=today)
+        if story.waiting_for != verdict.code:
+            books.save(story.moved(waiting_for=verdict.code), expected=story.row_version)
+    if verdict:
+        jobs.enqueue(store, "process", story_id)
+    return bool(verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStory:
+    """What the holder of the receipt code sees."""
+
+    story: Story
+    consent: Consent
+    text: str | None  # their own words, as told or typed; None while there is none
+    duration_ms: int | None
+    may: dict[Purpose, tuple[Form | None, ...]]  # what is allowed today
+    pieces: tuple[str, ...]  # titles of products in which the story appears
+
+
+def own_story(store: Store, story_id: str, *, today: date | None = None) -> OwnStory:
+    """The teller's own view. Raises NotFound once everything is erased."""
+    today = today or datetime.now(UTC).date()
+    with store.read() as books:
+        story = books.story(story_id)
+        if story.state is State.GEWIST:
+            raise NotFound("stories.not_found")
+        consent = books.consent(story_id)
+        audio = books.has(story_id, Kind.AUDIO)
+        return OwnStory(
+            story=story,
+            consent=consent,
+            text=books.text(story_id).text if books.has(story_id, Kind.ORIGINAL_TEXT) else None,
+            duration_ms=books.recording(story_id).duration_ms if audio else None,
+            may=allowed_today(consent, today),
+            pieces=tuple(piece.title for piece in books.pieces_using(story_id)),
+        )
+
+
+def allowed_today(consent: Consent, today: date) -> dict[Purpose, tuple[Form | None, ...]]:
+    """Every purpose and form for which `may_use` says yes today."""
+    allowed: dict[Purpose, tuple[Form | None, ...]] = {}
+    for purpose in Purpose:
+        forms = [form for form in (None, *Form) if may_use(consent, purpose, form, on=today)]
+        if forms:
+            allowed[purpose] = (None,) if None in forms else tuple(forms)
+    return allowed
+
+
+def say_about(
+    store: Store,
+    story_id: str,
+    party: Party,
+    purpose: Purpose,
+    outcome: Outcome,
+    form: Form | None = None,
+    *,
+    way: Way = Way.SCHERM,
+    recorded_by: str = TELLER,
+    now: datetime | None = None,
+) -> None:
+    """One more saying of one party: a later yes (the mother, on another phone), a no, a doubt.
+
+    Taking everything back is `withdrawing.withdraw`. A no or doubt about processing stops the work at once.
+    """
+    now = now or datetime.now(UTC)
+    notice, _ = current_notice()
+    event = ConsentEvent(
+        id=new_id("c"), story_id=story_id, at=now, party=party, purpose=purpose, outcome=outcome, notice=notice,
+        way=way, recorded_by=recorded_by, form=form,
+    )  # fmt: skip
+    with store.write() as books:
+        books.add_consent(event)
+        books.audit(recorded_by, "consent_said", story_id=story_id, detail=f"{party} {purpose} {form} {outcome}")
+    if not ask_for_work(store, story_id):
+        jobs.cancel(store, story_id)
+
+
+def own_audio_size(store: Store, story_id: str) -> int:
+    """Plain size in bytes of the teller's own recording. Raises NotFound."""
+    with store.read() as books:
+        return books.size(story_id, Kind.AUDIO)
+
+
+def own_audio_range(store: Store, story_id: str, start: int, stop: int) -> Iterator[bytes]:
+    """Bytes [start, stop) of the teller's own recording."""
+    with store.read() as books:
+        yield from books.stream(story_id, Kind.AUDIO, start=start, stop=stop)
+
+
+def _require_concept(books: Books, story_id: str) -> Story:
+    story = books.story(story_id)
+    if story.state is not State.CONCEPT:
+        raise Refused("desk.already_handed_in")
+    return story
+
+
+def _incoming(settings: Settings) -> Path:
+    folder = settings.data_dir / "incoming"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
