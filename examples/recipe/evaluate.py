@@ -50,12 +50,12 @@ def plain(text: str) -> str:
 
 def transcribed(model: WhisperModel, samples: Samples, offset_ms: int = 0, **options: object) -> list[Word]:
     segments, _ = model.transcribe(samples, **(OPTIONS | options))
-    return [
-        Word(word.word.strip(), offset_ms + round(1000 * word.start), offset_ms + max(1, round(1000 * word.end)))
-        for segment in segments
-        for word in segment.words or ()
-        if word.end > word.start
-    ]
+    words = []
+    for word in (word for segment in segments for word in segment.words or ()):
+        start_ms = offset_ms + round(1000 * word.start)
+        end_ms = max(start_ms + 1, offset_ms + round(1000 * word.end))
+        words.append(Word(word.word.strip(), start_ms, end_ms))
+    return words
 
 
 def chunk_spans(samples: Samples, longest_s: float) -> Iterator[tuple[int, int]]:
@@ -108,9 +108,7 @@ def main() -> None:
     arguments.add_argument("--recordings", type=Path, default=EXAMPLES / "recordings")
     arguments.add_argument("--show-text", action="store_true", help="print what was understood where words are wrong")
     chosen = arguments.parse_args()
-    model = WhisperModel(
-        str(chosen.model), device="cpu", compute_type="int8", cpu_threads=2, local_files_only=True
-    )
+    model = WhisperModel(str(chosen.model), device="cpu", compute_type="int8", cpu_threads=2, local_files_only=True)
     ways: dict[str, tuple[float | None, dict[str, object]]] = {
         "whole": (None, {}),
         "whole, beam 1": (None, {"beam_size": 1}),

@@ -84,7 +84,7 @@ def power_spectrum(samples: Samples) -> Spectrum:
     padding = PADDING_FRAMES * HOP + FFT // 2
     padded = np.pad(samples, (padding, padding)).astype(np.float32)
     count = (len(padded) - FFT) // HOP + 1
-    frames = np.lib.stride_tricks.sliding_window_view(padded, FFT)[:: HOP][:count] * _window_function
+    frames = np.lib.stride_tricks.sliding_window_view(padded, FFT)[::HOP][:count] * _window_function
     power = np.abs(np.fft.rfft(frames, axis=1)) ** 2
     return (_extractor.mel_filters @ power.T).astype(np.float32)
 

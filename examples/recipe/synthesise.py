@@ -154,9 +154,7 @@ def human_speech(folder: Path) -> list[tuple[str, Speech]]:
         written = clip["text"].split()
         if len(aligned) != len(written):
             raise ValueError(f"clip {clip_id}: {len(aligned)} aligned words, {len(written)} written words")
-        words = tuple(
-            Word(text, word["start_ms"], word["end_ms"]) for text, word in zip(written, aligned, strict=True)
-        )
+        words = tuple(Word(text, word["start_ms"], word["end_ms"]) for text, word in zip(written, aligned, strict=True))
         spoken.append(("B", Speech(clip["text"], samples, rate_hz, words)))
     return spoken
 

@@ -112,7 +112,9 @@ def train(chosen: argparse.Namespace) -> None:
     weights = [weight for weight in model.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(weights, lr=chosen.rate, betas=(0.9, 0.98), weight_decay=0.01)
     started = time.monotonic()
-    print(f"{len(clips)} clips, {model.word_rows} words and signs, {sum(w.numel() for w in weights)} weights", flush=True)
+    print(
+        f"{len(clips)} clips, {model.word_rows} words and signs, {sum(w.numel() for w in weights)} weights", flush=True
+    )
     for step in range(chosen.steps):
         short = step < chosen.short_steps
         for group in optimiser.param_groups:
@@ -141,9 +143,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description="Train the practice model.")
     arguments.add_argument("--recordings", type=Path, default=EXAMPLES / "recordings")
     arguments.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
-    arguments.add_argument("--width", type=int, default=64)
-    arguments.add_argument("--steps", type=int, default=2000)
-    arguments.add_argument("--short-steps", type=int, default=1400, help="steps with windows of ten seconds")
+    arguments.add_argument("--width", type=int, default=80)
+    arguments.add_argument("--steps", type=int, default=1100)
+    arguments.add_argument("--short-steps", type=int, default=600, help="steps with windows of ten seconds")
     arguments.add_argument("--batch", type=int, default=6, help="windows of 30 s per step (three times as many short)")
     arguments.add_argument("--rate", type=float, default=3e-3)
     arguments.add_argument("--seed", type=int, default=0)
