@@ -1,0 +1,11 @@
+"""Publish: words of released stories become a piece that a reader gets, or a clear reason why not.
+
+    quotes      cut literal words out of a version's clean text; judge how a quote is shown
+    draft       a first draft of a newsletter from chosen quotes
+    gate        one pure function that says what still stands in the way of a piece
+    newsletter  a piece as responsive e-mail HTML, plain text and an .eml draft, from the same parts
+    bundle      gate, render, look for names once more, and pack one ZIP that is the same every time
+
+This room imports `stories` only. It never sees a transcript or a name table: the check for sealed names is handed
+in as a plain callable, and asked over every text that leaves.
+"""

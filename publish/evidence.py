@@ -1,0 +1,73 @@
+"""What is known about a piece at one moment: everything the gate needs, and nothing it could look up itself.
+
+The caller reads this from the store in one transaction, every time anew: consent is asked at the moment of use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from stories.consent import Consent, Recognisability
+from stories.model import AgeBand, Approval, Quote, Story, StoryVersion, TellerRole, require
+from stories.words import say
+
+Leaks = Callable[[Mapping[str, str]], Sequence[object]]
+"""The residual check: texts by the place where they stand -> one thing per sealed name found in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryEvidence:
+    """One story as it is now: its row, what was said about consent, its newest version and who approved it.
+
+    `use` is how recognisable this piece makes the teller (by role only: not at all). `public_quotes` are the ids
+    of this story's quotes in pieces that already went out.
+    """
+
+    story: Story
+    consent: Consent
+    version: StoryVersion
+    approvals: tuple[Approval, ...] = ()
+    public_quotes: frozenset[str] = frozenset()
+    use: Recognisability = Recognisability.ONHERKENBAAR
+
+    def __post_init__(self) -> None:
+        require(self.version.story_id == self.story.id, "the version is of this story")
+        require(self.version.number == self.story.version, "the version is the story's newest")
+        require(self.consent.teller == self.story.teller, "the consent is of this story's teller")
+        require(all(e.story_id == self.story.id for e in self.consent.events), "the consent is about this story")
+
+    @property
+    def teller(self) -> str:
+        """The teller by role only: "een ouder", "een kind van de basisschool"."""
+        teller = self.story.teller
+        if teller.role is TellerRole.KIND and teller.age_band is AgeBand.UNDER_12:
+            return say("publish.teller_kind_basisschool")
+        return say(f"publish.teller_{teller.role}")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All of it, for one piece: quotes and stories by id, approvals of the piece, and the check on names.
+
+    `one_person_mode`: the setting of that name; the day's wait it asks for is kept where approvals are recorded.
+    """
+
+    quotes: Mapping[str, Quote]
+    stories: Mapping[str, StoryEvidence]
+    leaks: Leaks
+    approvals: tuple[Approval, ...] = ()
+    one_person_mode: bool = False
+
+    def __post_init__(self) -> None:
+        require(all(key == quote.id for key, quote in self.quotes.items()), "quotes are found by their id")
+        require(all(key == known.story.id for key, known in self.stories.items()), "stories are found by their id")
+        object.__setattr__(self, "quotes", MappingProxyType(dict(self.quotes)))
+        object.__setattr__(self, "stories", MappingProxyType(dict(self.stories)))
+
+    def source_of(self, quote_id: str | None) -> tuple[Quote, StoryEvidence] | None:
+        """The quote and its story, or None when either is not known."""
+        quote = self.quotes.get(quote_id or "")
+        known = self.stories.get(quote.story_id) if quote else None
+        return (quote, known) if quote and known else None

@@ -1,0 +1,143 @@
+"""A newsletter before it has a look: its parts in order, made once and rendered by every format.
+
+Because HTML and plain text are both drawn from these parts, neither can say what the other does not.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, replace
+
+from publish.evidence import Evidence
+from publish.gate import dutch_date
+from publish.plain import lines, one_line, paragraphs, safe_link, safe_unsubscribe
+from stories.errors import InputRefused
+from stories.model import BlockKind, Piece, QuoteKind
+from stories.words import say
+
+UNSUBSCRIBE = "[[uitschrijflink]]"
+"""Stands for the link that the mail provider fills in; a setting, since each provider has its own code."""
+
+WIDTH = 72
+"""Characters in a line of the plain text: fits every mail program, also when quoted in a reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part as it will be seen. `paragraphs` hold lines; a quote is one line in one paragraph."""
+
+    kind: BlockKind
+    paragraphs: tuple[tuple[str, ...], ...]
+    by: str = ""  # who said it, by role only
+    literal: bool = False  # a CITAAT gets quotation marks, a PARAFRASE does not
+    link: str | None = None
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(paragraph) for paragraph in self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything a reader gets, as plain text values: no markup, no ids."""
+
+    title: str
+    preheader: str
+    date: str
+    parts: tuple[Part, ...]
+    unsubscribe: str = UNSUBSCRIBE
+
+
+def lay_out(piece: Piece, evidence: Evidence, *, unsubscribe: str = UNSUBSCRIBE) -> Letter:
+    """The parts of a piece that has passed the gate. Notes stay behind; helplines next to each other become one.
+
+    Raises InputRefused: `quote_without_source`, `bad_link`, `bad_unsubscribe`.
+    """
+    token = safe_unsubscribe(unsubscribe)
+    if token is None:
+        raise InputRefused("publish.bad_unsubscribe")
+    parts: list[Part] = []
+    for index, block in enumerate(piece.blocks):
+        if block.kind is BlockKind.NOTE or not one_line(block.text):
+            continue
+        link = safe_link(block.url) if block.url else None
+        if block.url and link is None:
+            raise InputRefused("publish.bad_link", block=index + 1)
+        part = Part(block.kind, paragraphs(block.text), link=link)
+        match block.kind:
+            case BlockKind.HEADING | BlockKind.CALL_TO_ACTION:
+                part = replace(part, paragraphs=((one_line(block.text),),))
+            case BlockKind.QUOTE:
+                source = evidence.source_of(block.quote_id)
+                if source is None:
+                    raise InputRefused("publish.quote_without_source", block=index + 1)
+                quote, known = source
+                part = replace(
+                    part,
+                    paragraphs=((one_line(block.text),),),
+                    by=say(f"publish.by_{quote.kind}", teller=known.teller),
+                    literal=quote.kind is QuoteKind.CITAAT,
+                )
+            case BlockKind.HELPLINE:
+                part = replace(part, paragraphs=(lines(block.text),))
+                if parts and parts[-1].kind is BlockKind.HELPLINE:
+                    part = replace(part, paragraphs=parts.pop().paragraphs + part.paragraphs)
+            case _:
+                pass
+        parts.append(part)
+    return Letter(
+        title=one_line(piece.title),
+        preheader=one_line(piece.preheader),
+        date=dutch_date(piece.publish_on),
+        parts=tuple(parts),
+        unsubscribe=token,
+    )
+
+
+def to_text(letter: Letter) -> str:
+    """The letter as plain text, WIDTH characters wide, ending in one newline."""
+    head = [
+        f"{say('publish.brand')} | {say('publish.kind_nieuwsbrief')} | {letter.date}",
+        _underlined(letter.title, "="),
+    ]
+    body = [_part(part) for part in letter.parts]
+    foot = [
+        "-" * WIDTH,
+        _wrapped(say("publish.credits")) + "\n" + _wrapped(say("publish.credits_more")),
+        f"{say('publish.unsubscribe')}: {letter.unsubscribe}",
+    ]
+    lead = [_wrapped(letter.preheader)] if letter.preheader else []
+    return "\n\n".join(head + lead + body + foot) + "\n"
+
+
+def _part(part: Part) -> str:
+    match part.kind:
+        case BlockKind.HEADING:
+            return _underlined(part.text, "-")
+        case BlockKind.QUOTE:
+            shown = f"“{part.text}”" if part.literal else part.text
+            return _wrapped(shown, indent="    ") + "\n" + _wrapped(f"— {part.by}", indent="    ")
+        case BlockKind.CALL_TO_ACTION:
+            return f"> {part.text}" + (f"\n  {part.link}" if part.link else "")
+        case BlockKind.HELPLINE:
+            title = _underlined(say("publish.helplines_title"), "-")
+            return title + "\n\n" + "\n".join(_wrapped(line, first="* ") for p in part.paragraphs for line in p)
+        case _:
+            text = "\n\n".join("\n".join(_wrapped(line) for line in paragraph) for paragraph in part.paragraphs)
+            return text + (f"\n{part.link}" if part.link else "")
+
+
+def _wrapped(text: str, *, indent: str = "", first: str = "") -> str:
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent + first,
+        subsequent_indent=indent + " " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _underlined(text: str, line: str) -> str:
+    wrapped = _wrapped(text)
+    return wrapped + "\n" + line * max(len(row) for row in wrapped.split("\n"))

@@ -1,0 +1,173 @@
+"""A letter as responsive e-mail HTML (MJML) and as an .eml draft.
+
+MJML never sees a word that a person typed. The template is drawn with a numbered slot in each place for text, MJML
+turns that skeleton into e-mail HTML, and only then does each slot get its text, escaped once. This is on purpose:
+mjml 0.12 puts the title into an attribute without escaping quotation marks, and a text that says
+`font-family: Roboto` makes it add a link to a font server. A last look over the finished HTML (`check_html`)
+refuses anything that is not on a short list, whatever the reason.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from email import policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import escape
+from mjml import mjml_to_html
+
+from publish.letter import Letter, to_text
+from publish.plain import safe_link, safe_unsubscribe
+from stories.errors import Refused
+from stories.words import say
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+ALLOWED_TAGS = frozenset(
+    {
+        *("html", "head", "title", "meta", "style", "body", "div", "table", "tbody", "tr", "td"),
+        *("h1", "h2", "p", "blockquote", "a", "br", "strong", "span"),
+    }
+)
+"""Tags in the finished mail. Nothing here can load or run anything."""
+
+_SLOT = re.compile("\ue000([0-9]+)\ue001")  # private-use characters: `plain.tidy` removes them from what people type
+_LOADS = re.compile(r"url\s*\(|@import|expression\s*\(|src\s*=", re.IGNORECASE)
+
+
+class _Slots:
+    """Texts kept aside while MJML draws the skeleton: `slot("...")` gives a mark, `fill` puts the texts back."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def slot(self, text: str) -> str:
+        self.texts.append(text)
+        return f"\ue000{len(self.texts) - 1}\ue001"
+
+    def fill(self, skeleton: str) -> str:
+        """In one pass, so that no text is looked at again. Escaped for element and attribute alike."""
+        return _SLOT.sub(lambda mark: str(escape(self.texts[int(mark[1])])), skeleton)
+
+
+@functools.cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    """Escapes everywhere (`select_autoescape` would skip `.mjml.j2`); a missing value is an error, not a gap."""
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def to_html(letter: Letter) -> str:
+    """The letter as one HTML page for mail programs: Dutch, real headings, no outside request of any kind.
+
+    Raises Refused `output_unsafe` when the result holds anything that is not on the list.
+    """
+    slots = _Slots()
+    template = _environment().get_template("newsletter.mjml.j2")
+    mjml = template.render(letter=letter, slot=slots.slot, helpline=_helpline, say=say)
+    skeleton = mjml_to_html(mjml, keep_comments=False).html
+    html = slots.fill(re.sub(r"\n\s+", "\n", skeleton)).strip() + "\n"
+    check_html(html)
+    return html
+
+
+def to_eml(letter: Letter, *, text: str, html: str) -> bytes:
+    """A draft that a mail program opens for sending (`X-Unsent`): the plain text and the HTML as alternatives.
+
+    The same letter gives the same bytes: no date, no message id, and a boundary made from the content.
+    """
+    message = EmailMessage(policy=policy.SMTP)
+    message["Subject"] = letter.title
+    message["X-Unsent"] = "1"
+    message.set_content(text, subtype="plain", charset="utf-8", cte="quoted-printable")
+    message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = "nl"
+    message.set_boundary("vertelpunt-" + hashlib.sha256((text + "\0" + html).encode()).hexdigest()[:40])
+    return message.as_bytes()
+
+
+def render(letter: Letter) -> dict[str, bytes]:
+    """Every file of a newsletter by its name."""
+    text, html = to_text(letter), to_html(letter)
+    return {
+        "newsletter.html": html.encode(),
+        "newsletter.txt": text.encode(),
+        "newsletter.eml": to_eml(letter, text=text, html=html),
+    }
+
+
+class SeenText(HTMLParser):
+    """What a person or a mail program gets from HTML: `words` outside style sheets, and every attribute value that
+    is not about looks."""
+
+    LOOKS = frozenset({"style", "class", "bgcolor", "align", "valign", "border", "cellpadding", "cellspacing", "width"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str, str]] = []
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag == "style":
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1] == tag:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._open and data.strip():
+            self.words.append(data)
+
+    @classmethod
+    def of(cls, html: str) -> SeenText:
+        seen = cls()
+        seen.feed(html)
+        seen.close()
+        return seen
+
+    @property
+    def text(self) -> str:
+        values = [
+            value for _, name, value in self.attributes if name not in self.LOOKS and not name.startswith("xmlns")
+        ]
+        return "\n".join([*(" ".join(part.split()) for part in self.words), *values])
+
+
+def check_html(html: str) -> None:
+    """Raise Refused `output_unsafe` unless every tag is allowed, nothing runs or loads, and every link is safe."""
+    seen = SeenText.of(html)
+    handlers = [
+        name for _, name, _ in seen.attributes if name.startswith("on") or name in ("src", "srcset", "background")
+    ]
+    links = [value for _, name, value in seen.attributes if name in ("href", "action", "formaction")]
+    styles = [value for _, name, value in seen.attributes if name == "style"]
+    styles += re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL)
+    if (
+        seen.tags - ALLOWED_TAGS
+        or handlers
+        or any(safe_unsubscribe(link) is None and safe_link(link) is None for link in links)
+        or any(_LOADS.search(style) for style in styles)
+    ):
+        raise Refused("publish.output_unsafe")
+
+
+def _helpline(line: str) -> tuple[str, str]:
+    """`Kindertelefoon: 0800-0432 (gratis)` as its name and the rest, so that the name can stand out."""
+    name, colon, rest = line.partition(":")
+    return (name + colon, rest.strip()) if colon and len(name) <= 40 else ("", line)
