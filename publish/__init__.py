@@ -9,3 +9,24 @@
 This room imports `stories` only. It never sees a transcript or a name table: the check for sealed names is handed
 in as a plain callable, and asked over every text that leaves.
 """
+
+from publish.bundle import Bundle, export_newsletter
+from publish.draft import first_draft
+from publish.evidence import Evidence, StoryEvidence
+from publish.gate import NOT_APPROVED, GateFinding, inspect, require_clear
+from publish.quotes import TimedSpan, cut, shown_is_honest
+
+__all__ = [
+    "NOT_APPROVED",
+    "Bundle",
+    "Evidence",
+    "GateFinding",
+    "StoryEvidence",
+    "TimedSpan",
+    "cut",
+    "export_newsletter",
+    "first_draft",
+    "inspect",
+    "require_clear",
+    "shown_is_honest",
+]

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
+from publish.evidence import role_of
 from publish.plain import one_line
-from stories.model import Block, BlockKind, Piece, PieceKind, Quote, joined, new_id
+from stories.model import Block, BlockKind, Piece, PieceKind, Quote, Story, StoryVersion, joined, new_id
 from stories.words import say
 
 
 def first_draft(
     quotes: Sequence[Quote],
     *,
+    stories: Mapping[str, Story],
     made_by: str,
     publish_on: date,
-    themes: Sequence[str] = (),
+    versions: Mapping[str, StoryVersion] | None = None,
+    vocabulary: Sequence[Mapping[str, Any]] = (),
     title: str = "",
     link: str | None = None,
 ) -> Piece:
-    """A CONCEPT newsletter with these quotes in this order.
+    """A CONCEPT newsletter with these quotes, story by story in the order in which they were chosen.
 
-    `themes`: names of themes as a reader would read them. `link`: where the call to action leads; without it there
-    is no button. The first block is a note (never exported) which says that the text came from a template.
+    `stories` and `versions` by story id; `vocabulary`: rows with at least `id` and `naam`, to name the themes that a
+    person confirmed. `link`: where the call to action leads; without it there is no button. The first block is a
+    note (never exported) which says that the text came from a template.
     """
-    about = joined(themes)
-    intro = [say("publish.draft_intro"), *([say("publish.draft_intro_themes", themes=about)] if about else [])]
+    tellers = [role_of(stories[story_id].teller) for story_id in dict.fromkeys(quote.story_id for quote in quotes)]
+    about = joined(_themes(versions or {}, vocabulary))
+    intro = [say("publish.draft_intro", tellers=joined(dict.fromkeys(tellers)))] if tellers else []
+    intro += [say("publish.draft_intro_themes", themes=about)] if about else []
     blocks = [
         Block(BlockKind.NOTE, say("publish.draft_note")),
-        Block(BlockKind.NARRATION, " ".join(intro)),
-        Block(BlockKind.HEADING, say("publish.draft_heading")),
-        *(Block(BlockKind.QUOTE, one_line(quote.text), quote_id=quote.id) for quote in quotes),
+        *([Block(BlockKind.NARRATION, " ".join(intro))] if intro else []),
+        *_told(quotes, stories),
         Block(BlockKind.HEADING, say("publish.draft_call_heading")),
         Block(BlockKind.NARRATION, say("publish.draft_call_text")),
         *([Block(BlockKind.CALL_TO_ACTION, say("publish.draft_call_button"), url=link)] if link else []),
@@ -47,3 +53,20 @@ def first_draft(
         made_by=made_by,
         preheader=say("publish.draft_preheader"),
     )
+
+
+def _told(quotes: Sequence[Quote], stories: Mapping[str, Story]) -> Iterator[Block]:
+    """Each story under its own heading, by role: "Een ouder vertelt"."""
+    for story_id in dict.fromkeys(quote.story_id for quote in quotes):
+        teller = role_of(stories[story_id].teller)
+        yield Block(BlockKind.HEADING, say("publish.draft_heading", teller=teller[0].upper() + teller[1:]))
+        for quote in quotes:
+            if quote.story_id == story_id:
+                yield Block(BlockKind.QUOTE, one_line(quote.text), quote_id=quote.id)
+
+
+def _themes(versions: Mapping[str, StoryVersion], vocabulary: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Names of confirmed themes, in the order of the vocabulary. A proposal of the machine is not a theme yet."""
+    confirmed = {theme.id for version in versions.values() for theme in version.themes if theme.confirmed}
+    names = [str(row["naam"]) for row in vocabulary if row["id"] in confirmed]
+    return [name[0].lower() + name[1:] for name in names if name]

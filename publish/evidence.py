@@ -10,11 +10,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from stories.consent import Consent, Recognisability
-from stories.model import AgeBand, Approval, Quote, Story, StoryVersion, TellerRole, require
+from stories.model import AgeBand, Approval, Quote, Story, StoryVersion, Teller, TellerRole, require
 from stories.words import say
 
 Leaks = Callable[[Mapping[str, str]], Sequence[object]]
 """The residual check: texts by the place where they stand -> one thing per sealed name found in them."""
+
+
+def role_of(teller: Teller) -> str:
+    """A teller by role only: "een ouder", "een kind van de basisschool"."""
+    if teller.role is TellerRole.KIND and teller.age_band is AgeBand.UNDER_12:
+        return say("publish.teller_kind_basisschool")
+    return say(f"publish.teller_{teller.role}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +41,12 @@ class StoryEvidence:
 
     def __post_init__(self) -> None:
         require(self.version.story_id == self.story.id, "the version is of this story")
-        require(self.version.number == self.story.version, "the version is the story's newest")
         require(self.consent.teller == self.story.teller, "the consent is of this story's teller")
         require(all(e.story_id == self.story.id for e in self.consent.events), "the consent is about this story")
 
     @property
     def teller(self) -> str:
-        """The teller by role only: "een ouder", "een kind van de basisschool"."""
-        teller = self.story.teller
-        if teller.role is TellerRole.KIND and teller.age_band is AgeBand.UNDER_12:
-            return say("publish.teller_kind_basisschool")
-        return say(f"publish.teller_{teller.role}")
+        return role_of(self.story.teller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Evidence:
     quotes: Mapping[str, Quote]
     stories: Mapping[str, StoryEvidence]
     leaks: Leaks
-    approvals: tuple[Approval, ...] = ()
+    piece_approvals: tuple[Approval, ...] = ()
     one_person_mode: bool = False
 
     def __post_init__(self) -> None:

@@ -30,6 +30,9 @@ USE: dict[PieceKind, tuple[Purpose, Form]] = {PieceKind.NIEUWSBRIEF: (Purpose.NI
 RELEASE_ROLE = "vrijgever"
 """Only this role's yes releases a version or a piece; a teller's or second reader's yes comes on top of it."""
 
+NOT_APPROVED = "piece_not_approved"
+"""The one finding that only the second person can take away; the composer leaves it out."""
+
 MAX_PUBLIC_QUOTES = 3  # domain.md 4.8: the reuse limit per teller
 MAX_SENTENCE_WORDS = 20  # a hint about readability, never a gate
 MAX_TITLE = 70  # characters; a phone shows 40 to 70 of a subject
@@ -222,15 +225,15 @@ def _approved(approvals: Sequence[Approval], subject: str, digest: str, maker: s
 
 
 def _about_approval(piece: Piece, evidence: Evidence) -> Iterator[GateFinding]:
-    if _approved(evidence.approvals, piece.id, piece.digest, piece.made_by, evidence):
+    if _approved(evidence.piece_approvals, piece.id, piece.digest, piece.made_by, evidence):
         return
-    given = [a for a in evidence.approvals if a.subject == piece.id and a.role == RELEASE_ROLE]
+    given = [a for a in evidence.piece_approvals if a.subject == piece.id and a.role == RELEASE_ROLE]
     if any(approval.digest == piece.digest for approval in given):
-        yield GateFinding("not_approved", say("publish.approved_by_maker"), True)
+        yield GateFinding(NOT_APPROVED, say("publish.approved_by_maker"), True)
     elif given:
-        yield GateFinding("not_approved", say("publish.approved_before_change"), True)
+        yield GateFinding(NOT_APPROVED, say("publish.approved_before_change"), True)
     else:
-        yield _blocks("not_approved")
+        yield _blocks(NOT_APPROVED)
 
 
 def texts_of(piece: Piece) -> dict[str, str]:

@@ -12,7 +12,7 @@ from publish.evidence import Evidence
 from publish.gate import dutch_date
 from publish.plain import lines, one_line, paragraphs, safe_link, safe_unsubscribe
 from stories.errors import InputRefused
-from stories.model import BlockKind, Piece, QuoteKind
+from stories.model import Block, BlockKind, Piece, QuoteKind
 from stories.words import say
 
 UNSUBSCRIBE = "[[uitschrijflink]]"
@@ -48,9 +48,10 @@ class Letter:
     unsubscribe: str = UNSUBSCRIBE
 
 
-def lay_out(piece: Piece, evidence: Evidence, *, unsubscribe: str = UNSUBSCRIBE) -> Letter:
+def lay_out(piece: Piece, evidence: Evidence, *, unsubscribe: str = UNSUBSCRIBE, strict: bool = True) -> Letter:
     """The parts of a piece that has passed the gate. Notes stay behind; helplines next to each other become one.
 
+    `strict` off is for a look at a concept: what has no source, and links that are not safe, are left out.
     Raises InputRefused: `quote_without_source`, `bad_link`, `bad_unsubscribe`.
     """
     token = safe_unsubscribe(unsubscribe)
@@ -60,30 +61,14 @@ def lay_out(piece: Piece, evidence: Evidence, *, unsubscribe: str = UNSUBSCRIBE)
     for index, block in enumerate(piece.blocks):
         if block.kind is BlockKind.NOTE or not one_line(block.text):
             continue
-        link = safe_link(block.url) if block.url else None
-        if block.url and link is None:
-            raise InputRefused("publish.bad_link", block=index + 1)
-        part = Part(block.kind, paragraphs(block.text), link=link)
-        match block.kind:
-            case BlockKind.HEADING | BlockKind.CALL_TO_ACTION:
-                part = replace(part, paragraphs=((one_line(block.text),),))
-            case BlockKind.QUOTE:
-                source = evidence.source_of(block.quote_id)
-                if source is None:
-                    raise InputRefused("publish.quote_without_source", block=index + 1)
-                quote, known = source
-                part = replace(
-                    part,
-                    paragraphs=((one_line(block.text),),),
-                    by=say(f"publish.by_{quote.kind}", teller=known.teller),
-                    literal=quote.kind is QuoteKind.CITAAT,
-                )
-            case BlockKind.HELPLINE:
-                part = replace(part, paragraphs=(lines(block.text),))
-                if parts and parts[-1].kind is BlockKind.HELPLINE:
-                    part = replace(part, paragraphs=parts.pop().paragraphs + part.paragraphs)
-            case _:
-                pass
+        try:
+            part = _part_of(block, evidence, index + 1)
+        except InputRefused:
+            if strict:
+                raise
+            continue
+        if part.kind is BlockKind.HELPLINE and parts and parts[-1].kind is BlockKind.HELPLINE:
+            part = replace(part, paragraphs=parts.pop().paragraphs + part.paragraphs)
         parts.append(part)
     return Letter(
         title=one_line(piece.title),
@@ -94,13 +79,38 @@ def lay_out(piece: Piece, evidence: Evidence, *, unsubscribe: str = UNSUBSCRIBE)
     )
 
 
+def _part_of(block: Block, evidence: Evidence, number: int) -> Part:
+    link = safe_link(block.url) if block.url else None
+    if block.url and link is None:
+        raise InputRefused("publish.bad_link", block=number)
+    part = Part(block.kind, paragraphs(block.text), link=link)
+    match block.kind:
+        case BlockKind.HEADING | BlockKind.CALL_TO_ACTION:
+            return replace(part, paragraphs=((one_line(block.text),),))
+        case BlockKind.HELPLINE:
+            return replace(part, paragraphs=(lines(block.text),))
+        case BlockKind.QUOTE:
+            source = evidence.source_of(block.quote_id)
+            if source is None:
+                raise InputRefused("publish.quote_without_source", block=number)
+            quote, known = source
+            return replace(
+                part,
+                paragraphs=((one_line(block.text),),),
+                by=say(f"publish.by_{quote.kind}", teller=known.teller),
+                literal=quote.kind is QuoteKind.CITAAT,
+            )
+        case _:
+            return part
+
+
 def to_text(letter: Letter) -> str:
     """The letter as plain text, WIDTH characters wide, ending in one newline."""
     head = [
         f"{say('publish.brand')} | {say('publish.kind_nieuwsbrief')} | {letter.date}",
         _underlined(letter.title, "="),
     ]
-    body = [_part(part) for part in letter.parts]
+    body = [_text_of(part) for part in letter.parts]
     foot = [
         "-" * WIDTH,
         _wrapped(say("publish.credits")) + "\n" + _wrapped(say("publish.credits_more")),
@@ -110,7 +120,7 @@ def to_text(letter: Letter) -> str:
     return "\n\n".join(head + lead + body + foot) + "\n"
 
 
-def _part(part: Part) -> str:
+def _text_of(part: Part) -> str:
     match part.kind:
         case BlockKind.HEADING:
             return _underlined(part.text, "-")

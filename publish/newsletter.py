@@ -20,11 +20,12 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
-from mjml import mjml_to_html
 
-from publish.letter import Letter, to_text
+from publish.evidence import Evidence
+from publish.letter import Letter, lay_out, to_text
 from publish.plain import safe_link, safe_unsubscribe
 from stories.errors import Refused
+from stories.model import Piece
 from stories.words import say
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -73,6 +74,8 @@ def to_html(letter: Letter) -> str:
 
     Raises Refused `output_unsafe` when the result holds anything that is not on the list.
     """
+    from mjml import mjml_to_html  # here, so that the room itself opens quickly
+
     slots = _Slots()
     template = _environment().get_template("newsletter.mjml.j2")
     mjml = template.render(letter=letter, slot=slots.slot, helpline=_helpline, say=say)
@@ -80,6 +83,14 @@ def to_html(letter: Letter) -> str:
     html = slots.fill(re.sub(r"\n\s+", "\n", skeleton)).strip() + "\n"
     check_html(html)
     return html
+
+
+def preview(piece: Piece, evidence: Evidence) -> str:
+    """The HTML as readers would see it, for the composer: a piece that the gate still stops can be looked at too.
+
+    A quote without source and a link that is not safe are left out.
+    """
+    return to_html(lay_out(piece, evidence, strict=False))
 
 
 def to_eml(letter: Letter, *, text: str, html: str) -> bytes:

@@ -164,7 +164,7 @@ def the_evidence(piece: Piece | None = None, *, names: tuple[str, ...] = (), **c
         quotes={quote.id: quote for quote in quotes},
         stories={known.story.id: known for known in (parent, child)},
         leaks=leaks_of(*names),
-        approvals=(approves(piece.id, piece.digest),),
+        piece_approvals=(approves(piece.id, piece.digest),),
     )
     return replace(evidence, **changes)  # type: ignore[arg-type]
 
