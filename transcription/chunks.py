@@ -1,0 +1,115 @@
+"""The chunk plan: which stretches of a recording are transcribed, each as one durable step of at most 28 s.
+
+The plan depends on the recording alone, so that making it again after a crash gives the same chunks and keys.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from stories.audio import WHISPER_RATE, Samples, samples
+from stories.model import require
+from transcription.voice import Span, VoiceRules, probabilities, speech_spans
+
+MAX_CHUNK_MS = 28_000
+"""Whisper hears windows of 30 s; two are left so that a chunk never spills into a second one."""
+MAX_GAP_MS = 4_000
+"""A longer pause starts a new chunk: Whisper invents words in long silence."""
+BLOCK_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of the recording, on its clock, with the spans of speech in it (padded)."""
+
+    index: int
+    start_ms: int
+    end_ms: int
+    speech: tuple[Span, ...] = ()
+
+    def __post_init__(self) -> None:
+        require(0 <= self.start_ms < self.end_ms, "a chunk ends after it starts")
+        require(self.end_ms - self.start_ms <= MAX_CHUNK_MS, "a chunk lasts at most 28 seconds")
+
+    @property
+    def key(self) -> str:
+        """Stable name of this chunk's step: the same recording gives the same keys."""
+        return f"chunk-{self.index:05d}-{self.start_ms}-{self.end_ms}"
+
+    @property
+    def speech_ms(self) -> int:
+        return sum(end - start for start, end in self.speech)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long the recording is (ms, counted in samples) and what is to be heard. No chunks: nobody speaks."""
+
+    duration_ms: int
+    chunks: tuple[Chunk, ...]
+
+    @property
+    def speech_ms(self) -> int:
+        """Work to be done, for progress."""
+        return sum(chunk.speech_ms for chunk in self.chunks)
+
+
+def listen(
+    audio: Path | BinaryIO,
+    *,
+    max_seconds: float | None = None,
+    block_s: float = BLOCK_S,
+    rules: VoiceRules | None = None,
+) -> Plan:
+    """Stream a recording once and plan its chunks; memory does not grow with its length.
+
+    Raises InputRefused as `stories.audio.samples` does.
+    """
+    return plan_blocks(samples(audio, block_s=block_s, max_seconds=max_seconds), rules=rules)
+
+
+def plan_blocks(blocks: Iterable[Samples], *, rules: VoiceRules | None = None) -> Plan:
+    """As `listen`, from 16 kHz blocks."""
+    counted = 0
+
+    def counting() -> Iterator[Samples]:
+        nonlocal counted
+        for block in blocks:
+            counted += len(block)
+            yield block
+
+    found = list(probabilities(counting()))
+    duration_ms = counted * 1000 // WHISPER_RATE
+    spans = speech_spans(np.concatenate(found), duration_ms, rules)
+    return Plan(duration_ms, tuple(_joined(spans)))
+
+
+def _joined(spans: Sequence[Span]) -> Iterator[Chunk]:
+    index, group = 0, list[Span]()
+    for span in spans:
+        if group and (span[0] - group[-1][1] > MAX_GAP_MS or span[1] - group[0][0] > MAX_CHUNK_MS):
+            yield Chunk(index, group[0][0], group[-1][1], tuple(group))
+            index, group = index + 1, []
+        group.append(span)
+    if group:
+        yield Chunk(index, group[0][0], group[-1][1], tuple(group))
+
+
+def chunks_to_json(chunks: Sequence[Chunk]) -> str:
+    """A plan's chunks as JSON, to be kept before the first one is heard. Times only: no word of a story."""
+    rows = [[chunk.index, chunk.start_ms, chunk.end_ms, chunk.speech] for chunk in chunks]
+    return json.dumps(rows, separators=(",", ":"))
+
+
+def chunks_from_json(text: str | bytes) -> tuple[Chunk, ...]:
+    """The inverse of `chunks_to_json`. Raises ValueError or TypeError on anything else."""
+    return tuple(
+        Chunk(index, start, end, tuple((first, last) for first, last in speech))
+        for index, start, end, speech in json.loads(text)
+    )

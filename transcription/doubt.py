@@ -1,0 +1,121 @@
+"""Doubt made visible: rules that flag what Whisper is known to get wrong. Nothing is deleted here.
+
+Thresholds: compression 2.4 and log-probability are Whisper's own (Radford et al. 2022, 4.5); people seldom speak
+more than 7 words a second; -55 dBFS is a quiet room, not a voice.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from stories.audio import Samples
+from stories.model import Flag
+
+LOOP_COMPRESSION = 2.4
+TOO_FAST_WORDS_PER_S = 7.0
+TOO_FAST_MIN_WORDS = 3  # one or two words have too short a time to measure by
+UNSURE = 0.5
+SILENCE_DBFS = -55.0
+MIN_IN_SPEECH = 0.3  # share of a segment's words that must lie where somebody speaks
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+# What Whisper learnt from subtitles and says in silence. Whole segments or their telling parts, lower case.
+_BOILERPLATE = re.compile(
+    "|".join(
+        (
+            r"ondertitel(?:d|s|ing|ingen)?\b.*\b(?:door|amara|gemeenschap|community|tv ?gelderland|nos|npo|vrt)\b",
+            r"\bamara\.org\b|\bamara org\b",
+            r"^ondertiteling(?: .{0,30})?$",
+            r"\bbedankt (?:voor|om) (?:het|te) (?:kijken|luisteren)\b",
+            r"\bdank ?(?:je|u|jullie)? ?(?:wel)? voor het kijken\b",
+            r"\btv gelderland\b",
+            r"\b(?:abonneer|vergeet niet te abonneren|like en abonneer)\b",
+            r"\btot de volgende (?:keer|video|aflevering)\b",
+            r"^(?:muziek|applaus|gelach|stilte)$",
+            r"\bwww [\w ]+ (?:nl|be|com|org)\b",
+            r"\bcopyright\b.*\b\d{4}\b",
+            r"\b(?:thanks for watching|subtitles by)\b",
+        )
+    )
+)
+
+
+def plain(text: str) -> str:
+    """Lower-case words and nothing else, for comparing."""
+    return " ".join(_WORD.findall(text.lower()))
+
+
+def is_boilerplate(text: str) -> bool:
+    """True for subtitle credits and sign-offs that nobody in the room said."""
+    return bool(_BOILERPLATE.search(plain(text)) or re.search(r"amara\.org", text.lower()))
+
+
+def compression(text: str) -> float:
+    """How many times smaller the text becomes when zipped; repetition zips well."""
+    data = text.encode("utf-8")
+    return len(data) / len(zlib.compress(data)) if data else 0.0
+
+
+def is_loop(text: str) -> bool:
+    """True when a word comes at least five times in a row, or a phrase of two to eight words three times."""
+    words = plain(text).split()
+    for size in range(1, 9):
+        needed = 5 if size == 1 else 3
+        for start in range(len(words) - size * needed + 1):
+            phrase = words[start : start + size]
+            if all(words[start + size * n : start + size * (n + 1)] == phrase for n in range(1, needed)):
+                return True
+    return compression(text) > LOOP_COMPRESSION
+
+
+def loudness(samples: Samples) -> float:
+    """RMS level in dBFS; minus infinity for digital silence or nothing."""
+    power = float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
+    return 10 * math.log10(power) if power > 0 else -math.inf
+
+
+def is_too_fast(words: int, duration_ms: int) -> bool:
+    return words >= TOO_FAST_MIN_WORDS and words * 1000 > TOO_FAST_WORDS_PER_S * duration_ms
+
+
+def flags_of(
+    text: str,
+    *,
+    words: int,
+    duration_ms: int,
+    confidence: float,
+    window_compression: float,
+    dbfs: float,
+    in_speech: float,
+) -> tuple[Flag, ...]:
+    """All flags of one segment, in the order of `Flag`.
+
+    `words` counts them; `window_compression` is the engine's for the window the segment came from; `dbfs` is the
+    loudness of its sound; `in_speech` (0-1) the share of its words that lies where a voice was detected.
+    """
+    found = {
+        Flag.SILENCE: dbfs < SILENCE_DBFS or in_speech < MIN_IN_SPEECH,
+        Flag.LOOP: window_compression > LOOP_COMPRESSION or is_loop(text),
+        Flag.BOILERPLATE: is_boilerplate(text),
+        Flag.TOO_FAST: is_too_fast(words, duration_ms),
+        Flag.LOW_CONFIDENCE: confidence < UNSURE,
+    }
+    return tuple(flag for flag, is_so in found.items() if is_so)
+
+
+def repeats(texts: Sequence[str]) -> frozenset[int]:
+    """Indices of segments that say the same at least three times in a row."""
+    same, result = list[int](), set[int]()
+    for index, text in enumerate(texts):
+        if same and plain(text) == plain(texts[same[-1]]) and plain(text):
+            same.append(index)
+        else:
+            same = [index]
+        if len(same) >= 3:
+            result.update(same)
+    return frozenset(result)

@@ -1,0 +1,53 @@
+"""What a speech engine is: sound in, heard segments out. Whisper is one; a test may bring another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from stories.audio import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWord:
+    """One word as the engine gives it. Times in ms from the start of the chunk. A leading space starts a new word;
+    a piece without one belongs to the word before it."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One segment as the engine gives it, times in ms from the start of the chunk.
+
+    `log_probability` is the mean over its tokens (natural logarithm, at most 0); `compression` is how many times
+    smaller the window's text becomes when zipped: above 2.4 it repeats itself (Whisper, Radford et al. 2022, 4.5).
+    """
+
+    start_ms: int
+    end_ms: int
+    text: str
+    log_probability: float
+    compression: float
+    words: tuple[HeardWord, ...] = ()
+
+
+class Engine(Protocol):
+    """A loaded speech model. The same samples always give the same answer, whatever was heard before."""
+
+    @property
+    def name(self) -> str:
+        """What the transcript says it was made with: a model's name, never a path."""
+
+    def transcribe(self, samples: Samples, language: str) -> Sequence[Heard]:
+        """Hear at most 30 s of mono 16 kHz sound, spoken in `language` (an ISO 639-1 code).
+
+        Raises InputRefused("transcription.language_unknown") for a language the model does not know.
+        """
+
+    def detect(self, samples: Samples) -> tuple[str, float]:
+        """The most likely language of the first 30 s, and its probability."""

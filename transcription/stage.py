@@ -1,0 +1,238 @@
+"""The way in: plan a recording, transcribe its chunks one by one, assemble the transcript.
+
+    chunks = plan(flac, settings)
+    language = spoken_language(flac, chunks, engine, settings.language)
+    parts = [transcribe_chunk(flac, chunk, engine, language) for chunk in chunks]     # each a durable step
+    transcript = assemble(recording.duration_ms, engine.name, language, parts)
+
+Every function gives the same answer for the same input, alone or in order, today or after a crash.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from stories.audio import FLAC, WHISPER_RATE, Samples, opened, read_span, write_flac
+from stories.errors import Cancelled, InputRefused
+from stories.model import Flag, Segment, Transcript, Word
+from stories.settings import Settings
+from transcription import doubt
+from transcription.chunks import Chunk, listen
+from transcription.engine import Engine, Heard
+from transcription.voice import Span
+
+AUTO = "auto"
+UNDETERMINED = "und"
+"""ISO 639-2 code for a language nobody could tell, because nobody speaks."""
+UNHEARD_MS = 1_000
+"""This much speech without a word becomes an empty segment: "luister hier"."""
+_WORD_EDGE_MS = 350  # a voice is detected this much around its words (padding and hysteresis)
+
+
+def plan(audio: Path | BinaryIO, settings: Settings) -> tuple[Chunk, ...]:
+    """The chunks of a recording, in order; none when nobody speaks. Raises InputRefused for what is no recording."""
+    return listen(audio, max_seconds=settings.max_audio_hours * 3600).chunks
+
+
+def spoken_language(audio: Path | BinaryIO, chunks: Sequence[Chunk], engine: Engine, language: str) -> str:
+    """`language` itself, or for `auto` what most of the first three chunks are spoken in (`und` without speech)."""
+    if language != AUTO:
+        return language
+    votes: dict[str, float] = {}
+    for chunk in chunks[:3]:
+        heard, probability = engine.detect(read_span(audio, chunk.start_ms, chunk.end_ms))
+        votes[heard] = votes.get(heard, 0.0) + probability
+    return max(sorted(votes), key=lambda code: votes[code], default=UNDETERMINED)
+
+
+def transcribe_chunk(audio: Path | BinaryIO, chunk: Chunk, engine: Engine, language: str) -> tuple[Segment, ...]:
+    """The segments of one chunk, on the clock of the whole recording, with flags where there is doubt.
+
+    In each segment with words, `text` is exactly its words joined by spaces. Speech in which no word was heard
+    becomes a segment without text, flagged speech_without_text. Raises InputRefused as `read_span` does, and
+    transcription.language_unknown.
+    """
+    samples = read_span(audio, chunk.start_ms, chunk.end_ms)
+    made = [_segment(heard, chunk, samples) for heard in engine.transcribe(samples, language) if heard.text.strip()]
+    looped = doubt.repeats([segment.text for segment in made])
+    spoken = [_flagged(segment, Flag.LOOP) if index in looped else segment for index, segment in enumerate(made)]
+    return tuple(sorted([*spoken, *_unheard(chunk, spoken)], key=lambda segment: (segment.start_ms, segment.end_ms)))
+
+
+def _segment(heard: Heard, chunk: Chunk, samples: Samples) -> Segment:
+    words = _words(heard, chunk)
+    inside = [_nearest(word, chunk.speech) for word in words]
+    if words:
+        words = [word if span is None else _clipped(word, span) for word, span in zip(words, inside, strict=True)]
+        words = _in_order(words)
+        start, end = words[0].start_ms, max(word.end_ms for word in words)
+        text = " ".join(word.text for word in words)
+        confidence = sum(word.confidence for word in words) / len(words)
+        in_speech = sum(span is not None for span in inside) / len(words)
+    else:
+        start, end = (_on_clock(at, chunk) for at in (heard.start_ms, heard.end_ms))
+        text, confidence, in_speech = " ".join(heard.text.split()), math.exp(heard.log_probability), 1.0
+    confidence = round(min(1.0, max(0.0, confidence)), 4)
+    sound = samples[_sample(start, chunk) : _sample(end, chunk)]
+    flags = doubt.flags_of(
+        text,
+        words=len(words) or len(text.split()),
+        duration_ms=end - start,
+        confidence=confidence,
+        window_compression=heard.compression,
+        dbfs=doubt.loudness(sound),
+        in_speech=in_speech,
+    )
+    return Segment(start, end, text, confidence, flags=flags, words=tuple(words))
+
+
+def _words(heard: Heard, chunk: Chunk) -> list[Word]:
+    """The engine's words on the recording's clock; a piece without a leading space joins the word before it."""
+    words: list[Word] = []
+    for piece in heard.words:
+        text = piece.text.strip()
+        if not text:
+            continue
+        start, end = _on_clock(piece.start_ms, chunk), _on_clock(piece.end_ms, chunk)
+        sure = round(min(1.0, max(0.0, piece.probability)), 4)
+        if words and not piece.text[0].isspace():
+            last = words[-1]
+            merged = replace(last, text=last.text + text, end_ms=max(last.end_ms, end))
+            words[-1] = replace(merged, confidence=min(last.confidence, sure))
+        else:
+            words.append(Word(start, end, " ".join(text.split()), sure))
+    return words
+
+
+def _on_clock(at_ms: int, chunk: Chunk) -> int:
+    return min(chunk.start_ms + at_ms, chunk.end_ms)
+
+
+def _sample(at_ms: int, chunk: Chunk) -> int:
+    return (at_ms - chunk.start_ms) * WHISPER_RATE // 1000
+
+
+def _nearest(word: Word, speech: Sequence[Span]) -> Span | None:
+    """The span of speech in which most of this word lies; None when it lies in none."""
+    shared = [(min(word.end_ms, end) - max(word.start_ms, start), (start, end)) for start, end in speech]
+    most, span = max(shared, default=(-1, None))
+    return span if most > 0 or (most == 0 and word.start_ms == word.end_ms) else None
+
+
+def _clipped(word: Word, span: Span) -> Word:
+    return replace(word, start_ms=max(word.start_ms, span[0]), end_ms=min(word.end_ms, span[1]))
+
+
+def _in_order(words: Sequence[Word]) -> list[Word]:
+    """Clipping and Whisper's own repairs may put a word before its predecessor; a reader's cursor must not jump."""
+    ordered, at = list[Word](), 0
+    for word in words:
+        at = max(at, word.start_ms)
+        ordered.append(replace(word, start_ms=at, end_ms=max(at, word.end_ms)))
+    return ordered
+
+
+def _unheard(chunk: Chunk, segments: Sequence[Segment]) -> list[Segment]:
+    """Empty, flagged segments for speech of at least a second in which no word was heard."""
+    heard = sorted(
+        (at.start_ms - _WORD_EDGE_MS, at.end_ms + _WORD_EDGE_MS)
+        for segment in segments
+        for at in (segment.words or (segment,))
+    )
+    found = []
+    for start, end in chunk.speech:
+        at = start
+        for first, last in [*heard, (end, end)]:
+            if min(first, end) - at >= UNHEARD_MS:
+                found.append(Segment(at, min(first, end), "", 0.0, flags=(Flag.SPEECH_WITHOUT_TEXT,)))
+            at = max(at, last)
+    return found
+
+
+def _flagged(segment: Segment, flag: Flag) -> Segment:
+    flags = {*segment.flags, flag}
+    return replace(segment, flags=tuple(known for known in Flag if known in flags))
+
+
+def assemble(
+    duration_ms: int, model: str, language: str, chunks_of_segments: Iterable[Sequence[Segment]]
+) -> Transcript:
+    """One transcript of all chunks' segments, in order of time. No chunks: a transcript without segments."""
+    segments = [segment for part in chunks_of_segments for segment in part]
+    segments.sort(key=lambda segment: (segment.start_ms, segment.end_ms))
+    return Transcript(language, duration_ms, model, tuple(segments))
+
+
+def segments_to_json(segments: Sequence[Segment]) -> str:
+    """A chunk's segments as canonical JSON (the same segments give the same text). Story text: seal it."""
+    rows = Transcript("", 0, "", tuple(segments)).to_json()["segments"]
+    return json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def segments_from_json(text: str | bytes) -> tuple[Segment, ...]:
+    """The inverse of `segments_to_json`. Raises ValueError, KeyError or TypeError on anything else."""
+    whole = {"language": "", "duration_ms": 0, "model": "", "segments": json.loads(text)}
+    return Transcript.from_json(whole).segments
+
+
+def transcribe_file(
+    audio: Path,
+    engine: Engine,
+    settings: Settings,
+    language: str,
+    progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Transcript:
+    """A whole recording of any format we read, in one go: what the command line and the tests use.
+
+    `progress(done, total)` counts ms of speech. Raises InputRefused for what is no recording and Cancelled when
+    `should_stop()` says so between two chunks.
+    """
+    max_seconds = settings.max_audio_hours * 3600
+    with opened(audio) as sound:
+        is_flac = sound.format == FLAC
+    if not is_flac:  # only FLAC can be read from any point exactly; a nameless temporary file, gone when closed
+        with tempfile.TemporaryFile() as flac:
+            write_flac(audio, flac, rate=WHISPER_RATE, max_seconds=max_seconds)
+            return _transcribe(flac, engine, max_seconds, language, progress, should_stop)
+    return _transcribe(audio, engine, max_seconds, language, progress, should_stop)
+
+
+def _transcribe(
+    audio: Path | BinaryIO,
+    engine: Engine,
+    max_seconds: float,
+    language: str,
+    progress: Callable[[int, int], None] | None,
+    should_stop: Callable[[], bool] | None,
+) -> Transcript:
+    planned = listen(audio, max_seconds=max_seconds)
+    spoken = spoken_language(audio, planned.chunks, engine, language)
+    done, parts = 0, list[tuple[Segment, ...]]()
+    for chunk in planned.chunks:
+        if should_stop is not None and should_stop():
+            raise Cancelled("transcription.cancelled")
+        parts.append(transcribe_chunk(audio, chunk, engine, spoken))
+        done += chunk.speech_ms
+        if progress is not None:
+            progress(done, planned.speech_ms)
+    return assemble(planned.duration_ms, engine.name, spoken, parts)
+
+
+__all__ = [
+    "Chunk",
+    "InputRefused",
+    "assemble",
+    "plan",
+    "segments_from_json",
+    "segments_to_json",
+    "spoken_language",
+    "transcribe_chunk",
+    "transcribe_file",
+]

@@ -1,0 +1,149 @@
+"""Whisper through faster-whisper (CTranslate2). Only this module and `voice` name that library, and lazily.
+
+Choices, each measured on Dutch: beam 5; word times; no conditioning on earlier text and no hot words (both feed
+loops and inventions); one chunk of at most 28 s at a time (memory does not grow with the recording).
+
+Whisper's usual answer to a looping window is to sample again at higher temperatures. The sampler's state cannot be
+set back per chunk, so a chunk would come out differently after a restart, and sampling invents. Instead a window
+that repeats itself is decoded once more with three-word repeats forbidden: deterministic, and the better of the two
+is kept. What stays doubtful is flagged, not hidden.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from stories.audio import WHISPER_RATE, Samples
+from stories.errors import InputRefused, NotReady
+from stories.settings import Settings
+from transcription.engine import Heard, HeardWord
+from transcription.models import ModelInfo, find_model
+
+BEAM = 5
+LOOP_COMPRESSION = 2.4
+"""Text that zips smaller than this many times repeats itself (Whisper's own threshold)."""
+PROBE_TIMEOUT_S = 5
+"""Without a network a model is given up after one such attempt or two, instead of minutes of retries."""
+
+
+def load_engine(name_or_dir: str, settings: Settings, *, allow_example: bool = False) -> WhisperEngine:
+    """Find the model (see `find_model`) and load it: float16 on a CUDA device, else int8 on the processor.
+
+    Raises NotReady as `find_model` does, and transcription.model_broken when the weights cannot be loaded.
+    """
+    return WhisperEngine(find_model(name_or_dir, settings, allow_example=allow_example), threads=settings.cpu_threads)
+
+
+class WhisperEngine:
+    """An `Engine` on one loaded Whisper model. Use from one thread at a time."""
+
+    def __init__(self, info: ModelInfo, *, threads: int = 2) -> None:
+        self.info = info
+        self._model = _load(info, threads)
+        self._languages = frozenset(self._model.supported_languages)
+
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+    def transcribe(self, samples: Samples, language: str) -> Sequence[Heard]:
+        if language not in self._languages:
+            key = "language_unknown" if len(self._languages) > 1 else "model_english_only"
+            raise InputRefused(f"transcription.{key}", language=language)
+        if len(samples) < WHISPER_RATE // 100:
+            return ()
+        first = self._decode(samples, language)
+        if not _loops(first):
+            return first
+        return min((first, self._decode(samples, language, no_repeat_ngram_size=3)), key=_badness)
+
+    def _decode(self, samples: Samples, language: str, **options: Any) -> Sequence[Heard]:
+        segments, _ = self._model.transcribe(
+            samples,
+            language=language,
+            task="transcribe",
+            beam_size=BEAM,
+            temperature=(0.0,),
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            vad_filter=False,
+            **options,
+        )
+        return tuple(_heard(segment) for segment in segments)
+
+    def detect(self, samples: Samples) -> tuple[str, float]:
+        if len(self._languages) == 1:
+            return "en", 1.0
+        language, probability, _ = self._model.detect_language(audio=samples)
+        return str(language), float(probability)
+
+
+def _load(info: ModelInfo, threads: int) -> Any:
+    import ctranslate2
+    from faster_whisper import WhisperModel
+
+    on_gpu = ctranslate2.get_cuda_device_count() > 0
+    try:
+        model = WhisperModel(
+            str(info.folder),
+            device="cuda" if on_gpu else "cpu",
+            compute_type="float16" if on_gpu else "int8",
+            cpu_threads=threads,
+            local_files_only=True,
+        )
+        mels = model.feature_extractor.mel_filters.shape[0]
+    except Exception as error:  # CTranslate2, tokenizers and JSON each have their own; all mean the same to people
+        raise NotReady("transcription.model_broken", model=info.name) from error
+    if mels != model.model.n_mels:  # preprocessor_config.json is missing or of another model
+        raise NotReady("transcription.model_incomplete", model=info.name, files="preprocessor_config.json")
+    return model
+
+
+def _ms(seconds: float) -> int:
+    return max(0, round(seconds * 1000))
+
+
+def _heard(segment: Any) -> Heard:
+    return Heard(
+        start_ms=_ms(segment.start),
+        end_ms=max(_ms(segment.start), _ms(segment.end)),
+        text=segment.text,
+        log_probability=min(0.0, float(segment.avg_logprob)),
+        compression=float(segment.compression_ratio),
+        words=tuple(
+            HeardWord(_ms(word.start), max(_ms(word.start), _ms(word.end)), word.word, float(word.probability))
+            for word in segment.words or ()
+        ),
+    )
+
+
+def _loops(heard: Sequence[Heard]) -> bool:
+    return any(segment.compression > LOOP_COMPRESSION for segment in heard)
+
+
+def _badness(heard: Sequence[Heard]) -> tuple[bool, bool, float]:
+    """Smaller is better: no loop, some text, likely words."""
+    mean = sum(segment.log_probability for segment in heard) / len(heard) if heard else -math.inf
+    return _loops(heard), not heard, -mean
+
+
+def download(name: str, repository: str, model_dir: Path | None) -> Path:
+    """Fetch a known model once; returns its folder. Raises NotReady: transcription.model_missing or disk_full."""
+    import huggingface_hub
+    from faster_whisper.utils import download_model
+
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+    cache = None if model_dir is None else str(model_dir.expanduser())
+    try:
+        # Ask first whether anybody answers: the download itself retries for minutes on a dead line.
+        huggingface_hub.HfApi().model_info(repository, timeout=PROBE_TIMEOUT_S)
+        return Path(download_model(name, cache_dir=cache))
+    except Exception as error:  # the hub, its HTTP library and the system each have their own errors
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise NotReady("transcription.disk_full", model=name) from error
+        raise NotReady("transcription.model_missing", model=name) from error
