@@ -1,0 +1,316 @@
+"""Books: everything one transaction can read and write. The work is done by the `books_*` modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from stories import audit as audit_log
+from stories import books_people as people
+from stories import books_pieces as pieces
+from stories import books_sealed as items
+from stories import books_stories as rows
+from stories import erasure
+from stories import tables as t
+from stories.consent import Consent, ConsentEvent
+from stories.model import (
+    Approval,
+    Export,
+    Name,
+    Piece,
+    Quote,
+    RawText,
+    Recording,
+    Story,
+    StoryVersion,
+    Task,
+    Theme,
+    Transcript,
+)
+from stories.people import Role, User
+from stories.transaction import Transaction
+from stories.vault import Kind
+
+
+class Books:
+    """Every getter of one thing raises NotFound when it is absent.
+
+    Any method may raise NotReady (database or media folder busy, full or away), InputRefused (a clear column was
+    given something that is no text) and Refused (against a rule of the database, such as changing a consent event).
+    """
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._tx = transaction
+
+    # stories
+
+    def add_story(self, story: Story) -> Story:
+        """Write a new story and make its key."""
+        return rows.add(self._tx, story)
+
+    def story(self, story_id: str) -> Story:
+        return rows.get(self._tx, story_id)
+
+    def stories(
+        self, *, states: Sequence[str] = (), stages: Sequence[str] = (), limit: int = 100, after: str | None = None
+    ) -> tuple[Story, ...]:
+        """Newest first. `after` is the id of the last story of the page before (keyset by created_at and id)."""
+        return rows.newest_first(self._tx, states, stages, limit, after)
+
+    def save(self, story: Story, *, expected: int) -> Story:
+        """Write a story's row; returns it with row_version + 1.
+
+        Raises Moved unless the row still has row_version `expected`, and StageRefused when its stage or state may not
+        follow the stored one. `gewist` is reached by `erase` alone; `version` is written by `add_version` alone.
+        """
+        return rows.save(self._tx, story, expected)
+
+    # sealed items
+
+    def keep(self, story_id: str, kind: Kind, data: bytes | BinaryIO, *, version: int = 0) -> None:
+        """Seal and store an item in the place of what was there; a stream is never held in memory as a whole.
+
+        It is safely stored once the transaction has ended without error. Raises SealBroken for an erased story.
+        """
+        items.keep(self._tx, story_id, kind, data, version)
+
+    def fetch(self, story_id: str, kind: Kind, *, version: int = 0) -> bytes:
+        """The whole item. Raises NotFound, or SealBroken when it was damaged, swapped or cut off."""
+        return items.fetch(self._tx, story_id, kind, version)
+
+    def has(self, story_id: str, kind: Kind, *, version: int = 0) -> bool:
+        return items.has(self._tx, story_id, kind, version)
+
+    def stream(
+        self, story_id: str, kind: Kind, *, version: int = 0, start: int = 0, stop: int | None = None
+    ) -> Iterator[bytes]:
+        """Plain bytes [start, stop) in pieces of at most 64 KiB, decrypting only the chunks that hold them.
+
+        NotFound and a wrong size are raised by the call itself; the pieces may be read after the transaction ended.
+        """
+        return items.stream(self._tx, story_id, kind, version, start, stop)
+
+    def size(self, story_id: str, kind: Kind, *, version: int = 0) -> int:
+        """Plain bytes of the item."""
+        return items.size(self._tx, story_id, kind, version)
+
+    def discard(self, story_id: str, kind: Kind, *, version: int = 0) -> None:
+        """Delete an item; one that is not there is fine."""
+        items.discard(self._tx, story_id, kind, version)
+
+    def keep_text(self, story_id: str, text: RawText) -> None:
+        items.keep_text(self._tx, story_id, text)
+
+    def text(self, story_id: str) -> RawText:
+        return items.text(self._tx, story_id)
+
+    def keep_transcript(self, story_id: str, transcript: Transcript) -> None:
+        items.keep_transcript(self._tx, story_id, transcript)
+
+    def transcript(self, story_id: str) -> Transcript:
+        return items.transcript(self._tx, story_id)
+
+    def keep_names(self, story_id: str, names: Sequence[Name]) -> None:
+        items.keep_names(self._tx, story_id, names)
+
+    def names(self, story_id: str) -> tuple[Name, ...]:
+        """The name table; empty when there is none."""
+        return items.names(self._tx, story_id)
+
+    def keep_intake_names(self, story_id: str, names: Sequence[str]) -> None:
+        items.keep_intake_names(self._tx, story_id, names)
+
+    def intake_names(self, story_id: str) -> tuple[str, ...]:
+        """The names the teller wants hidden; empty when there are none."""
+        return items.intake_names(self._tx, story_id)
+
+    def keep_recording(self, story_id: str, recording: Recording, flac: BinaryIO) -> None:
+        items.keep_recording(self._tx, story_id, recording, flac)
+
+    def recording(self, story_id: str) -> Recording:
+        return items.recording(self._tx, story_id)
+
+    # consent: append-only
+
+    def add_consent(self, *events: ConsentEvent) -> None:
+        """Add events; nobody can change or delete one, not even at erasure (R8)."""
+        rows.add_consent(self._tx, events)
+
+    def consent(self, story_id: str) -> Consent:
+        return rows.consent(self._tx, story_id)
+
+    # versions: immutable
+
+    def add_version(self, version: StoryVersion) -> StoryVersion:
+        """Raises Moved unless its number is the newest + 1. The story's row_version does not change."""
+        return rows.add_version(self._tx, version)
+
+    def version(self, story_id: str, number: int | None = None) -> StoryVersion:
+        """A version, the newest by default. NotFound too when its words were erased."""
+        return rows.version(self._tx, story_id, number)
+
+    def save_themes(self, story_id: str, number: int, themes: Sequence[Theme]) -> None:
+        """Replace the themes of a version; other confirmed themes are another digest, which voids approvals."""
+        rows.save_themes(self._tx, story_id, number, themes)
+
+    # approvals, quotes, pieces, exports, tasks
+
+    def add_approval(self, approval: Approval) -> None:
+        rows.add_approval(self._tx, approval)
+
+    def approvals(self, subject: str) -> tuple[Approval, ...]:
+        """Approvals of a story or piece, oldest first."""
+        return rows.approvals(self._tx, subject)
+
+    def add_quote(self, quote: Quote) -> None:
+        """Raises NotFound unless the version it quotes is there."""
+        pieces.add_quote(self._tx, quote)
+
+    def quotes(self, *, story_id: str | None = None, ids: Sequence[str] | None = None) -> tuple[Quote, ...]:
+        """Quotes in the order of their stories. Ids that are not there (any more) are left out."""
+        return pieces.quotes(self._tx, story_id, ids)
+
+    def add_piece(self, piece: Piece) -> Piece:
+        """Raises NotFound when a block names a quote that is not there."""
+        return pieces.add_piece(self._tx, piece)
+
+    def piece(self, piece_id: str) -> Piece:
+        return pieces.piece(self._tx, piece_id)
+
+    def pieces(self, *, limit: int = 100) -> tuple[Piece, ...]:
+        """Newest first."""
+        return pieces.pieces(self._tx, limit)
+
+    def save_piece(self, piece: Piece, *, expected: int) -> Piece:
+        """Write a piece; returns it with row_version + 1. Raises Moved unless it still has `expected`."""
+        return pieces.save_piece(self._tx, piece, expected)
+
+    def pieces_using(self, story_id: str) -> tuple[Piece, ...]:
+        """Pieces that quote the story, or did until it was erased."""
+        return pieces.pieces_using(self._tx, story_id)
+
+    def add_export(self, export: Export, bundle: bytes) -> None:
+        """Keep a bundle, sealed, in the media folder. Raises ValueError unless `export.sha256` is its hash."""
+        pieces.add_export(self._tx, export, bundle)
+
+    def exports(self, piece_id: str) -> tuple[Export, ...]:
+        """Exports of a piece, oldest first; one that expired has an empty manifest."""
+        return pieces.exports(self._tx, piece_id)
+
+    def bundle(self, export_id: str) -> bytes:
+        """The ZIP. Raises NotFound when it expired."""
+        return pieces.bundle(self._tx, export_id)
+
+    def expire_exports(self, piece_id: str) -> int:
+        """Delete the bundles of a piece and keep the rows; returns how many."""
+        return pieces.expire_exports(self._tx, t.export.c.piece_id == piece_id)
+
+    def add_task(self, task: Task) -> None:
+        pieces.add_task(self._tx, task)
+
+    def tasks(self, *, open_only: bool = True) -> tuple[Task, ...]:
+        """Tasks by due date."""
+        return pieces.tasks(self._tx, open_only)
+
+    def finish_task(self, task_id: str, at: datetime) -> None:
+        pieces.finish_task(self._tx, task_id, at)
+
+    # receipt codes
+
+    def new_receipt(self, story_id: str) -> str:
+        """The code "1234 5678 9012 3456": shown once, never stored. An older code of the story stops working."""
+        return people.new_receipt(self._tx, story_id)
+
+    def story_of_receipt(self, code: str) -> Story:
+        """NotFound for a wrong code, after the same time as for a right one."""
+        return people.story_of_receipt(self._tx, code)
+
+    # people and sessions
+
+    def first_run_needed(self) -> bool:
+        """True while there is no user at all."""
+        return people.first_run_needed(self._tx)
+
+    def add_user(self, name: str, password: str, roles: Sequence[Role]) -> User:
+        """Raises InputRefused for a name that is taken or cannot be. The password policy is the caller's."""
+        return people.add_user(self._tx, name, password, roles)
+
+    def users(self, *, include_inactive: bool = False) -> tuple[User, ...]:
+        return people.users(self._tx, include_inactive)
+
+    def user_by_name(self, name: str) -> tuple[User, str, str | None]:
+        """(user, password hash, TOTP secret). NotFound also for an inactive user.
+
+        Who logs people in calls `store.hasher.matches(hash or None, password)` in both cases, for equal time.
+        """
+        return people.user_by_name(self._tx, name)
+
+    def set_totp(self, user_id: str, secret: str | None) -> None:
+        """Keep a TOTP secret (base32) sealed; None takes it away."""
+        people.set_totp(self._tx, user_id, secret)
+
+    def set_password(self, user_id: str, password: str) -> None:
+        """Ends every session of that user."""
+        people.set_password(self._tx, user_id, password)
+
+    def set_roles(self, user_id: str, roles: Sequence[Role]) -> None:
+        people.set_roles(self._tx, user_id, roles)
+
+    def set_active(self, user_id: str, active: bool) -> None:
+        """An inactive user cannot log in and has no sessions; the row stays for the audit log."""
+        people.set_active(self._tx, user_id, active)
+
+    def add_session(self, user_id: str, now: datetime) -> str:
+        """A token of 256 random bits; only its SHA-256 is stored."""
+        return people.add_session(self._tx, user_id, now)
+
+    def session_user(self, token: str, now: datetime) -> User | None:
+        """The user of a session, or None when it is unknown, ended, or past its idle or absolute limit.
+
+        Seen is noted at most once a minute; a reading transaction notes it just after it has ended.
+        """
+        user, touch = people.session_user(self._tx, token, now)
+        if touch and self._tx.writes:
+            people.touch_session(self._tx, token, now)
+        elif touch:
+            self._tx.seen.append((token, now))
+        return user
+
+    def end_session(self, token: str) -> None:
+        people.end_session(self._tx, token)
+
+    # vocabulary of themes
+
+    def vocabulary(self) -> tuple[int, list[dict[str, Any]]]:
+        """Number of the newest version, and its opgaven as in `themes.yaml`."""
+        return people.vocabulary(self._tx)
+
+    def save_vocabulary(self, opgaven: list[dict[str, Any]], by: str) -> int:
+        """Add a version; returns its number. Older versions stay."""
+        return people.save_vocabulary(self._tx, opgaven, by)
+
+    # audit
+
+    def audit(
+        self, actor: str, action: str, *, story_id: str | None = None, subject: str | None = None, detail: str = ""
+    ) -> None:
+        """Add a row to the chain. `detail` is codes and counts only: ASCII, at most 200 characters, else ValueError."""
+        audit_log.append(self._tx, actor, action, story_id, subject, detail)
+
+    def audit_trail(self, *, story_id: str | None = None, limit: int = 200) -> tuple[dict[str, Any], ...]:
+        """Newest first: seq, at, actor, action, story_id, subject, detail, prev_hash, hash."""
+        return audit_log.trail(self._tx, story_id, limit)
+
+    def audit_is_whole(self) -> bool:
+        return audit_log.is_whole(self._tx)
+
+    # erasure
+
+    def erase(self, story_id: str, *, why: str) -> None:
+        """Destroy the key and everything the story said, for ever; see `stories.erasure`.
+
+        `why` is a code. Raises StageRefused unless the story is `ingetrokken`; erased already is fine.
+        """
+        if erasure.erase(self._tx, story_id, why):
+            self._tx.scrub = True
