@@ -1,6 +1,45 @@
 """Transcription: a checked recording becomes words with times, confidence and visible doubt.
 
-`stage` is the way in: `plan` a recording into chunks, `transcribe_chunk` each of them as one durable step, `assemble`
-the transcript. `models.find_model` and `whisper.load_engine` get a speech model or say exactly what to arrange.
-Importing this package loads no model and no heavy library.
+    chunks = plan(flac, settings)                                          # durable step 1
+    engine = load_engine(settings.model, settings)                         # NotReady says what to arrange
+    language = spoken_language(flac, chunks, engine, settings.language)
+    parts = [transcribe_chunk(flac, chunk, engine, language) for chunk in chunks]      # a durable step each
+    transcript = assemble(duration_ms, engine.name, language, parts)
+
+Importing this package loads no model and none of Whisper's libraries.
 """
+
+from transcription.chunks import Chunk, chunks_from_json, chunks_to_json
+from transcription.engine import Engine
+from transcription.models import ModelInfo, ModelStatus, find_model, model_status
+from transcription.stage import (
+    assemble,
+    plan,
+    segments_from_json,
+    segments_to_json,
+    spoken_language,
+    transcribe_chunk,
+    transcribe_file,
+)
+from transcription.subtitles import to_vtt
+from transcription.whisper import load_engine
+
+__all__ = [
+    "Chunk",
+    "Engine",
+    "ModelInfo",
+    "ModelStatus",
+    "assemble",
+    "chunks_from_json",
+    "chunks_to_json",
+    "find_model",
+    "load_engine",
+    "model_status",
+    "plan",
+    "segments_from_json",
+    "segments_to_json",
+    "spoken_language",
+    "to_vtt",
+    "transcribe_chunk",
+    "transcribe_file",
+]

@@ -5,11 +5,10 @@ The plan depends on the recording alone, so that making it again after a crash g
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -101,15 +100,13 @@ def _joined(spans: Sequence[Span]) -> Iterator[Chunk]:
         yield Chunk(index, group[0][0], group[-1][1], tuple(group))
 
 
-def chunks_to_json(chunks: Sequence[Chunk]) -> str:
-    """A plan's chunks as JSON, to be kept before the first one is heard. Times only: no word of a story."""
-    rows = [[chunk.index, chunk.start_ms, chunk.end_ms, chunk.speech] for chunk in chunks]
-    return json.dumps(rows, separators=(",", ":"))
+def chunks_to_json(chunks: Sequence[Chunk]) -> list[Any]:
+    """A plan's chunks as JSON values, to be kept before the first one is heard. Times only: no word of a story."""
+    return [[chunk.index, chunk.start_ms, chunk.end_ms, [list(span) for span in chunk.speech]] for chunk in chunks]
 
 
-def chunks_from_json(text: str | bytes) -> tuple[Chunk, ...]:
+def chunks_from_json(rows: Iterable[Any]) -> tuple[Chunk, ...]:
     """The inverse of `chunks_to_json`. Raises ValueError or TypeError on anything else."""
     return tuple(
-        Chunk(index, start, end, tuple((first, last) for first, last in speech))
-        for index, start, end, speech in json.loads(text)
+        Chunk(index, start, end, tuple((first, last) for first, last in speech)) for index, start, end, speech in rows
     )

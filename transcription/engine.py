@@ -46,7 +46,7 @@ class Engine(Protocol):
     def transcribe(self, samples: Samples, language: str) -> Sequence[Heard]:
         """Hear at most 30 s of mono 16 kHz sound, spoken in `language` (an ISO 639-1 code).
 
-        Raises InputRefused("transcription.language_unknown") for a language the model does not know.
+        Raises InputRefused (transcription.language_unknown, model_english_only) for a language it does not know.
         """
 
     def detect(self, samples: Samples) -> tuple[str, float]:

@@ -10,16 +10,15 @@ Every function gives the same answer for the same input, alone or in order, toda
 
 from __future__ import annotations
 
-import json
 import math
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from stories.audio import FLAC, WHISPER_RATE, Samples, opened, read_span, write_flac
-from stories.errors import Cancelled, InputRefused
+from stories.errors import Cancelled
 from stories.model import Flag, Segment, Transcript, Word
 from stories.settings import Settings
 from transcription import doubt
@@ -55,10 +54,12 @@ def transcribe_chunk(audio: Path | BinaryIO, chunk: Chunk, engine: Engine, langu
     """The segments of one chunk, on the clock of the whole recording, with flags where there is doubt.
 
     In each segment with words, `text` is exactly its words joined by spaces. Speech in which no word was heard
-    becomes a segment without text, flagged speech_without_text. Raises InputRefused as `read_span` does, and
-    transcription.language_unknown.
+    becomes a segment without text, flagged speech_without_text. With `auto` the language is detected for this chunk
+    alone. Raises InputRefused as `read_span` does, and transcription.language_unknown.
     """
     samples = read_span(audio, chunk.start_ms, chunk.end_ms)
+    if language == AUTO:
+        language, _ = engine.detect(samples)
     made = [_segment(heard, chunk, samples) for heard in engine.transcribe(samples, language) if heard.text.strip()]
     looped = doubt.repeats([segment.text for segment in made])
     spoken = [_flagged(segment, Flag.LOOP) if index in looped else segment for index, segment in enumerate(made)]
@@ -169,15 +170,15 @@ def assemble(
     return Transcript(language, duration_ms, model, tuple(segments))
 
 
-def segments_to_json(segments: Sequence[Segment]) -> str:
-    """A chunk's segments as canonical JSON (the same segments give the same text). Story text: seal it."""
-    rows = Transcript("", 0, "", tuple(segments)).to_json()["segments"]
-    return json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def segments_to_json(segments: Sequence[Segment]) -> list[dict[str, Any]]:
+    """A chunk's segments as JSON values, in the form of the transcript's contract. Story text: seal it."""
+    rows: list[dict[str, Any]] = Transcript("", 0, "", tuple(segments)).to_json()["segments"]
+    return rows
 
 
-def segments_from_json(text: str | bytes) -> tuple[Segment, ...]:
+def segments_from_json(rows: Iterable[dict[str, Any]]) -> tuple[Segment, ...]:
     """The inverse of `segments_to_json`. Raises ValueError, KeyError or TypeError on anything else."""
-    whole = {"language": "", "duration_ms": 0, "model": "", "segments": json.loads(text)}
+    whole = {"language": "", "duration_ms": 0, "model": "", "segments": list(rows)}
     return Transcript.from_json(whole).segments
 
 
@@ -223,16 +224,3 @@ def _transcribe(
         if progress is not None:
             progress(done, planned.speech_ms)
     return assemble(planned.duration_ms, engine.name, spoken, parts)
-
-
-__all__ = [
-    "Chunk",
-    "InputRefused",
-    "assemble",
-    "plan",
-    "segments_from_json",
-    "segments_to_json",
-    "spoken_language",
-    "transcribe_chunk",
-    "transcribe_file",
-]
