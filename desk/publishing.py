@@ -11,7 +11,17 @@ from datetime import UTC, date, datetime
 
 import anonymise
 from desk.reviewing import HEARD
-from publish import Evidence, GateFinding, StoryEvidence, cut, export_newsletter, first_draft, inspect
+from publish import (
+    Evidence,
+    GateFinding,
+    StoryEvidence,
+    TimedSpan,
+    cut,
+    export_newsletter,
+    first_draft,
+    inspect,
+    require_clear,
+)
 from publish.newsletter import preview
 from stories.consent import Form, Purpose, may_use
 from stories.errors import GateRefused, NotFound, Refused
@@ -69,25 +79,27 @@ def cut_quote(store: Store, user: User, story_id: str, start: int, end: int) -> 
             raise Refused("desk.not_released")
         books.consent(story_id).require(CHANNEL, Form.TEKST, on=datetime.now(UTC).date())
         version = books.version(story_id)
-        heard = any(
-            a.role == HEARD and a.digest == version.clean.source_digest for a in books.approvals(story_id)
-        )
-        quote = cut(version, start, end, made_by=user.id, listened=heard or story.kind is StoryKind.TEXT)
-        if story.kind is StoryKind.AUDIO:
-            quote = _with_times(books, quote, version)
+        heard = any(a.role == HEARD and a.digest == version.clean.source_digest for a in books.approvals(story_id))
+        quote = cut(
+            version, start, end, made_by=user.id, listened=heard, typed=story.kind is StoryKind.TEXT,
+            times=_times(books, version) if story.kind is StoryKind.AUDIO else None,
+        )  # fmt: skip
         books.add_quote(quote)
         books.audit(user.id, "quote_cut", story_id=story_id, subject=quote.id)
         return quote
 
 
-def _with_times(books: Books, quote: Quote, version: StoryVersion) -> Quote:
-    """The second in the sound: the segments (lines of the text) that the quote touches."""
-    segments = books.transcript(quote.story_id).segments
-    first = version.clean.text.count("\n", 0, quote.start)
-    last = version.clean.text.count("\n", 0, quote.end)
-    if last >= len(segments):  # an older transcript; better no time than a wrong one
-        return quote
-    return replace(quote, start_ms=segments[first].start_ms, end_ms=segments[last].end_ms)
+def _times(books: Books, version: StoryVersion) -> tuple[TimedSpan, ...]:
+    """When each line of the clean text is heard: a line is a segment, as long as no name ran over a line end."""
+    lines = version.clean.text.split("\n")
+    segments = books.transcript(version.story_id).segments
+    if len(lines) != len(segments):
+        return ()  # better no time than a wrong one
+    spans, at = [], 0
+    for line, segment in zip(lines, segments, strict=True):
+        spans.append(TimedSpan(at, at + len(line), segment.start_ms, segment.end_ms))
+        at += len(line) + 1
+    return tuple(spans)
 
 
 def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, publish_on: date) -> Piece:
@@ -97,14 +109,17 @@ def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, p
         quotes = books.quotes(ids=quote_ids)
         if {q.id for q in quotes} != set(quote_ids) or not quotes:
             raise NotFound("stories.not_found")
-        stories = {q.story_id: books.story(q.story_id) for q in quotes}
-        versions = {story_id: books.version(story_id) for story_id in stories}
-        _, vocabulary = books.vocabulary()
         ordered = sorted(quotes, key=lambda q: list(quote_ids).index(q.id))
+        stories = {q.story_id: books.story(q.story_id) for q in quotes}
         piece = first_draft(
-            ordered, stories=stories, versions=versions, vocabulary=vocabulary,
-            title=title, publish_on=publish_on, made_by=user.id,
-        )  # fmt: skip
+            ordered,
+            stories=stories,
+            versions={story_id: books.version(story_id) for story_id in stories},
+            vocabulary=books.vocabulary()[1],
+            made_by=user.id,
+            publish_on=publish_on,
+            title=title,
+        )
         piece = books.add_piece(piece)
         books.audit(user.id, "piece_begun", subject=piece.id, detail=f"quotes={len(quotes)}")
         return piece
@@ -131,7 +146,8 @@ def findings(store: Store, user: User, piece_id: str) -> tuple[GateFinding, ...]
     _require_any(user, Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
     with store.read() as books:
         piece = books.piece(piece_id)
-        return inspect(piece, evidence(books, piece), on=datetime.now(UTC).date())
+        stage = "export" if piece.state in (PieceState.VRIJGEGEVEN, PieceState.GEPUBLICEERD) else "compose"
+        return inspect(piece, evidence(books, piece), on=datetime.now(UTC).date(), stage=stage)
 
 
 def offer(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
@@ -164,7 +180,9 @@ def export(store: Store, user: User, piece_id: str) -> Export:
     user.require(Act.EXPORT)
     with store.write() as books:
         piece = _open_piece(books, piece_id)
-        bundle = export_newsletter(piece, evidence(books, piece), on=datetime.now(UTC).date())
+        bundle = export_newsletter(
+            piece, evidence(books, piece), on=datetime.now(UTC).date(), again=lambda: evidence(books, piece)
+        )
         made = Export(
             id=new_id("e"), piece_id=piece.id, piece_digest=piece.digest, sha256=bundle.sha256,
             made_by=user.id, made_at=datetime.now(UTC), manifest=bundle.manifest,
@@ -225,25 +243,37 @@ def evidence(books: Books, piece: Piece) -> Evidence:
     return Evidence(
         quotes=quotes,
         stories={story_id: _story_evidence(books, story_id) for story_id in story_ids},
-        piece_approvals=books.approvals(piece.id),
         leaks=leaks,
+        approvals=books.approvals(piece.id),
     )
 
 
 def _story_evidence(books: Books, story_id: str) -> StoryEvidence:
+    public = {
+        quote_id
+        for piece in books.pieces_using(story_id)
+        if piece.state is PieceState.GEPUBLICEERD
+        for quote_id in piece.quote_ids
+    }
+    own = {quote.id for quote in books.quotes(story_id=story_id)}
     return StoryEvidence(
         story=books.story(story_id),
         consent=books.consent(story_id),
         version=books.version(story_id),
         approvals=books.approvals(story_id),
+        public_quotes=frozenset(public & own),
     )
 
 
 def _require_gate(books: Books, piece: Piece, *, without_approval: bool = False) -> None:
-    found = inspect(piece, evidence(books, piece), on=datetime.now(UTC).date())
-    blocking = tuple(f for f in found if f.blocks and not (without_approval and f.code == "piece_not_approved"))
+    today = datetime.now(UTC).date()
+    if not without_approval:
+        require_clear(piece, evidence(books, piece), on=today)
+        return
+    found = inspect(piece, evidence(books, piece), on=today, stage="compose")
+    blocking = tuple(finding for finding in found if finding.blocks)
     if blocking:
-        raise GateRefused("desk.gate_refused", findings=blocking, count=len(blocking))
+        raise GateRefused("publish.refused", findings=blocking, count=len(blocking))
 
 
 def _open_piece(books: Books, piece_id: str) -> Piece:

@@ -1,0 +1,61 @@
+# The front door. `make help` lists what there is. Needs make and Python 3.11, 3.12 or 3.13; nothing else.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell $(name) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && command -v $(name))))
+VENV := .venv
+PY := $(VENV)/bin/python
+OUT ?= out
+TEST_ARGS ?=
+TEST_WORKERS ?= 2
+
+.PHONY: help setup run test soak demo bench lint lock model
+
+help: ## laat zien wat er kan
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.run ## maak alleen de omgeving (.venv)
+
+run: $(VENV)/.run ## start de app op http://localhost:8501
+	$(PY) app.py
+
+test: $(VENV)/.test ## draai alle tests, ook de langzame en die in de browser
+	$(PY) -m pytest -n $(TEST_WORKERS) --dist loadgroup -m "not soak" $(TEST_ARGS)
+
+soak: $(VENV)/.test ## de hele storingsmatrix: kill -9 bij elke stap, op beide databases
+	$(PY) -m pytest -m soak $(TEST_ARGS)
+
+demo: $(VENV)/.run ## neem de voorbeeldverhalen mee tot een nieuwsbrief in OUT=map
+	$(PY) -m pipeline demo "$(OUT)"
+
+bench: $(VENV)/.test ## meet wat de README over snelheid en geheugen zegt
+	@for file in benchmarks/*.py; do echo "== $$file"; $(PY) "$$file" || exit 1; done
+
+lint: $(VENV)/.test ## ruff, en mypy strict op alles behalve ui
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy .
+
+model: ## bouw het oefenmodel opnieuw (zie examples/recipe/README.md)
+	@cat examples/recipe/README.md
+
+lock: ## maak requirements*.lock opnieuw (heeft uv nodig)
+	uv pip compile $(LOCK) pyproject.toml -o requirements.lock
+	uv pip compile $(LOCK) -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+LOCK := -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+# A venv made by Python itself, or, where Debian left python3-venv out, by a virtualenv that we fetch for the purpose.
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Geen Python 3.11, 3.12 of 3.13 gevonden. Installeer er een en probeer opnieuw."; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV) .boot; \
+	  "$(PYTHON)" -m pip install -q --target .boot virtualenv && PYTHONPATH=.boot "$(PYTHON)" -m virtualenv -q $(VENV); }
+	@$(PY) -m pip install -q --disable-pip-version-check --upgrade pip
+
+$(VENV)/.run: requirements.lock | $(PY)
+	@echo "Vertelpunt haalt eerst zijn onderdelen op. Dat duurt één tot twee minuten."
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.test: requirements-dev.lock | $(PY)
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,57 @@
+"""Administering: is the house in order? No story content is shown here to anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import transcription
+from stories import supervisor
+from stories.people import Act, User
+from stories.settings import Settings
+from stories.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the administrator sees at a glance."""
+
+    model: str
+    model_status: str
+    worker_seen_at: datetime | None
+    worker_alive: bool
+    audit_whole: bool
+    stories: dict[str, int]  # per editorial state
+    database: str  # "sqlite" or "postgresql"
+
+
+WORKER_SILENT_AFTER_S = 30
+"""A heartbeat comes every five seconds; after this many the worker is shown as gone."""
+
+
+def health(store: Store, settings: Settings, user: User) -> Health:
+    """Model, worker, audit chain and counts."""
+    user.require(Act.SEE_HEALTH)
+    seen = supervisor.alive(store)
+    counts: dict[str, int] = {}
+    with store.read() as books:
+        for story in books.stories(limit=100_000):
+            counts[story.state] = counts.get(story.state, 0) + 1
+        whole = books.audit_is_whole()
+    return Health(
+        model=settings.model,
+        model_status=str(transcription.model_status(settings)),
+        worker_seen_at=seen,
+        worker_alive=seen is not None and (datetime.now(UTC) - seen).total_seconds() < WORKER_SILENT_AFTER_S,
+        audit_whole=whole,
+        stories=counts,
+        database=store.engine.dialect.name,
+    )
+
+
+def audit_trail(store: Store, user: User, *, limit: int = 200) -> tuple[dict[str, Any], ...]:
+    """The newest audit lines: who did what to which id, never any content."""
+    user.require(Act.SEE_AUDIT)
+    with store.read() as books:
+        return books.audit_trail(limit=limit)

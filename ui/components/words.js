@@ -1,0 +1,65 @@
+// Shows a text word by word. Marks are coloured and can be pressed; with `pick` a range can be chosen by
+// dragging over words, or by pressing Enter (or clicking) on the first and then the last word.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const box = parentElement.querySelector(".text");
+  box.replaceChildren();
+  const marks = [...data.marks].sort((a, b) => a.start - b.start);
+  let from = null;
+  const words = [];
+
+  const report = (a, b) => {
+    const start = Math.min(a.start, b.start), end = Math.max(a.end, b.end);
+    words.forEach((w) => w.node.classList.toggle("chosen", w.start >= start && w.end <= end));
+    setTriggerValue("picked", { start, end });
+  };
+  const addWord = (value, start, mark) => {
+    const node = document.createElement("span");
+    node.textContent = value;
+    const word = { node, start, end: start + [...value].length };
+    if (mark) {
+      node.className = "mark " + mark.kind;
+      node.title = mark.title;
+      node.tabIndex = 0;
+      node.setAttribute("role", "button");
+      node.setAttribute("aria-label", value + ": " + mark.title);
+      const press = () => setTriggerValue("pressed", { start: mark.start, end: mark.end });
+      node.onclick = press;
+      node.onkeydown = (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); press(); } };
+    } else if (data.pick && value.trim()) {
+      node.tabIndex = 0;
+      node.classList.add("word");
+      node.onpointerdown = (e) => { e.preventDefault(); node.releasePointerCapture?.(e.pointerId); node.focus(); from = from || word; node.classList.add("chosen"); };
+      node.onpointerup = () => { if (from && from !== word) { report(from, word); from = null; } };
+      node.ondblclick = () => { report(word, word); from = null; };
+      node.onkeydown = (e) => {
+        if (e.key !== "Enter" && e.key !== " ") return;
+        e.preventDefault();
+        if (from) { report(from, word); from = null; } else { from = word; node.classList.add("chosen"); }
+      };
+      words.push(word);
+    } else {
+      words.push(word);
+    }
+    box.appendChild(node);
+  };
+
+  // Offsets are Python's: code points, not UTF-16 units.
+  const points = [...data.text];
+  let at = 0;
+  const plain = (until) => {
+    let run = "";
+    const flush = (end) => { if (run) addWord(run, end - [...run].length, null); run = ""; };
+    for (; at < until; at++) {
+      const c = points[at];
+      if (/\s/.test(c)) { flush(at); addWord(c, at, null); } else run += c;
+    }
+    flush(at);
+  };
+  for (const mark of marks) {
+    if (mark.start < at) continue;
+    plain(mark.start);
+    addWord(points.slice(mark.start, mark.end).join(""), mark.start, mark);
+    at = mark.end;
+  }
+  plain(points.length);
+}

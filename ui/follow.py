@@ -1,0 +1,90 @@
+"""Mijn verhaal: with the receipt code, without an account. See it, change your mind, stop everything."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from desk import telling as desk
+from desk import withdrawing
+from stories.consent import Outcome, Party, Purpose, required_parties
+from stories.words import say
+from ui.components.player import player
+from ui.parts import act, allowed_list, badge, badges, channel, heading, name_of, small
+from ui.visit import Visit
+
+
+def page(visit: Visit) -> None:
+    if visit.teller_story_id is None:
+        heading(say("ui.follow_title"), say("ui.follow_lead"))
+        link = html.escape(say("ui.follow_give_code"))
+        st.html(f"<a class='vp-go' href='/mijn-verhaal/code' target='_self'>{link}</a>")
+        return
+    own = desk.own_story(visit.store, visit.teller_story_id)
+    heading(say("ui.follow_title"), name_of(own.story))
+    badges(badge(say(f"ui.state_{own.story.state}")), *([badge(say(own.story.waiting_for), "warn")] if own.story.waiting_for else []))
+
+    with st.container(key="kaart_eigen"):
+        st.html(f"<h2>{html.escape(say('ui.follow_told'))}</h2>")
+        if own.duration_ms:
+            player(f"/geluid/{own.story.id}/audio", say("ui.follow_told"), key="eigen_geluid")
+        if own.text:
+            st.html(f"<div class='vp-text' style='white-space:pre-wrap'>{html.escape(own.text)}</div>")
+
+    with st.container(key="kaart_mag"):
+        st.html(f"<h2>{html.escape(say('ui.follow_may'))}</h2>")
+        allowed_list(own.may)
+        if own.pieces:
+            st.html(f"<h3>{html.escape(say('ui.follow_used'))}</h3>")
+            st.html("<ul class='vp-list'>" + "".join(f"<li>{html.escape(t)}</li>" for t in own.pieces) + "</ul>")
+
+    parties = required_parties(own.story.teller)
+    if Party.VERTEGENWOORDIGER in parties and not own.consent.last(Party.VERTEGENWOORDIGER, Purpose.VERWERKEN, None):
+        _ask_representative(visit, own)
+    _stop(visit, own, parties[0])
+    st.html(f"<p class='vp-foot'><a href='/' target='_self'>{html.escape(say('ui.follow_home'))}</a></p>")
+
+
+def _ask_representative(visit: Visit, own: desk.OwnStory) -> None:
+    """The parent who was not there: says yes or no here, on their own phone, with the same code."""
+    with st.container(key="kaart_ouder"):
+        st.html(f"<h2>{html.escape(say('ui.follow_parent'))}</h2>")
+        small(say("ui.follow_parent_small"))
+        wanted = sorted({(e.purpose, e.form) for e in own.consent.events if e.party is Party.KIND and e.outcome is Outcome.JA}, key=str)
+        chosen = [
+            (purpose, form)
+            for purpose, form in wanted
+            if purpose is not Purpose.VERWERKEN and st.toggle(channel(purpose), key=f"ouder_{purpose}_{form}")
+        ]
+        act(
+            say("ui.follow_parent_yes"),
+            lambda: desk.representative_says(visit.store, own.story.id, Outcome.JA, chosen),
+            say("ui.follow_parent_done"), key="ouder_ja", primary=True,
+        )  # fmt: skip
+        act(
+            say("ui.follow_parent_no"),
+            lambda: desk.representative_says(visit.store, own.story.id, Outcome.NEE, ()),
+            say("ui.follow_parent_refused"), key="ouder_nee",
+        )  # fmt: skip
+
+
+def _stop(visit: Visit, own: desk.OwnStory, party: Party) -> None:
+    """As easy as giving: one purpose, or everything."""
+    with st.container(key="kaart_stop"):
+        st.html(f"<h2>{html.escape(say('ui.follow_stop'))}</h2>")
+        small(say("ui.follow_stop_small"))
+        for purpose in own.may:
+            if purpose is Purpose.VERWERKEN:
+                continue
+            act(
+                say("ui.follow_stop_one", what=channel(purpose)),
+                lambda p=purpose: withdrawing.withdraw(visit.store, own.story.id, party, purpose=p),
+                say("ui.follow_stopped_one", what=channel(purpose)), key=f"stop_{purpose}",
+            )  # fmt: skip
+        sure = st.checkbox(say("ui.follow_sure"), key="zeker")
+        act(
+            say("ui.follow_stop_all"),
+            lambda: withdrawing.withdraw(visit.store, own.story.id, party),
+            say("ui.follow_stopped_all", days=visit.settings.grace_days), key="stop_alles", disabled=not sure,
+        )  # fmt: skip

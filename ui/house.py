@@ -1,0 +1,56 @@
+"""The house: is everything in order, who has an account, what was done. No story content."""
+
+from __future__ import annotations
+
+import html
+from functools import partial
+
+import streamlit as st
+
+from desk import accounts, administering, examples
+from stories.people import Role
+from stories.words import say
+from ui.parts import act, badge, badges, day, heading, small, told_plainly
+from ui.state import flash
+from ui.visit import Visit
+
+
+def page(visit: Visit) -> None:
+    heading(say("ui.house_title"))
+    health = administering.health(visit.store, visit.settings, visit.staff)
+    badges(
+        badge(say("ui.worker_alive" if health.worker_alive else "ui.worker_gone"), "good" if health.worker_alive else "stop"),
+        badge(say("ui.audit_whole" if health.audit_whole else "ui.audit_broken"), "good" if health.audit_whole else "stop"),
+        badge(say("ui.database", kind=health.database)),
+    )
+    with st.container(key="kaart_model"):
+        st.html(f"<h2>{html.escape(say('ui.model_title'))}</h2>")
+        st.html(f"<p class='vp-text'><b>{html.escape(health.model)}</b>: {html.escape(say(f'ui.model_{health.model_status}'))}</p>")
+    with st.container(key="kaart_voorbeelden"):
+        st.html(f"<h2>{html.escape(say('ui.examples_title'))}</h2>")
+        small(say("ui.examples_what"))
+        act(
+            say("ui.examples_load"), partial(examples.load, visit.store, visit.settings, visit.staff),
+            say("ui.examples_loaded"), key="voorbeelden", primary=not health.stories,
+        )  # fmt: skip
+    _people(visit)
+    with st.expander(say("ui.audit_title")):
+        for line in administering.audit_trail(visit.store, visit.staff, limit=100):
+            small(f"{day(line['at'])} · {line['actor']} · {line['action']} · {line.get('story_id') or ''}")
+
+
+def _people(visit: Visit) -> None:
+    with st.container(key="kaart_mensen"):
+        st.html(f"<h2>{html.escape(say('ui.people_title'))}</h2>")
+        for user in accounts.users(visit.store, visit.staff):
+            roles = ", ".join(sorted(say(f"ui.role_{role}") for role in user.roles))
+            small(f"{user.name}: {roles}")
+        with st.form("nieuwe_gebruiker", clear_on_submit=True, border=False):
+            name = st.text_input(say("ui.person_name"))
+            password = st.text_input(say("ui.person_password"), type="password", help=say("ui.person_password_help"))
+            roles = st.multiselect(say("ui.person_roles"), list(Role), format_func=lambda r: say(f"ui.role_{r}"))
+            if st.form_submit_button(say("ui.person_add"), type="primary"):
+                with told_plainly():
+                    accounts.add_user(visit.store, visit.staff, name, password, roles)
+                    flash(say("ui.person_added"))
+                    st.rerun()

@@ -1,0 +1,106 @@
+"""Pieces of screen used on more than one page: value in, value out."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from stories.consent import Form, Purpose
+from stories.errors import GateRefused, VertelpuntError
+from stories.model import Story, joined
+from stories.words import say
+from ui.state import flash, take_flash
+
+_LOOK = (Path(__file__).parent / "look.css").read_text(encoding="utf-8")
+_MONTHS = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
+
+
+def dress() -> None:
+    """Our look on top of the theme. Once per page."""
+    st.html(f"<style>{_LOOK}</style>")
+    if message := take_flash():
+        st.success(message)
+
+
+def heading(title: str, lead: str = "") -> None:
+    st.html(f"<h1 class='vp-title'>{html.escape(title)}</h1>" + (f"<p class='vp-lead'>{html.escape(lead)}</p>" if lead else ""))
+
+
+def small(text: str) -> None:
+    st.html(f"<p class='vp-small'>{html.escape(text)}</p>")
+
+
+def paragraphs(text: str) -> None:
+    """Plain text as paragraphs: never interpreted as markup."""
+    for part in text.split("\n\n"):
+        st.html(f"<p class='vp-text'>{html.escape(part.strip())}</p>")
+
+
+def badge(text: str, tone: str = "calm") -> str:
+    """HTML of a small label; tone is calm, good, warn or stop. Colour is never the only sign: the words say it."""
+    return f"<span class='vp-badge {tone}'>{html.escape(text)}</span>"
+
+
+def badges(*parts: str) -> None:
+    st.html(f"<div class='vp-badges'>{''.join(parts)}</div>")
+
+
+def name_of(story: Story) -> str:
+    """How a story is called on a screen: role, region and day. Never a word of what was told."""
+    day = story.created_at
+    place = f" · {story.region}" if story.region else ""
+    return f"{say(f'ui.story_of_{story.teller.role}')}{place} · {day.day} {_MONTHS[day.month - 1]}"
+
+
+def day(value: date | datetime) -> str:
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def minutes(ms: int) -> str:
+    return f"{ms // 60000}:{ms // 1000 % 60:02d}"
+
+
+def channel(purpose: Purpose) -> str:
+    return say(f"ui.purpose_{purpose}")
+
+
+def form(value: Form) -> str:
+    return say(f"ui.form_{value}")
+
+
+def allowed_list(may: Mapping[Purpose, Sequence[Form | None]]) -> None:
+    """What a story may be used for today, in words."""
+    rows = []
+    for purpose, forms in may.items():
+        if purpose is Purpose.VERWERKEN:
+            continue
+        shapes = joined([form(f) for f in forms if f is not None])
+        rows.append(f"<li>{html.escape(channel(purpose))}{': ' + html.escape(shapes) if shapes else ''}</li>")
+    st.html(f"<ul class='vp-list'>{''.join(rows) or '<li>' + html.escape(say('ui.may_nothing')) + '</li>'}</ul>")
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Show an error of ours as its Dutch sentence; a refused gate with all its reasons."""
+    try:
+        yield
+    except GateRefused as error:
+        st.error(error.message)
+        for finding in error.findings:
+            st.html(f"<p class='vp-finding'>{html.escape(getattr(finding, 'sentence', ''))}</p>")
+    except VertelpuntError as error:
+        st.error(error.message)
+
+
+def act(label: str, do: Callable[[], object], done: str, *, key: str, primary: bool = False, disabled: bool = False) -> None:
+    """A button that does one thing: saved, then the page is drawn anew with a sentence that says so."""
+    if st.button(label, key=key, type="primary" if primary else "secondary", disabled=disabled, width="stretch"):
+        with told_plainly():
+            do()
+            flash(done)
+            st.rerun()

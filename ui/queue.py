@@ -1,0 +1,54 @@
+"""The queue: every story, under what it needs next."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from desk import reviewing
+from stories.jobs import JobState
+from stories.words import say
+from ui.parts import badge, heading, minutes, name_of
+from ui.visit import Visit
+
+REFRESH_S = 5
+"""Seconds between two looks at the queue while somebody watches it."""
+
+
+def page(visit: Visit) -> None:
+    heading(say("ui.queue_title"), say("ui.queue_lead"))
+
+    @st.fragment(run_every=REFRESH_S)
+    def live() -> None:
+        rows = reviewing.queue(visit.store, visit.staff)
+        if not rows:
+            st.info(say("ui.queue_empty"))
+        for name in reviewing.HEADINGS:
+            under = [row for row in rows if row.heading == name]
+            if under:
+                st.html(f"<h2>{html.escape(say(f'ui.heading_{name}'))} ({len(under)})</h2>")
+            for row in under:
+                _row(row)
+
+    live()
+
+
+def _row(row: reviewing.QueueRow) -> None:
+    story = row.story
+    signs = [badge(say(f"ui.kind_{story.kind}"))]
+    if story.is_example:
+        signs.append(badge(say("ui.example"), "warn"))
+    if row.job and row.job.state is JobState.RUNNING and row.job.total:
+        signs.append(badge(say("ui.progress", done=minutes(row.job.done), total=minutes(row.job.total))))
+    if row.waits_for:
+        signs.append(badge(_why(row.waits_for), "warn"))
+    name = html.escape(name_of(story))
+    title = f"<a href='/nakijken?verhaal={story.id}' target='_self'><b>{name}</b></a>" if story.version else f"<b>{name}</b>"
+    with st.container(key=f"kaart_{story.id}"):
+        st.html(f"<div class='vp-row vp-link'><div>{title}</div><div class='vp-badges'>{''.join(signs)}</div></div>")
+
+
+def _why(key: str) -> str:
+    """The sentence for a reason; an instruction to the administrator is told in full on the health page."""
+    return say("ui.waits_for_model") if key.startswith("transcription.") else say(key)

@@ -1,0 +1,124 @@
+"""One story at the editor's: listen, names, themes, what may be done with it, and release by somebody else."""
+
+from __future__ import annotations
+
+import html
+from functools import partial
+
+import streamlit as st
+
+from desk import reviewing
+from desk.reviewing import Review
+from stories.people import Act
+from stories.stages import State
+from stories.words import say
+from ui import names
+from ui.components.player import player
+from ui.components.words import Mark, words
+from ui.parts import act, allowed_list, badge, badges, day, heading, name_of, small
+from ui.state import chosen
+from ui.visit import Visit
+
+
+def page(visit: Visit) -> None:
+    story_id = chosen("verhaal")
+    if story_id is None:
+        st.info(say("ui.review_choose"))
+        st.html(f"<p class='vp-link'><a href='/verhalen' target='_self'>{html.escape(say('ui.menu_verhalen'))}</a></p>")
+        return
+    seen = reviewing.review(visit.store, visit.staff, story_id)
+    heading(name_of(seen.story))
+    badges(
+        badge(say(f"ui.state_{seen.story.state}")),
+        badge(say("ui.version", number=seen.version.number)),
+        *([badge(say("ui.example"), "warn")] if seen.story.is_example else []),
+    )
+    names_tab, themes_tab, consent_tab, history_tab = st.tabs([say(f"ui.tab_{t}") for t in ("names", "themes", "consent", "history")])
+    with names_tab:
+        _text(visit, seen)
+    with themes_tab:
+        _themes(visit, seen)
+    with consent_tab:
+        allowed_list(seen.may)
+        for event in seen.consent.events:
+            shape = f" ({say(f'ui.form_{event.form}')})" if event.form else ""
+            small(f"{day(event.at)}: {say(f'ui.party_{event.party}')}: {say(f'ui.purpose_{event.purpose}')}{shape}: {say(f'ui.outcome_{event.outcome}')}")
+    with history_tab:
+        for line in reviewing.history(visit.store, visit.staff, story_id):
+            small(f"{day(line['at'])} · {line['actor']} · {line['action']}")
+    _next_step(visit, seen)
+
+
+def _text(visit: Visit, seen: Review) -> None:
+    user = visit.staff
+    if seen.raw is not None and user.may(Act.OPEN_ORIGINAL):
+        if seen.transcript is not None:
+            ended = player(f"/geluid/{seen.story.id}/audio", say("ui.review_sound"), key="geluid")
+            if ended and not seen.heard:
+                reviewing.mark_heard(visit.store, user, seen.story.id)
+                st.rerun()
+        small(say("ui.review_names_how"))
+        shown = words(seen.raw, names.marks(seen.findings, seen.decisions), pick=True, key="origineel")
+        decided = names.after(shown, seen.findings, seen.decisions)
+        if decided is not None:
+            reviewing.decide_names(visit.store, user, seen.story.id, decided, expected=seen.story.row_version)
+            st.rerun()
+        left = names.undecided(seen.findings, seen.decisions)
+        small(say("ui.review_left", count=left) if left else say("ui.review_none_left"))
+        st.html(f"<h3>{html.escape(say('ui.review_clean'))}</h3>")
+    labels = [Mark(start, end, "label", say("ui.mark_label")) for start, end in seen.version.clean.labels]
+    words(seen.version.clean.text, labels, key="schoon")
+
+
+def _themes(visit: Visit, seen: Review) -> None:
+    proposed = {theme.id: theme for theme in seen.version.themes}
+    may = visit.staff.may(Act.CONFIRM_THEMES) and seen.story.state is State.IN_REDACTIE
+    picked = []
+    small(say("ui.themes_how"))
+    for row in seen.themes_known:
+        theme = proposed.get(row["id"])
+        why = f" · {', '.join(theme.words)}" if theme and theme.words else ""
+        unsure = "" if row["bevestigd"] == "ja" else f" ({say('ui.theme_unconfirmed')})"
+        label = f"{row['naam']}{unsure}{why}"
+        if st.checkbox(label, value=bool(theme and theme.confirmed), key=f"thema_{row['id']}", disabled=not may):
+            picked.append(row["id"])
+    if may:
+        act(
+            say("ui.themes_save"),
+            partial(reviewing.confirm_themes, visit.store, visit.staff, seen.story.id, picked, expected=seen.story.row_version),
+            say("ui.themes_saved"), key="themas_bewaren",
+        )  # fmt: skip
+
+
+def _next_step(visit: Visit, seen: Review) -> None:
+    """The one decision that comes next, for whoever may take it."""
+    store, user, story = visit.store, visit.staff, seen.story
+    st.divider()
+    if story.state is State.IN_REDACTIE and user.may(Act.SUBMIT_FOR_RELEASE):
+        if not seen.heard:
+            act(say(f"ui.heard_{story.kind}"), partial(reviewing.mark_heard, store, user, story.id), say("ui.heard_done"), key="beluisterd")
+        act(
+            say("ui.offer"),
+            partial(reviewing.offer_for_release, store, user, story.id, expected=story.row_version),
+            say("ui.offered"), key="aanbieden", primary=True, disabled=not seen.heard,
+        )  # fmt: skip
+    if story.state is State.TER_VRIJGAVE and user.may(Act.RELEASE_STORY):
+        act(
+            say("ui.release"),
+            partial(reviewing.release, store, user, story.id, expected=story.row_version),
+            say("ui.released"), key="vrijgeven", primary=True,
+        )  # fmt: skip
+    if story.state in (State.TER_VRIJGAVE, State.VRIJGEGEVEN):
+        act(
+            say("ui.send_back"),
+            partial(reviewing.send_back, store, user, story.id, expected=story.row_version),
+            say("ui.sent_back"), key="terugsturen",
+        )  # fmt: skip
+    if user.may(Act.PAUSE):
+        with st.expander(say("ui.danger")):
+            small(say("ui.danger_text", contact=visit.settings.safeguarding_contact or say("ui.danger_no_contact")))
+            act(
+                say("ui.pause"),
+                partial(reviewing.pause, store, user, story.id, expected=story.row_version),
+                say("ui.paused"), key="pauzeren",
+            )  # fmt: skip

@@ -1,0 +1,70 @@
+"""The frame around every page: look, menu by role, and the one table of pages."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from stories.people import Act, User
+from stories.settings import Settings
+from stories.store import Store
+from stories.words import say
+from ui import compose, follow, home, house, queue, review, tell
+from ui.components.dutch import dutch
+from ui.parts import dress, told_plainly
+from ui.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page, its place in the URL, and who sees it in the menu. The desk checks rights again, always."""
+
+    path: str
+    draw: Callable[[Visit], None]
+    acts: frozenset[Act] = frozenset()  # any of these; empty: everybody
+    public: bool = False
+
+
+PAGES: tuple[Page, ...] = (
+    Page("", home.page, public=True),
+    Page("vertel", tell.page, public=True),
+    Page("mijn-verhaal", follow.page, public=True),
+    Page("verhalen", queue.page, frozenset({Act.SEE_QUEUE})),
+    Page("nakijken", review.page, frozenset({Act.READ_STORY})),
+    Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
+    Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),
+)
+
+
+def pages_for(user: User | None) -> tuple[Page, ...]:
+    """The public pages, and those this user's roles reach."""
+    return tuple(p for p in PAGES if p.public or (user is not None and any(user.may(act) for act in p.acts)))
+
+
+def run(user: User | None, teller_story_id: str | None, store: Store, settings: Settings) -> None:
+    """Draw the menu and the chosen page for whoever is here."""
+    st.set_page_config(page_title="Vertelpunt", page_icon=None, layout="centered")
+    visit = Visit(user, teller_story_id, store, settings)
+    menu = [
+        st.Page(
+            _drawn(page, visit), title=say(f"ui.menu_{page.path.replace('-', '_') or 'home'}"),
+            url_path=page.path, default=page.path == "",
+            visibility="visible" if page.path not in ("nakijken",) else "hidden",
+        )
+        for page in pages_for(user)
+    ]  # fmt: skip
+    st.navigation(menu, position="top" if user else "hidden").run()
+
+
+def _drawn(page: Page, visit: Visit) -> Callable[[], None]:
+    @functools.wraps(page.draw)
+    def draw() -> None:
+        dress()
+        with told_plainly():
+            page.draw(visit)
+        dutch()
+
+    return draw

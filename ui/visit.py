@@ -1,0 +1,25 @@
+"""Who is here, and the house they visit: handed to every page, looked up anew on every run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stories.people import User
+from stories.settings import Settings
+from stories.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`user` from the session cookie, `teller_story_id` from the teller's cookie; both None for a stranger."""
+
+    user: User | None
+    teller_story_id: str | None
+    store: Store
+    settings: Settings
+
+    @property
+    def staff(self) -> User:
+        """The user, on pages that the menu only offers to somebody who is logged in."""
+        assert self.user is not None
+        return self.user
