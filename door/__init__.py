@@ -1,0 +1,8 @@
+"""The door: who comes in, what goes out, and under which conditions. Plain HTTP routes around the Streamlit pages.
+
+throttle, upload    how often, how much, how fast
+security            one ASGI middleware: hosts, origins, headers, closed routes, body sizes
+pages               log in and out, first administrator, the teller's code: plain HTML
+audio, download     sealed sound and bundles, to whom may have them
+house               what all of these share: settings, store, and what is remembered in memory only
+"""

@@ -1,0 +1,135 @@
+"""Sealed sound by HTTP: `/geluid/{story_id}/{kind}`, with Range, to whom may hear it at this moment.
+
+Streamlit's own media are never used for this: it names a file over 1 MiB by length and three samples, so a bleeped
+recording gets the URL of the original, and the original is what plays (measured; see the contract test).
+Access is asked again for every MiB, so that a withdrawal stops the sound of whoever is listening.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from desk import reviewing, telling
+from door.cookies import current_teller, current_user
+from door.house import House
+from door.templates import notice
+from door.throttle import visitor
+from stories.errors import VertelpuntError
+from stories.vault import Kind
+
+WINDOW = 1024 * 1024
+"""Bytes read and sent at once."""
+
+HEARABLE = frozenset({Kind.AUDIO, Kind.REDACTED_AUDIO})
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Something this visitor may hear now: its size in bytes, and how to read bytes [start, stop)."""
+
+    size: int
+    stream: Callable[[int, int], Iterator[bytes]]
+
+    def read(self, start: int, stop: int) -> bytes:
+        return b"".join(self.stream(start, stop))
+
+
+def routes(house: House) -> list[Route]:
+    """The one route of this module."""
+
+    async def answer(request: Request) -> Response:
+        return await _answer(house, request)
+
+    return [Route("/geluid/{story_id}/{kind}", answer, methods=["GET"])]
+
+
+async def _answer(house: House, request: Request) -> Response:
+    story_id, kind = request.path_params["story_id"], request.path_params["kind"]
+    if kind not in HEARABLE or not re.fullmatch(r"[a-z0-9]{2,40}", story_id):
+        return notice("not_here", 404)
+    key = visitor(request.scope.get("client"))
+    if not house.downloads.enter(key):
+        return Response(status_code=429, headers={"Retry-After": "5", "Cache-Control": "no-store"})
+    try:
+        sound = await anyio.to_thread.run_sync(_sound, house, dict(request.cookies), story_id, Kind(kind))
+        if sound is None:
+            house.downloads.leave(key)
+            return notice("not_here", 404)
+        response = await _respond(sound, request, functools.partial(house.downloads.leave, key))
+    except BaseException:
+        house.downloads.leave(key)
+        raise
+    if not isinstance(response, StreamingResponse):
+        house.downloads.leave(key)
+    return response
+
+
+def _sound(house: House, cookies: dict[str, str], story_id: str, kind: Kind) -> Sound | None:
+    """What this visitor may hear of this story: as staff, or as its teller. None for every kind of no."""
+    store = house.store
+    user = current_user(house.settings, store, cookies)
+    try:
+        if user is not None:
+            heard = functools.partial(reviewing.audio_range, store, user, story_id, kind)
+            return Sound(reviewing.audio_size(store, user, story_id, kind), heard)
+        if kind is Kind.AUDIO and current_teller(house.settings, cookies) == story_id:
+            own = functools.partial(telling.own_audio_range, store, story_id)
+            return Sound(telling.own_audio_size(store, story_id), own)
+    except VertelpuntError:
+        return None
+    return None
+
+
+async def _respond(sound: Sound, request: Request, done: Callable[[], None]) -> Response:
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": "no-store", "Content-Disposition": "inline"}
+    wanted = parse_range(request.headers.get("range"), sound.size)
+    if wanted is None:
+        return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{sound.size}"})
+    is_part = wanted != WHOLE
+    start, stop = wanted if is_part else (0, sound.size)
+    headers["Content-Length"] = str(stop - start)
+    if is_part:
+        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{sound.size}"
+    status = 206 if is_part else 200
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type="audio/flac")
+    # The first window is read before the answer begins, so that a broken seal is an error and not half a sound.
+    first = await anyio.to_thread.run_sync(sound.read, start, min(start + WINDOW, stop))
+
+    async def body() -> AsyncIterator[bytes]:
+        try:
+            yield first
+            for at in range(start + WINDOW, stop, WINDOW):
+                yield await anyio.to_thread.run_sync(sound.read, at, min(at + WINDOW, stop))
+        finally:
+            done()
+
+    return StreamingResponse(body(), status, headers, media_type="audio/flac")
+
+
+WHOLE = (-1, -1)
+"""What `parse_range` says when the whole thing is meant."""
+
+
+def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
+    """Bytes [start, stop) that a Range header asks for; WHOLE when there is none, or one that may be ignored
+    (another unit, several ranges, nonsense: RFC 9110, 14.2); None when it cannot be satisfied (416)."""
+    match = re.fullmatch(r"bytes=([0-9]{0,15})-([0-9]{0,15})", (header or "").replace(" ", ""))
+    if match is None or match.group(0) == "bytes=-":
+        return WHOLE
+    first, last = match.groups()
+    if not first:
+        length = min(int(last), size)
+        return (size - length, size) if length else None
+    start, stop = int(first), (int(last) + 1 if last else size)
+    if start >= size:
+        return None
+    return WHOLE if stop <= start else (start, min(stop, size))

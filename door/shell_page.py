@@ -1,0 +1,36 @@
+"""Streamlit's one HTML page, in our language: what a screen reader, a translator and a reader without script get.
+
+Streamlit serves a fixed index.html and offers no setting for it. Only texts are replaced; when a new version of
+Streamlit has other texts, the page stays as it is and the contract test says so.
+"""
+
+from __future__ import annotations
+
+import re
+
+NOSCRIPT = "<noscript><p>Deze pagina werkt alleen met JavaScript. Zet het aan, of vraag iemand om hulp.</p></noscript>"
+
+ICON = '<link rel="icon" href="/vorm/vertelpunt.svg" type="image/svg+xml">'
+
+_CHANGES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r'<html lang="en">'), '<html lang="nl">'),
+    (re.compile(r"<title>Streamlit</title>"), "<title>Vertelpunt</title>"),
+    (re.compile(r"<noscript>.*?</noscript>", re.S), NOSCRIPT),
+    # the agent API is closed; an inline script is refused by our CSP anyway (search engines are not welcome here)
+    (re.compile(r'<link rel="service-desc"[^>]*>'), ""),
+    (re.compile(r"<script>\s*window\.prerenderReady = false\s*</script>"), ""),
+    (
+        re.compile(r'<link rel="shortcut icon"[^>]*>'),
+        '<link rel="icon" href="/vorm/vertelpunt.svg" type="image/svg+xml">',
+    ),
+)
+
+
+def in_dutch(page: bytes) -> bytes:
+    """The page with Dutch language mark, title and texts; any other HTML comes back as it was."""
+    text = page.decode("utf-8", "surrogateescape")
+    if '<div id="root">' not in text:
+        return page
+    for pattern, replacement in _CHANGES:
+        text = pattern.sub(lambda _, new=replacement: new, text)
+    return text.encode("utf-8", "surrogateescape")
