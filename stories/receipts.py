@@ -16,6 +16,9 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 DIGITS = 16
 LOOKUP_DIGITS = 5
 
+DECOY = "$argon2id$v=19$m=65536,t=3,p=4$DBzQWLmCUDyzDRY9whTwDA$eLCRlhXFEoVJsWO19dNRvk8tJeAGUfzptO7uh36L84A"
+"""The hash of a random secret that nobody knows, at the default parameters."""
+
 
 class Hasher:
     """Argon2id with the parameters of RFC 9106's low-memory profile (argon2-cffi's default: 3 passes over 64 MiB).
@@ -25,7 +28,8 @@ class Hasher:
 
     def __init__(self, *, time_cost: int = 3, memory_kib: int = 65536, parallelism: int = 4) -> None:
         self._argon2 = PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=parallelism)
-        self._decoy = self._argon2.hash(secrets.token_hex(16))
+        usual = (time_cost, memory_kib, parallelism) == (3, 65536, 4)
+        self._decoy = DECOY if usual else self._argon2.hash(secrets.token_hex(16))
 
     def hash(self, secret: str) -> str:
         return self._argon2.hash(_bytes(secret))
