@@ -27,7 +27,8 @@ def first_draft(
 
     `stories` and `versions` by story id; `vocabulary`: rows with at least `id` and `naam`, to name the themes that a
     person confirmed. `link`: where the call to action leads; without it there is no button. The first block is a
-    note (never exported) which says that the text came from a template.
+    note (never exported) which says that the text came from a template, and that the helplines' numbers must be
+    checked: they are other people's and were right when the catalogue was written, no more than that.
     """
     tellers = [role_of(stories[story_id].teller) for story_id in dict.fromkeys(quote.story_id for quote in quotes)]
     about = joined(_themes(versions or {}, vocabulary))

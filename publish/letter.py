@@ -131,7 +131,8 @@ def _text_of(part: Part) -> str:
             return f"> {part.text}" + (f"\n  {part.link}" if part.link else "")
         case BlockKind.HELPLINE:
             title = _underlined(say("publish.helplines_title"), "-")
-            return title + "\n\n" + "\n".join(_wrapped(line, first="* ") for p in part.paragraphs for line in p)
+            rows = [(line, "  " if later else "* ") for group in part.paragraphs for later, line in enumerate(group)]
+            return title + "\n\n" + "\n".join(_wrapped(line, first=mark) for line, mark in rows)
         case _:
             text = "\n\n".join("\n".join(_wrapped(line) for line in paragraph) for paragraph in part.paragraphs)
             return text + (f"\n{part.link}" if part.link else "")

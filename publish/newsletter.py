@@ -166,12 +166,14 @@ def check_html(html: str) -> None:
     handlers = [
         name for _, name, _ in seen.attributes if name.startswith("on") or name in ("src", "srcset", "background")
     ]
+    commands = [value.lower() for tag, name, value in seen.attributes if tag == "meta" and name == "http-equiv"]
     links = [value for _, name, value in seen.attributes if name in ("href", "action", "formaction")]
     styles = [value for _, name, value in seen.attributes if name == "style"]
     styles += re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL)
     if (
         seen.tags - ALLOWED_TAGS
         or handlers
+        or set(commands) - {"x-ua-compatible", "content-type"}
         or any(safe_unsubscribe(link) is None and safe_link(link) is None for link in links)
         or any(_LOADS.search(style) for style in styles)
     ):

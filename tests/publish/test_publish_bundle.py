@@ -1,0 +1,189 @@
+"""The bundle: one ZIP, always the same bytes, with nobody's name in it, and never after a no."""
+
+from __future__ import annotations
+
+import hashlib
+import html as html_of_python
+import io
+import json
+import re
+import time
+import unicodedata
+import zipfile
+from dataclasses import replace
+from email import message_from_bytes, policy
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from publish.bundle import export_newsletter, make_bundle, readable
+from stories.consent import Outcome, Party, Purpose
+from stories.errors import GateRefused, Moved
+from stories.model import QuoteKind
+from tests.publish.pieces import TODAY, a_piece, approves, leaks_of, said, the_evidence, with_story
+
+FILES = ["newsletter.eml", "newsletter.html", "newsletter.txt", "manifest.json"]
+
+
+def export(piece=None, evidence=None, **more):
+    return export_newsletter(piece or a_piece(), evidence or the_evidence(piece), on=TODAY, **more)
+
+
+def withdrawn(evidence, story_id="s1", party=Party.TELLER):
+    event = said(story_id, party, Purpose.NIEUWSBRIEF, Outcome.INGETROKKEN)
+    return with_story(evidence, story_id, consent=evidence.stories[story_id].consent.plus(event))
+
+
+def test_the_manifest_says_exactly_what_is_in_the_bundle_and_no_more():
+    bundle = export()
+    archive = zipfile.ZipFile(io.BytesIO(bundle.data))
+    assert archive.testzip() is None and archive.namelist() == FILES
+    manifest = json.loads(archive.read("manifest.json"))
+    assert manifest == bundle.manifest
+    assert list(manifest) == ["kind", "title", "files", "warnings"]
+    assert (manifest["kind"], manifest["title"]) == ("nieuwsbrief", "De deurbel doet het weer")
+    assert [file["name"] for file in manifest["files"]] == FILES[:-1] and manifest["warnings"] == []
+    for file in manifest["files"]:
+        data = archive.read(file["name"])
+        assert list(file) == ["name", "sha256", "bytes"]
+        assert (file["sha256"], file["bytes"]) == (hashlib.sha256(data).hexdigest(), len(data))
+
+
+def test_hints_travel_with_the_bundle():
+    piece = a_piece(preheader="")
+    assert export(piece).manifest["warnings"] == [
+        "Er is nog geen voorbeeldregel. Die staat in de mailbox naast de titel."
+    ]
+
+
+def test_the_same_piece_gives_the_same_bytes_whenever_it_is_made(monkeypatch):
+    first = export()
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    second = export()
+    assert first.data == second.data and first.sha256 == hashlib.sha256(second.data).hexdigest()
+    for entry in zipfile.ZipFile(io.BytesIO(first.data)).infolist():
+        assert entry.date_time == (1980, 1, 1, 0, 0, 0) and entry.external_attr >> 16 == 0o100644
+        assert not entry.extra and not entry.comment
+
+
+def test_the_order_in_which_files_are_handed_over_does_not_count():
+    one = make_bundle(a_piece(), {"a.txt": b"1", "b.txt": b"2"})
+    assert one == make_bundle(a_piece(), {"b.txt": b"2", "a.txt": b"1"})
+
+
+def test_no_id_of_a_story_a_quote_or_a_person_leaves():
+    evidence = the_evidence()
+    everything = b"\n".join(
+        zipfile.ZipFile(io.BytesIO(export(evidence=evidence).data)).read(name) for name in FILES
+    ).decode()
+    for secret in ("u-redacteur", "u-communicatie", "u-vrijgever", "u-worker", '"s1"', '"q1"', '"p1"'):
+        assert secret not in everything
+
+
+def test_a_refused_piece_leaves_nothing_but_its_reasons():
+    with pytest.raises(GateRefused) as refused:
+        export(evidence=withdrawn(the_evidence()))
+    assert [finding.code for finding in refused.value.findings] == ["consent_withdrawn"]
+    with pytest.raises(GateRefused) as refused:
+        export(evidence=the_evidence(piece_approvals=()))
+    assert [finding.code for finding in refused.value.findings] == ["piece_not_approved"]
+
+
+@pytest.mark.parametrize(("story_id", "party"), [("s1", Party.TELLER), ("s2", Party.KIND)])
+def test_a_withdrawal_between_check_and_write_still_counts(story_id, party):
+    evidence = the_evidence()
+    asked = []
+
+    def again():
+        asked.append("once")
+        return withdrawn(evidence, story_id, party)
+
+    with pytest.raises(GateRefused) as refused:
+        export(evidence=evidence, again=again)
+    assert refused.value.findings[0].code == "consent_withdrawn" and asked == ["once"]
+    assert export(evidence=evidence, again=lambda: evidence).data == export(evidence=evidence).data
+
+
+def test_a_name_that_becomes_known_during_the_work_still_counts():
+    with pytest.raises(GateRefused):
+        export(evidence=the_evidence(), again=lambda: the_evidence(names=("deurbel",)))
+
+
+def test_words_that_change_during_the_work_are_not_sent_unseen():
+    evidence = the_evidence()
+    doubted = replace(evidence.quotes["q1"], kind=QuoteKind.PARAFRASE)
+    later = replace(evidence, quotes={**evidence.quotes, "q1": doubted})
+    with pytest.raises(Moved):
+        export(evidence=evidence, again=lambda: later)
+
+
+@pytest.mark.parametrize("name", ["Geldfit", "Uitschrijven", "nieuwsbrief", "een ouder", "Hulp nodig", "Vertelpunt"])
+def test_even_words_of_our_own_template_are_checked_in_the_finished_files(name):
+    """A teller may be called like one of our words: then nothing leaves, rather than a name."""
+    with pytest.raises(GateRefused):
+        export(evidence=the_evidence(names=(name,)))
+
+
+@pytest.mark.parametrize("name", ["Georgia", "Arial", "Helvetica", "Border", "Div", "Presentation Role"])
+def test_a_font_or_a_tag_is_nobodys_name(name):
+    assert export(evidence=the_evidence(names=(name,))).data
+
+
+def test_everything_readable_is_shown_to_the_check():
+    bundle = export()
+    archive = zipfile.ZipFile(io.BytesIO(bundle.data))
+    texts = readable(bundle.name, {name: archive.read(name) for name in FILES[:-1]}, bundle.manifest)
+    assert set(texts) == {
+        "bundle", "names", "newsletter.eml:headers", "newsletter.eml:0", "newsletter.eml:1", "newsletter.html",
+        "newsletter.txt", "manifest",
+    }  # fmt: skip
+    for place in ("newsletter.eml:0", "newsletter.eml:1", "newsletter.html", "newsletter.txt"):
+        assert "De deurbel doet het weer" in texts[place] and "een kind van de basisschool" in texts[place]
+    assert "https://vertelpunt.example/meedoen?bron=brief&nr=1" in texts["newsletter.html"]
+    assert "Drie verhalen over geld, schaamte en iemand die gewoon belt." in texts["newsletter.txt"]
+
+
+NAMES = st.text(alphabet="abcdeéikonrstüzABKMZ'-", min_size=2, max_size=12).filter(lambda n: n[0].isalpha())
+HIDING = st.sampled_from(
+    ["{}", "{} ", "({})", "{}.", "met {}, en", "{}\n", "\u200b{}", "“{}”", "<b>{}</b>", "{}'s", "&{};"]
+)
+FIELDS = ["title", "preheader", *range(len(a_piece().blocks))]
+
+
+def words_in(data: bytes) -> str:
+    """Every word of a bundle, read without any code of ours."""
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    found = [*archive.namelist()]
+    for name in archive.namelist():
+        raw = archive.read(name)
+        if name.endswith(".eml"):
+            mail = message_from_bytes(raw, policy=policy.default)
+            found += [mail["Subject"], *(part.get_content() for part in mail.iter_parts())]
+        else:
+            found.append(raw.decode())
+    plain = [
+        html_of_python.unescape(re.sub(r"<style.*?</style>|<[^>]*>", " ", text, flags=re.DOTALL)) for text in found
+    ]
+    return unicodedata.normalize("NFC", " ".join(" ".join(plain).split()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(name=NAMES, hiding=HIDING, field=st.sampled_from(FIELDS), more=st.text(max_size=20))
+def test_no_sealed_name_is_in_any_export_wherever_it_was_typed(name, hiding, field, more):
+    words = hiding.format(name) + " " + more
+    if isinstance(field, str):
+        piece = a_piece(**{field: words})
+    else:
+        blocks = list(a_piece().blocks)
+        blocks[field] = replace(blocks[field], text=words)
+        piece = a_piece(blocks=tuple(blocks))
+    evidence = replace(
+        the_evidence(piece, names=(name,)), piece_approvals=(approves(piece.id, piece.digest),), one_person_mode=False
+    )
+    try:
+        bundle = export_newsletter(piece, evidence, on=TODAY)
+    except GateRefused:
+        return
+    assert not leaks_of(name)({"bundle": words_in(bundle.data)})
