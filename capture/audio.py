@@ -175,7 +175,7 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
     with io.FileIO(descriptor) as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise InputRefused("capture.unreadable")
-        yield file  # type: ignore[misc]  # FileIO is a BinaryIO in all but name
+        yield file
 
 
 @contextmanager

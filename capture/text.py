@@ -39,10 +39,7 @@ _KEPT = "\n\t" + _JOINERS
 _LINE_ENDS = "\u0085\u2028\u2029"
 _INVISIBLE = ("Cc", "Cs", "Cf")  # control; lone surrogate; zero width space, soft hyphen, right-to-left override
 _LATIN = "A-Za-zÀ-ɏ"
-_JOINER_IN_KEPT = "\n\t" + _JOINERS
-_LINE_ENDS = "\u0085\u2028\u2029"
-_INVISIBLE = ("Cc", "Cs", "Cf")  # control; lone surrogate; zero width space, soft hyphen, right-to-left override
-_LATIN = re.compile(rf"(?<=[{_LATIN}])[{_JOINERS}]+|[{_JOINERS}]+(?=[{_LATIN}])")
+_JOINER_IN_LATIN = re.compile(rf"(?<=[{_LATIN}])[{_JOINERS}]+|[{_JOINERS}]+(?=[{_LATIN}])")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
