@@ -11,16 +11,19 @@ from __future__ import annotations
 import argparse
 import functools
 import json
+import logging
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import transcription
 from desk import demo, examples, withdrawing
 from desk.versions import MACHINE, machine_themes, new_version
-from stories import jobs, supervisor
+from stories import executors, jobs, supervisor
 from stories.consent import Purpose, may_use
 from stories.errors import Cancelled, VertelpuntError
 from stories.jobs import Run
@@ -37,6 +40,11 @@ if TYPE_CHECKING:
 
 AfterStage = Callable[[str, Stage], None]
 """Told when a story reached a stage; the demo uses it to withdraw a story half-way."""
+
+
+HOUSEKEEPING_S = 3600
+
+logger = logging.getLogger(__name__)
 
 
 def process(store: Store, settings: Settings, story_id: str, run: Run, after_stage: AfterStage | None = None) -> None:
@@ -98,15 +106,17 @@ def _transcribe(store: Store, settings: Settings, story: Story, run: Run) -> Non
     with store.read() as books:
         chunks = transcription.chunks_from_json(json.loads(books.fetch(story.id, Kind.CHUNK)))
     engine = engine_for(*_model_of(story, settings), settings)
+    with open_sealed(store, story.id) as audio:
+        language = transcription.spoken_language(audio, chunks, engine, settings.language)
     total = sum(chunk.end_ms - chunk.start_ms for chunk in chunks)
     done = 0
     for number, chunk in enumerate(chunks, start=1):
         run.check_cancelled()
-        work = functools.partial(_transcribe_chunk, store, settings, story.id, number, chunk, engine)
+        work = functools.partial(_transcribe_chunk, store, story.id, number, chunk, engine, language)
         run.step(f"chunk-{number}", work)
         done += chunk.end_ms - chunk.start_ms
         run.progress(done, total)
-    run.step("assemble", lambda: _assemble(store, settings, story.id, engine.name, len(chunks)))
+    run.step("assemble", lambda: _assemble(store, story.id, engine.name, language, len(chunks)))
 
 
 def _plan(store: Store, settings: Settings, story_id: str) -> None:
@@ -119,21 +129,21 @@ def _plan(store: Store, settings: Settings, story_id: str) -> None:
 
 
 def _transcribe_chunk(
-    store: Store, settings: Settings, story_id: str, number: int, chunk: transcription.Chunk, engine: Engine
+    store: Store, story_id: str, number: int, chunk: transcription.Chunk, engine: Engine, language: str
 ) -> None:
     with store.read() as books:
         _still_ours(books, story_id)
         if books.has(story_id, Kind.CHUNK, version=number):
             return
     with open_sealed(store, story_id) as audio:
-        segments = transcription.transcribe_chunk(audio, chunk, engine, settings.language)
+        segments = transcription.transcribe_chunk(audio, chunk, engine, language)
     with store.write() as books:
         _still_ours(books, story_id)
         data = json.dumps(transcription.segments_to_json(segments)).encode()
         books.keep(story_id, Kind.CHUNK, data, version=number)
 
 
-def _assemble(store: Store, settings: Settings, story_id: str, model: str, count: int) -> None:
+def _assemble(store: Store, story_id: str, model: str, language: str, count: int) -> None:
     with store.write() as books:
         story = _still_ours(books, story_id)
         if story.stage is not Stage.CAPTURED:
@@ -143,7 +153,7 @@ def _assemble(store: Store, settings: Settings, story_id: str, model: str, count
             for number in range(1, count + 1)
         ]
         duration_ms = books.recording(story_id).duration_ms
-        books.keep_transcript(story_id, transcription.assemble(duration_ms, model, settings.language, parts))
+        books.keep_transcript(story_id, transcription.assemble(duration_ms, model, language, parts))
         for number in range(count + 1):
             books.discard(story_id, Kind.CHUNK, version=number)
         books.save(story.moved(stage=Stage.TRANSCRIBED), expected=story.row_version)
@@ -179,14 +189,23 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def worker(settings: Settings) -> int:
+def worker(settings: Settings) -> NoReturn:
     """Work until stdin closes or the process is told to stop; the app's supervisor starts this."""
-    store = Store.open(settings)
     supervisor.lower_priority()
-    withdrawing.erase_due(store)
-    work = jobs.Jobs(settings, {"process": functools.partial(process, store, settings)})
+    store = Store.open(settings)
+    threading.Thread(target=_housekeeping, args=(store,), name="housekeeping", daemon=True).start()
+    work = jobs.Jobs(settings, {"process": functools.partial(process, store, settings)}, store=store)
     supervisor.worker_main(work)
-    return 0
+
+
+def _housekeeping(store: Store) -> None:
+    """Every hour: what was withdrawn longer ago than the days of grace is erased."""
+    while True:
+        try:
+            withdrawing.erase_due(store)
+        except VertelpuntError as error:
+            logger.error("housekeeping waits: %s", error.code)
+        time.sleep(HOUSEKEEPING_S)
 
 
 def run_demo(out: Path) -> int:
@@ -207,7 +226,7 @@ def status(settings: Settings) -> int:
         for story in books.stories(limit=100_000):
             key = f"{story.stage}/{story.state}"
             counts[key] = counts.get(key, 0) + 1
-    alive = supervisor.alive(store)
+    alive = executors.alive(store)
     print(
         json.dumps(
             {

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import transcription
-from stories import supervisor
+from stories import executors
 from stories.people import Act, User
 from stories.settings import Settings
 from stories.store import Store
@@ -33,7 +33,7 @@ WORKER_SILENT_AFTER_S = 30
 def health(store: Store, settings: Settings, user: User) -> Health:
     """Model, worker, audit chain and counts."""
     user.require(Act.SEE_HEALTH)
-    seen = supervisor.alive(store)
+    seen = executors.alive(store)
     counts: dict[str, int] = {}
     with store.read() as books:
         for story in books.stories(limit=100_000):

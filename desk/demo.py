@@ -42,7 +42,7 @@ def run(out: Path, work: Work) -> int:
         quotes = [quote for story_id, example in told.items() for quote in _review(store, editor, releaser, story_id, example)]
         bundles = [_newsletter(store, editor, releaser, quotes, out)] if quotes else []
         summary = [_summary(store, story_id, example) for story_id, example in told.items()]
-        store.engine.dispose()
+        store.close()
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     _print_table(summary, bundles)
     return 0
@@ -58,7 +58,7 @@ def installation() -> Iterator[Settings]:
             master_key_file=Path(folder) / "sleutel" / "master.key",
             database_url="",
             media_url="",
-        )  # type: ignore[call-arg]
+        )
 
 
 def _people(store: Store) -> tuple[User, User]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Literal
 
 import anonymise
 from desk.reviewing import HEARD
@@ -146,7 +147,8 @@ def findings(store: Store, user: User, piece_id: str) -> tuple[GateFinding, ...]
     _require_any(user, Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
     with store.read() as books:
         piece = books.piece(piece_id)
-        stage = "export" if piece.state in (PieceState.VRIJGEGEVEN, PieceState.GEPUBLICEERD) else "compose"
+        approved = piece.state in (PieceState.VRIJGEGEVEN, PieceState.GEPUBLICEERD)
+        stage: Literal["compose", "export"] = "export" if approved else "compose"
         return inspect(piece, evidence(books, piece), on=datetime.now(UTC).date(), stage=stage)
 
 
@@ -244,7 +246,7 @@ def evidence(books: Books, piece: Piece) -> Evidence:
         quotes=quotes,
         stories={story_id: _story_evidence(books, story_id) for story_id in story_ids},
         leaks=leaks,
-        approvals=books.approvals(piece.id),
+        piece_approvals=books.approvals(piece.id),
     )
 
 

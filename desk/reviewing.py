@@ -107,7 +107,10 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
         consent = books.consent(story_id)
         approvals = books.approvals(story_id)
         opens = user.may(Act.OPEN_ORIGINAL) and story.state is State.IN_REDACTIE
-        raw, findings, decisions, transcript = None, (), (), None
+        raw: str | None = None
+        findings: tuple[Finding, ...] = ()
+        decisions: tuple[Decision, ...] = ()
+        transcript: Transcript | None = None
         if opens:
             raw = raw_text(books, story).text
             findings, decisions = findings_of(books, story_id)

@@ -132,8 +132,9 @@ def ask_for_work(store: Store, story_id: str) -> bool:
         verdict = may_use(books.consent(story_id), Purpose.VERWERKEN, on=today)
         if story.waiting_for != verdict.code:
             books.save(story.moved(waiting_for=verdict.code), expected=story.row_version)
+        size = books.recording(story_id).duration_ms if story.kind is StoryKind.AUDIO else 0
     if verdict:
-        jobs.enqueue(store, "process", story_id)
+        jobs.enqueue(store, "process", story_id, size=size)
     return bool(verdict)
 
 

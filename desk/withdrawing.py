@@ -101,6 +101,7 @@ def erase_due(store: Store, *, now: datetime | None = None) -> tuple[str, ...]:
         with store.write() as books:
             books.erase(story_id, why="withdrawn")
             books.audit("machine", "story_erased", story_id=story_id)
+        jobs.forget(store, story_id)
         erased.append(story_id)
     return tuple(erased)
 

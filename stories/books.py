@@ -194,6 +194,10 @@ class Books:
         """Keep a bundle, sealed, in the media folder. Raises ValueError unless `export.sha256` is its hash."""
         pieces.add_export(self._tx, export, bundle)
 
+    def export(self, export_id: str) -> Export:
+        """One export. Raises NotFound."""
+        return pieces.export(self._tx, export_id)
+
     def exports(self, piece_id: str) -> tuple[Export, ...]:
         """Exports of a piece, oldest first; one that expired has an empty manifest."""
         return pieces.exports(self._tx, piece_id)

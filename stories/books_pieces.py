@@ -213,21 +213,20 @@ def add_export(tx: Transaction, export: Export, bundle_: bytes) -> None:
         tx.insert(t.export_story, export_id=export.id, story_id=row.story_id)
 
 
+def export(tx: Transaction, export_id: str) -> Export:
+    return _export(tx, tx.one(select(t.export).where(t.export.c.id == export_id)))
+
+
 def exports(tx: Transaction, piece_id: str) -> tuple[Export, ...]:
     c = t.export.c
-    rows = tx.rows(select(t.export).where(c.piece_id == piece_id).order_by(c.made_at, c.id))
     return tuple(
-        Export(
-            row.id,
-            row.piece_id,
-            row.piece_digest,
-            row.sha256,
-            row.made_by,
-            row.made_at,
-            {} if row.sealed is None else _house_open(tx, row.sealed, row.id, Kind.MANIFEST),
-        )
-        for row in rows
+        _export(tx, row) for row in tx.rows(select(t.export).where(c.piece_id == piece_id).order_by(c.made_at, c.id))
     )
+
+
+def _export(tx: Transaction, row: Row[Any]) -> Export:
+    manifest = {} if row.sealed is None else _house_open(tx, row.sealed, row.id, Kind.MANIFEST)
+    return Export(row.id, row.piece_id, row.piece_digest, row.sha256, row.made_by, row.made_at, manifest)
 
 
 def bundle(tx: Transaction, export_id: str) -> bytes:

@@ -52,9 +52,6 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(8, ge=1, description="Langste duur van een sessie, in uren.")
     grace_days: int = Field(7, ge=0, description="Dagen tussen intrekken van alles en het vernietigen van de sleutel.")
-    one_person_mode: bool = Field(
-        False, description="Kleine organisatie: een tweede persoon mag dezelfde zijn, na 24 uur en in het logboek."
-    )
     safeguarding_contact: str = Field("", description="Wie er gebeld wordt als een verhaal op gevaar wijst.")
     s3_endpoint: str = Field("", description="Adres van een S3-dienst die niet van AWS is.")
     s3_key: SecretStr = Field(SecretStr(""), description="Toegangssleutel voor S3.")
