@@ -128,6 +128,9 @@ def _cached(repository: str, model_dir: Path | None) -> Path | None:
     kept = cache_dir(model_dir) / ("models--" + repository.replace("/", "--"))
     try:
         main = (kept / "refs" / "main").read_text(encoding="utf-8").strip()
+    except OSError:
+        main = ""
+    try:
         snapshots = sorted((kept / "snapshots").iterdir(), key=lambda folder: (folder.name != main, folder.name))
     except OSError:
         return None

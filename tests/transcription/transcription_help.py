@@ -1,0 +1,36 @@
+"""Helpers of the transcription tests: the truth about a recording, and word error rate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A recording and what is really said in it: (word, start in ms)."""
+
+    audio: Path
+    words: tuple[tuple[str, float], ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word for word, _ in self.words)
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def word_error_rate(truth: str, heard: str) -> float:
+    """Levenshtein distance over words, divided by the number of true words."""
+    a, b = words_of(truth), words_of(heard)
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, row[0] = row[:], i
+        for j, y in enumerate(b, 1):
+            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
+    return row[-1] / len(a)
