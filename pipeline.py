@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import transcription
-from desk import demo, examples, withdrawing
+from desk import demo, examples, retention
 from desk.versions import MACHINE, machine_themes, new_version
 from stories import executors, jobs, supervisor
 from stories.consent import Purpose, may_use
@@ -199,10 +199,10 @@ def worker(settings: Settings) -> NoReturn:
 
 
 def _housekeeping(store: Store) -> None:
-    """Every hour: what was withdrawn longer ago than the days of grace is erased."""
+    """Every hour: carry out every term that the notice promises."""
     while True:
         try:
-            withdrawing.erase_due(store)
+            retention.tidy(store)
         except VertelpuntError as error:
             logger.error("housekeeping waits: %s", error.code)
         time.sleep(HOUSEKEEPING_S)

@@ -18,8 +18,7 @@ from typing import Any
 from desk import publishing, reviewing, withdrawing
 from desk.examples import Example, load_all
 from stories.consent import Form, Purpose, may_use, required_parties
-from stories.errors import Refused
-from stories.model import Quote, Story
+from stories.model import Quote
 from stories.people import Role, User
 from stories.settings import Settings
 from stories.stages import Stage, State
@@ -39,7 +38,9 @@ def run(out: Path, work: Work) -> int:
         editor, releaser = _people(store)
         told = {story.id: example for example, story, _ in load_all(store, settings)}
         work(settings, store, _withdrawer(store, told))
-        quotes = [quote for story_id, example in told.items() for quote in _review(store, editor, releaser, story_id, example)]
+        quotes = [
+            quote for story_id, example in told.items() for quote in _review(store, editor, releaser, story_id, example)
+        ]
         bundles = [_newsletter(store, editor, releaser, quotes, out)] if quotes else []
         summary = [_summary(store, story_id, example) for story_id, example in told.items()]
         store.close()

@@ -15,7 +15,7 @@ import yaml
 
 from capture.consent_form import Answers
 from desk import telling
-from stories.consent import ConsentEvent, Form, Outcome, Party, Purpose, Recognisability, Way, WITHOUT_FORM
+from stories.consent import WITHOUT_FORM, ConsentEvent, Form, Outcome, Party, Purpose, Recognisability, Way
 from stories.errors import NotReady
 from stories.model import AgeBand, Story, StoryKind, Teller, TellerRole, new_id
 from stories.people import Act, User
@@ -111,7 +111,7 @@ def _event(story_id: str, saying: dict[str, Any]) -> ConsentEvent:
         party=Party(saying["party"]),
         purpose=purpose,
         outcome=Outcome(saying["outcome"]),
-        notice=telling.current_notice()[0],
+        notice=telling.shown_notice()[0],
         way=Way.SCHERM,
         recorded_by=telling.TELLER,
         form=None if purpose in WITHOUT_FORM else Form(saying["form"]),

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from anonymise import Decision
-from desk.versions import findings_of, new_version, raw_text
 from desk.telling import allowed_today
+from desk.versions import findings_of, new_version, raw_text
 from stories import jobs
 from stories.consent import Consent, Form, Purpose
 from stories.errors import NotFound, Refused
@@ -147,9 +147,9 @@ def confirm_themes(store: Store, user: User, story_id: str, theme_ids: Sequence[
         known = {row["id"] for row in books.vocabulary()[1]}
     if not set(theme_ids) <= known:
         raise NotFound("stories.not_found")
-    themes = [
-        Theme(t.id, t.source, t.words, confirmed=t.id in theme_ids) for t in proposed.values()
-    ] + [Theme(theme_id, "redactie", confirmed=True) for theme_id in theme_ids if theme_id not in proposed]
+    themes = [Theme(t.id, t.source, t.words, confirmed=t.id in theme_ids) for t in proposed.values()] + [
+        Theme(theme_id, "redactie", confirmed=True) for theme_id in theme_ids if theme_id not in proposed
+    ]
     return _edit(store, user, story_id, expected=expected, themes=themes)
 
 
@@ -247,9 +247,7 @@ def audio_size(store: Store, user: User, story_id: str, kind: Kind = Kind.AUDIO)
         return books.size(story_id, kind)
 
 
-def audio_range(
-    store: Store, user: User, story_id: str, kind: Kind, start: int, stop: int
-) -> Iterator[bytes]:
+def audio_range(store: Store, user: User, story_id: str, kind: Kind, start: int, stop: int) -> Iterator[bytes]:
     """Bytes [start, stop) of a story's sound, checked again for every request."""
     with store.read() as books:
         _may_hear(books, user, story_id)

@@ -1,9 +1,9 @@
 """Telling: from "wie ben je" to a story that is safely stored, with what was agreed about it.
 
-    draft = begin(store, answers, region="Oost")        # consent first, then the story's own key
-    receive_text(store, draft.id, "...")                # or receive_recording(store, settings, draft.id, path)
-    hide_names(store, draft.id, ["Samira"])
-    code = hand_in(store, draft.id)                     # shown once
+draft = begin(store, answers, region="Oost")        # consent first, then the story's own key
+receive_text(store, draft.id, "...")                # or receive_recording(store, settings, draft.id, path)
+hide_names(store, draft.id, ["Samira"])
+code = hand_in(store, draft.id)                     # shown once
 """
 
 from __future__ import annotations
@@ -14,13 +14,24 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from capture import check_text, to_flac
+from capture import check_text, notices, to_flac
 from capture.consent_form import Answers, answers_to_events
-from capture.notices import current as current_notice
 from stories import jobs
-from stories.consent import Consent, ConsentEvent, Form, Outcome, Party, Purpose, Way, may_use
+from stories.consent import (
+    WITHOUT_FORM,
+    Consent,
+    ConsentEvent,
+    Form,
+    Notice,
+    Outcome,
+    Party,
+    Purpose,
+    Way,
+    may_use,
+    required_parties,
+)
 from stories.errors import NotFound, Refused
-from stories.model import Recording, Story, StoryKind, new_id
+from stories.model import Recording, Story, StoryKind, Teller, new_id
 from stories.settings import Settings
 from stories.stages import STOPPED, Stage, State
 from stories.store import Books, Store
@@ -28,6 +39,30 @@ from stories.vault import Kind
 
 TELLER = "verteller"
 """Actor name in the audit for whoever holds the receipt code."""
+
+
+Channels = Sequence[tuple[Purpose, Form | None]]
+"""What was switched on: each purpose with its form, None for purposes that publish nothing."""
+
+
+def shown_notice() -> tuple[Notice, str]:
+    """The notice a teller is shown now, and its text (Markdown, our own words)."""
+    return notices.current()
+
+
+def answers(
+    teller: Teller,
+    *,
+    own: Outcome | None = None,
+    assent: Outcome | None = None,
+    representative: Outcome | None = None,
+    channels: Channels = (),
+) -> Answers:
+    """The answers of one screen as one value."""
+    allowed: dict[Purpose, frozenset[Form]] = {}
+    for purpose, form in channels:
+        allowed[purpose] = allowed.get(purpose, frozenset()) | (frozenset() if form is None else {form})
+    return Answers(teller, allowed, own=own, assent=assent, representative=representative)
 
 
 def begin(
@@ -43,7 +78,7 @@ def begin(
 ) -> Story:
     """Open a story: its row, its key and the consent events. Nothing is told yet."""
     now = now or datetime.now(UTC)
-    notice, _ = current_notice()
+    notice, _ = shown_notice()
     story = Story(
         id=new_id("v"),
         kind=kind,
@@ -62,6 +97,25 @@ def begin(
         books.add_consent(*events)
         books.audit(actor, "story_begun", story_id=story.id, detail=f"{kind} events={len(events)}")
     return story
+
+
+def answer_again(store: Store, story_id: str, answers: Answers, *, now: datetime | None = None) -> None:
+    """The teller went back before handing in: the new answers count, and what is no longer on becomes a no."""
+    now = now or datetime.now(UTC)
+    decides = required_parties(answers.teller)[0]
+    with store.write() as books:
+        _require_concept(books, story_id)
+        before = books.consent(story_id)
+        events = answers_to_events(
+            answers, story_id=story_id, at=now, notice=shown_notice()[0], way=Way.SCHERM, recorded_by=TELLER
+        )
+        on = {(event.purpose, event.form) for event in events if event.party is decides}
+        dropped = {(event.purpose, event.form) for event in before.events if event.party is decides} - on
+        noes = [
+            _saying(story_id, decides, purpose, Outcome.NEE, form, now) for purpose, form in sorted(dropped, key=str)
+        ]
+        books.add_consent(*events, *noes)
+        books.audit(TELLER, "answered_again", story_id=story_id, detail=f"events={len(events) + len(noes)}")
 
 
 def receive_recording(store: Store, settings: Settings, story_id: str, upload: Path) -> Recording:
@@ -179,33 +233,47 @@ def allowed_today(consent: Consent, today: date) -> dict[Purpose, tuple[Form | N
     return allowed
 
 
-def say_about(
+def representative_says(
     store: Store,
+    story_id: str,
+    outcome: Outcome,
+    channels: Channels = (),
+    *,
+    recorded_by: str = TELLER,
+    now: datetime | None = None,
+) -> None:
+    """The parent or guardian answers later, on another phone or in person. A yes lets the work begin."""
+    now = now or datetime.now(UTC)
+    party = Party.VERTEGENWOORDIGER
+    events = [_saying(story_id, party, Purpose.VERWERKEN, outcome, None, now, recorded_by)]
+    if outcome is Outcome.JA:
+        events += [
+            _saying(story_id, party, purpose, Outcome.JA, None if purpose in WITHOUT_FORM else form, now, recorded_by)
+            for purpose, form in channels
+        ]
+    with store.write() as books:
+        if party not in required_parties(books.story(story_id).teller):
+            raise Refused("desk.no_representative_needed")
+        books.add_consent(*events)
+        books.audit(recorded_by, "representative_said", story_id=story_id, detail=f"{outcome} events={len(events)}")
+    if not ask_for_work(store, story_id):
+        jobs.cancel(store, story_id)
+
+
+def _saying(
     story_id: str,
     party: Party,
     purpose: Purpose,
     outcome: Outcome,
-    form: Form | None = None,
-    *,
-    way: Way = Way.SCHERM,
+    form: Form | None,
+    at: datetime,
     recorded_by: str = TELLER,
-    now: datetime | None = None,
-) -> None:
-    """One more saying of one party: a later yes (the mother, on another phone), a no, a doubt.
-
-    Taking everything back is `withdrawing.withdraw`. A no or doubt about processing stops the work at once.
-    """
-    now = now or datetime.now(UTC)
-    notice, _ = current_notice()
-    event = ConsentEvent(
-        id=new_id("c"), story_id=story_id, at=now, party=party, purpose=purpose, outcome=outcome, notice=notice,
-        way=way, recorded_by=recorded_by, form=form,
+    way: Way = Way.SCHERM,
+) -> ConsentEvent:
+    return ConsentEvent(
+        id=new_id("c"), story_id=story_id, at=at, party=party, purpose=purpose, outcome=outcome,
+        notice=shown_notice()[0], way=way, recorded_by=recorded_by, form=form,
     )  # fmt: skip
-    with store.write() as books:
-        books.add_consent(event)
-        books.audit(recorded_by, "consent_said", story_id=story_id, detail=f"{party} {purpose} {form} {outcome}")
-    if not ask_for_work(store, story_id):
-        jobs.cancel(store, story_id)
 
 
 def own_audio_size(store: Store, story_id: str) -> int:

@@ -77,7 +77,9 @@ def new_version(
     _keep_findings(books, story.id, findings, decided)
     books.keep_names(story.id, cleaned.names)
     version = books.add_version(version)
-    books.audit(by, "version_made", story_id=story.id, subject=str(version.number), detail=f"names={len(cleaned.names)}")
+    books.audit(
+        by, "version_made", story_id=story.id, subject=str(version.number), detail=f"names={len(cleaned.names)}"
+    )
     return replace(story, version=version.number), version
 
 
@@ -90,8 +92,6 @@ def machine_themes(books: Books, text: str) -> tuple[Theme, ...]:
     )
 
 
-def _keep_findings(
-    books: Books, story_id: str, findings: Sequence[Finding], decisions: Sequence[Decision]
-) -> None:
+def _keep_findings(books: Books, story_id: str, findings: Sequence[Finding], decisions: Sequence[Decision]) -> None:
     data = {"findings": [asdict(f) for f in findings], "decisions": [asdict(d) for d in decisions]}
     books.keep(story_id, Kind.FINDINGS, json.dumps(data).encode())

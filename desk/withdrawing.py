@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from capture.notices import current as current_notice
-from desk.telling import TELLER
+from desk.telling import TELLER, shown_notice
 from stories import jobs
 from stories.consent import ConsentEvent, Form, Outcome, Party, Purpose, Way
 from stories.model import Piece, PieceState, Task, new_id
@@ -45,7 +44,7 @@ def withdraw(
 ) -> Withdrawn:
     """Take back one purpose, or (VERWERKEN, the default) everything. Any required party may do it, at any time."""
     now = now or datetime.now(UTC)
-    notice, _ = current_notice()
+    notice, _ = shown_notice()
     everything = purpose is Purpose.VERWERKEN
     event = ConsentEvent(
         id=new_id("c"), story_id=story_id, at=now, party=party, purpose=purpose, outcome=Outcome.INGETROKKEN,

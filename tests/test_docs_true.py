@@ -71,7 +71,11 @@ def keys_in_code() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 for argument in node.args[:1]:
-                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and pattern.match(argument.value):
+                    if (
+                        isinstance(argument, ast.Constant)
+                        and isinstance(argument.value, str)
+                        and pattern.match(argument.value)
+                    ):
                         found.add(argument.value)
     return found
 

@@ -79,6 +79,8 @@ def test_a_heavy_library_is_named_in_few_places(library: str) -> None:
 
 def test_the_product_never_looks_outside_the_repository() -> None:
     for path in sources():
-        strings = [n.value for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant)]
+        strings = [
+            n.value for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant)
+        ]
         outside = [s for s in strings if isinstance(s, str) and (s.startswith("../") or "shared/" in s)]
         assert not outside, path.relative_to(ROOT)

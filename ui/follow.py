@@ -11,7 +11,7 @@ from desk import withdrawing
 from stories.consent import Outcome, Party, Purpose, required_parties
 from stories.words import say
 from ui.components.player import player
-from ui.parts import act, allowed_list, badge, badges, channel, heading, name_of, small
+from ui.parts import CHANNELS, act, allowed_list, badge, badges, channel, channel_with_form, heading, name_of, small
 from ui.visit import Visit
 
 
@@ -23,7 +23,10 @@ def page(visit: Visit) -> None:
         return
     own = desk.own_story(visit.store, visit.teller_story_id)
     heading(say("ui.follow_title"), name_of(own.story))
-    badges(badge(say(f"ui.state_{own.story.state}")), *([badge(say(own.story.waiting_for), "warn")] if own.story.waiting_for else []))
+    badges(
+        badge(say(f"ui.state_{own.story.state}")),
+        *([badge(say(own.story.waiting_for), "warn")] if own.story.waiting_for else []),
+    )
 
     with st.container(key="kaart_eigen"):
         st.html(f"<h2>{html.escape(say('ui.follow_told'))}</h2>")
@@ -51,11 +54,10 @@ def _ask_representative(visit: Visit, own: desk.OwnStory) -> None:
     with st.container(key="kaart_ouder"):
         st.html(f"<h2>{html.escape(say('ui.follow_parent'))}</h2>")
         small(say("ui.follow_parent_small"))
-        wanted = sorted({(e.purpose, e.form) for e in own.consent.events if e.party is Party.KIND and e.outcome is Outcome.JA}, key=str)
         chosen = [
-            (purpose, form)
-            for purpose, form in wanted
-            if purpose is not Purpose.VERWERKEN and st.toggle(channel(purpose), key=f"ouder_{purpose}_{form}")
+            (purpose, shape)
+            for purpose, shape in CHANNELS
+            if st.toggle(channel_with_form(purpose, shape), key=f"ouder_{purpose}_{shape}")
         ]
         act(
             say("ui.follow_parent_yes"),

@@ -10,7 +10,7 @@ import streamlit as st
 from desk import accounts, administering, examples
 from stories.people import Role
 from stories.words import say
-from ui.parts import act, badge, badges, day, heading, small, told_plainly
+from ui.parts import act, badge, badges, day, heading, paragraphs, small, told_plainly
 from ui.state import flash
 from ui.visit import Visit
 
@@ -19,13 +19,18 @@ def page(visit: Visit) -> None:
     heading(say("ui.house_title"))
     health = administering.health(visit.store, visit.settings, visit.staff)
     badges(
-        badge(say("ui.worker_alive" if health.worker_alive else "ui.worker_gone"), "good" if health.worker_alive else "stop"),
-        badge(say("ui.audit_whole" if health.audit_whole else "ui.audit_broken"), "good" if health.audit_whole else "stop"),
+        badge(
+            say("ui.worker_alive" if health.worker_alive else "ui.worker_gone"),
+            "good" if health.worker_alive else "stop",
+        ),
+        badge(
+            say("ui.audit_whole" if health.audit_whole else "ui.audit_broken"), "good" if health.audit_whole else "stop"
+        ),
         badge(say("ui.database", kind=health.database)),
     )
     with st.container(key="kaart_model"):
         st.html(f"<h2>{html.escape(say('ui.model_title'))}</h2>")
-        st.html(f"<p class='vp-text'><b>{html.escape(health.model)}</b>: {html.escape(say(f'ui.model_{health.model_status}'))}</p>")
+        paragraphs(f"{health.model}: {say(f'ui.model_{health.model_status}')}")
     with st.container(key="kaart_voorbeelden"):
         st.html(f"<h2>{html.escape(say('ui.examples_title'))}</h2>")
         small(say("ui.examples_what"))

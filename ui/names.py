@@ -15,7 +15,11 @@ def marks(findings: Sequence[Finding], decisions: Sequence[Decision]) -> tuple[M
     decided = {(d.start, d.end): d for d in decisions}
     shown = [_mark(f.start, f.end, f.certainty, f.reason, decided.get((f.start, f.end))) for f in findings]
     known = {(f.start, f.end) for f in findings}
-    shown += [Mark(d.start, d.end, "red", say("ui.mark_added")) for d in decisions if (d.start, d.end) not in known and d.action == ADDED]
+    shown += [
+        Mark(d.start, d.end, "red", say("ui.mark_added"))
+        for d in decisions
+        if (d.start, d.end) not in known and d.action == ADDED
+    ]
     return tuple(shown)
 
 
@@ -25,9 +29,7 @@ def _mark(start: int, end: int, certainty: Certainty, reason: str, decision: Dec
     return Mark(start, end, kind, f"{reason} {say(f'ui.mark_{kind}')}")
 
 
-def after(
-    touched: Touched, findings: Sequence[Finding], decisions: Sequence[Decision]
-) -> tuple[Decision, ...] | None:
+def after(touched: Touched, findings: Sequence[Finding], decisions: Sequence[Decision]) -> tuple[Decision, ...] | None:
     """The decisions after this touch, or None when nothing was touched.
 
     Pressing turns: masked <-> kept (an addition is taken away again). Picking words adds a replacement.
@@ -53,4 +55,3 @@ def undecided(findings: Sequence[Finding], decisions: Sequence[Decision]) -> int
     """How many amber marks nobody has looked at yet."""
     decided = {(d.start, d.end) for d in decisions}
     return sum(f.certainty is Certainty.AMBER and (f.start, f.end) not in decided for f in findings)
-

@@ -17,7 +17,19 @@ from stories.words import say
 from ui.state import flash, take_flash
 
 _LOOK = (Path(__file__).parent / "look.css").read_text(encoding="utf-8")
-_MONTHS = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
+_MONTHS = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
+
+
+CHANNELS: tuple[tuple[Purpose, Form | None], ...] = (
+    (Purpose.INTERN_LEREN, None),
+    (Purpose.NIEUWSBRIEF, Form.TEKST),
+    (Purpose.KENNISKRING, Form.TEKST),
+    (Purpose.WEBSITE, Form.TEKST),
+    (Purpose.SOCIAL, Form.TEKST),
+    (Purpose.PODCAST, Form.NAGESPROKEN),
+    (Purpose.PODCAST, Form.EIGEN_STEM),
+)
+"""What a teller is asked on screen now. Every one of them is a no until it is made a yes."""
 
 
 def dress() -> None:
@@ -28,7 +40,10 @@ def dress() -> None:
 
 
 def heading(title: str, lead: str = "") -> None:
-    st.html(f"<h1 class='vp-title'>{html.escape(title)}</h1>" + (f"<p class='vp-lead'>{html.escape(lead)}</p>" if lead else ""))
+    st.html(
+        f"<h1 class='vp-title'>{html.escape(title)}</h1>"
+        + (f"<p class='vp-lead'>{html.escape(lead)}</p>" if lead else "")
+    )
 
 
 def small(text: str) -> None:
@@ -73,6 +88,11 @@ def form(value: Form) -> str:
     return say(f"ui.form_{value}")
 
 
+def channel_with_form(purpose: Purpose, shape: Form | None) -> str:
+    """A channel, with its form where that is more than text: "Podcast (met uw eigen stem)"."""
+    return channel(purpose) + (f" ({form(shape)})" if shape not in (None, Form.TEKST) else "")
+
+
 def allowed_list(may: Mapping[Purpose, Sequence[Form | None]]) -> None:
     """What a story may be used for today, in words."""
     rows = []
@@ -97,7 +117,9 @@ def told_plainly() -> Iterator[None]:
         st.error(error.message)
 
 
-def act(label: str, do: Callable[[], object], done: str, *, key: str, primary: bool = False, disabled: bool = False) -> None:
+def act(
+    label: str, do: Callable[[], object], done: str, *, key: str, primary: bool = False, disabled: bool = False
+) -> None:
     """A button that does one thing: saved, then the page is drawn anew with a sentence that says so."""
     if st.button(label, key=key, type="primary" if primary else "secondary", disabled=disabled, width="stretch"):
         with told_plainly():

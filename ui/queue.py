@@ -44,7 +44,11 @@ def _row(row: reviewing.QueueRow) -> None:
     if row.waits_for:
         signs.append(badge(_why(row.waits_for), "warn"))
     name = html.escape(name_of(story))
-    title = f"<a href='/nakijken?verhaal={story.id}' target='_self'><b>{name}</b></a>" if story.version else f"<b>{name}</b>"
+    title = (
+        f"<a href='/nakijken?verhaal={story.id}' target='_self'><b>{name}</b></a>"
+        if story.version
+        else f"<b>{name}</b>"
+    )
     with st.container(key=f"kaart_{story.id}"):
         st.html(f"<div class='vp-row vp-link'><div>{title}</div><div class='vp-badges'>{''.join(signs)}</div></div>")
 

@@ -33,7 +33,9 @@ def page(visit: Visit) -> None:
         badge(say("ui.version", number=seen.version.number)),
         *([badge(say("ui.example"), "warn")] if seen.story.is_example else []),
     )
-    names_tab, themes_tab, consent_tab, history_tab = st.tabs([say(f"ui.tab_{t}") for t in ("names", "themes", "consent", "history")])
+    names_tab, themes_tab, consent_tab, history_tab = st.tabs(
+        [say(f"ui.tab_{t}") for t in ("names", "themes", "consent", "history")]
+    )
     with names_tab:
         _text(visit, seen)
     with themes_tab:
@@ -42,7 +44,8 @@ def page(visit: Visit) -> None:
         allowed_list(seen.may)
         for event in seen.consent.events:
             shape = f" ({say(f'ui.form_{event.form}')})" if event.form else ""
-            small(f"{day(event.at)}: {say(f'ui.party_{event.party}')}: {say(f'ui.purpose_{event.purpose}')}{shape}: {say(f'ui.outcome_{event.outcome}')}")
+            about = f"{say(f'ui.purpose_{event.purpose}')}{shape}: {say(f'ui.outcome_{event.outcome}')}"
+            small(f"{day(event.at)}: {say(f'ui.party_{event.party}')}: {about}")
     with history_tab:
         for line in reviewing.history(visit.store, visit.staff, story_id):
             small(f"{day(line['at'])} · {line['actor']} · {line['action']}")
@@ -85,7 +88,9 @@ def _themes(visit: Visit, seen: Review) -> None:
     if may:
         act(
             say("ui.themes_save"),
-            partial(reviewing.confirm_themes, visit.store, visit.staff, seen.story.id, picked, expected=seen.story.row_version),
+            lambda: reviewing.confirm_themes(
+                visit.store, visit.staff, seen.story.id, picked, expected=seen.story.row_version
+            ),
             say("ui.themes_saved"), key="themas_bewaren",
         )  # fmt: skip
 
@@ -96,7 +101,12 @@ def _next_step(visit: Visit, seen: Review) -> None:
     st.divider()
     if story.state is State.IN_REDACTIE and user.may(Act.SUBMIT_FOR_RELEASE):
         if not seen.heard:
-            act(say(f"ui.heard_{story.kind}"), partial(reviewing.mark_heard, store, user, story.id), say("ui.heard_done"), key="beluisterd")
+            act(
+                say(f"ui.heard_{story.kind}"),
+                partial(reviewing.mark_heard, store, user, story.id),
+                say("ui.heard_done"),
+                key="beluisterd",
+            )
         act(
             say("ui.offer"),
             partial(reviewing.offer_for_release, store, user, story.id, expected=story.row_version),

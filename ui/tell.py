@@ -9,27 +9,16 @@ import streamlit as st
 
 from desk import telling as desk
 from stories import tickets
-from stories.consent import Form, Outcome, Purpose
+from stories.consent import Outcome
 from stories.model import AgeBand, StoryKind, Teller, TellerRole
 from stories.words import say
 from ui.components.giver import giver
-from ui.parts import channel, form, heading, minutes, paragraphs, small, told_plainly
+from ui.parts import CHANNELS, channel_with_form, heading, minutes, paragraphs, small, told_plainly
 from ui.state import Step, forget_telling, set_telling, telling
 from ui.visit import Visit
 
 TICKET_LIVES_S = 4 * 3600
 """Long enough to record an interview at one's own pace and send it."""
-
-CHANNELS: tuple[tuple[Purpose, Form | None], ...] = (
-    (Purpose.INTERN_LEREN, None),
-    (Purpose.NIEUWSBRIEF, Form.TEKST),
-    (Purpose.KENNISKRING, Form.TEKST),
-    (Purpose.WEBSITE, Form.TEKST),
-    (Purpose.SOCIAL, Form.TEKST),
-    (Purpose.PODCAST, Form.NAGESPROKEN),
-    (Purpose.PODCAST, Form.EIGEN_STEM),
-)
-"""What a teller is asked on screen now. Every one of them is a no until it is made a yes."""
 
 
 def page(visit: Visit) -> None:
@@ -60,7 +49,7 @@ def _age(visit: Visit) -> None:
 def _notice(visit: Visit) -> None:
     heading(say("ui.tell_notice"))
     with st.container(key="kaart_uitleg"):
-        paragraphs(desk.current_notice()[1])
+        st.markdown(desk.shown_notice()[1])  # our own words, from a file in the repository
     if _next(say("ui.tell_understood")):
         _go(Step.VOICES)
     _back(Step.WHO)
@@ -94,8 +83,11 @@ def _channels(visit: Visit) -> None:
     heading(say("ui.tell_channels_young" if telling().young else "ui.tell_channels"), say("ui.tell_channels_lead"))
     chosen = []
     for purpose, shape in CHANNELS:
-        label = channel(purpose) + (f" ({form(shape)})" if shape not in (None, Form.TEKST) else "")
-        if st.toggle(label, key=f"kanaal_{purpose}_{shape}", value=(purpose, shape) in telling().channels):
+        if st.toggle(
+            channel_with_form(purpose, shape),
+            key=f"kanaal_{purpose}_{shape}",
+            value=(purpose, shape) in telling().channels,
+        ):
             chosen.append((purpose, shape))
     small(say("ui.tell_print_stays"))
     if _next(say("ui.next")):
@@ -110,7 +102,11 @@ def _open_story(visit: Visit) -> None:
     assert t.role is not None and t.age_band is not None
     with told_plainly():
         answers = desk.answers(
-            Teller(t.role, t.age_band), own=t.own_yes, assent=t.assent, representative=t.representative, channels=t.channels
+            Teller(t.role, t.age_band),
+            own=t.own_yes,
+            assent=t.assent,
+            representative=t.representative,
+            channels=t.channels,
         )
         if t.story_id is None:
             story = desk.begin(visit.store, answers, kind=t.kind)
@@ -124,7 +120,11 @@ def _tell(visit: Visit) -> None:
     assert t.story_id is not None
     heading(say("ui.tell_story_young" if t.young else "ui.tell_story"))
     words = "child" if t.young else ("worker" if t.role is TellerRole.ERVARINGSWERKER else "parent")
-    st.html("<ul class='vp-guide'>" + "".join(f"<li>{html.escape(say(f'ui.guide_{words}_{n}'))}</li>" for n in range(1, 5)) + "</ul>")
+    st.html(
+        "<ul class='vp-guide'>"
+        + "".join(f"<li>{html.escape(say(f'ui.guide_{words}_{n}'))}</li>" for n in range(1, 5))
+        + "</ul>"
+    )
     way = st.segmented_control(
         say("ui.tell_how"), ("typen", "spreken", "bestand"), default="typen", required=True, key="hoe",
         format_func=lambda w: say(f"ui.tell_{w}"), width="stretch",
@@ -135,7 +135,9 @@ def _tell(visit: Visit) -> None:
         ready = bool(text.strip())
     else:
         given = giver(
-            tickets.issue(visit.settings, tickets.UPLOAD, t.story_id, TICKET_LIVES_S), microphone=way == "spreken", key=way
+            tickets.issue(visit.settings, tickets.UPLOAD, t.story_id, TICKET_LIVES_S),
+            microphone=way == "spreken",
+            key=way,
         )
         if given:
             set_telling(given_ms=given.duration_ms, kind=StoryKind.AUDIO)
