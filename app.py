@@ -28,7 +28,7 @@ from stories.quietlogs import keep_quiet
 from stories.settings import Settings
 from stories.supervisor import Supervisor
 from stories.words import say
-from ui.shell import run
+from ui.shell import PAGES, run
 
 ROOT = Path(__file__).resolve().parent
 WORKER = [sys.executable, "-m", "pipeline", "worker"]
@@ -82,13 +82,16 @@ def build(house: House) -> st.App:
         *download.routes(house),
         *vorm.routes(),
     ]
-    return st.App(__file__, lifespan=lifespan, routes=routes, middleware=[Middleware(Doorkeeper, house=house)])
+    screens = [f"/{page.path}" for page in PAGES]
+    guard = Middleware(Doorkeeper, house=house, pages=screens)
+    return st.App(__file__, lifespan=lifespan, routes=routes, middleware=[guard])
 
 
 def main() -> int:
     """Start, and serve until stopped. Exit code 78 (EX_CONFIG) with a Dutch sentence when starting is not safe."""
     keep_quiet()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("vertelpunt").setLevel(logging.INFO)
     try:
         settings = Settings()
         house = open_house(settings)

@@ -232,15 +232,12 @@ def _receipt_form(*, problem: str = "", status: int = 200) -> Response:
     return page("verhaalcode", status=status, problem=problem)
 
 
-def _code_form(
-    house: House, who: accounts.Recognised, onward: str, *, problem: str = "", status: int = 200
-) -> Response:
+def _code_form(house: House, who: accounts.Recognised, *, problem: str = "", status: int = 200) -> Response:
     if not who.must_set_up_code:
         return page("code", status=status, problem=problem)
     secret = house.second_factors.offer(who.user.id)
-    picture = segno.make(accounts.secret_link(who.user, secret), error="m").svg_data_uri(
-        scale=5, border=2, light="#fff"
-    )
+    code = segno.make(accounts.secret_link(who.user, secret), error="m")
+    picture = code.svg_data_uri(scale=5, border=2, light="#fff")
     groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
     return page("code_instellen", status=status, problem=problem, picture=picture, secret=" ".join(groups))
 

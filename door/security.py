@@ -1,8 +1,8 @@
 """One ASGI middleware around everything, Streamlit included: which requests come in at all, and what every answer says.
 
-Refused here, before anything else looks: hosts that are not ours, posts and websockets from other sites, methods and
-Streamlit routes that we do not use (the raw upload route takes anything from anyone, `/_stcore/metrics` is public),
-media without a cookie, and bodies that are too big or too slow. Written by hand in ASGI, because Starlette's
+Refused here, before anything else looks: hosts that are not ours, posts and websockets from other sites, every path
+that is not on the list (of Streamlit's own: the raw upload route takes anything from anyone, `/_stcore/metrics` is
+public), media without a cookie, and bodies that are too big or too slow. Written by hand in ASGI, because Starlette's
 BaseHTTPMiddleware does not see websockets.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from urllib.parse import urlsplit
 
 import anyio.to_thread
@@ -36,10 +36,15 @@ BIGGEST_BODY = 32 * 1024
 BODY_SECONDS = 15.0
 """A form is here within this time, or it is refused."""
 
-STREAMLIT_OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/_stcore/bidi-components/")
-"""The Streamlit routes that our pages use; all others under `/_stcore/` are closed."""
+STREAMLIT_OPEN = ("/static/", "/media/", "/_stcore/bidi-components/")
+"""What our pages use of Streamlit's routes, besides the three below. All else of Streamlit is closed: the raw upload
+(`/_stcore/upload_file`), metrics, the agent API, v1 components, its own log-in routes."""
 
-CLOSED = ("/_stcore", "/component", "/auth", "/oauth2callback", "/app")
+STREAMLIT_EXACT = frozenset(
+    {"/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/manifest.json", "/favicon.png"}
+)
+
+OWN_OPEN = ("/vorm/", "/geluid/", "/bundel/")
 
 POSTS = frozenset(
     {
@@ -59,7 +64,7 @@ PERMISSIONS = ", ".join(
     + [
         f"{what}=()"
         for what in (
-            "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
+            "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
             "hid", "local-fonts", "magnetometer", "midi", "payment", "screen-wake-lock", "serial", "usb",
         )
     ]
@@ -67,11 +72,12 @@ PERMISSIONS = ", ".join(
 
 
 class Doorkeeper:
-    """The middleware. `house` is what it guards."""
+    """The middleware. `house` is what it guards; `pages` are the paths of the screens, such as `/verhalen`."""
 
-    def __init__(self, app: ASGIApp, house: House) -> None:
+    def __init__(self, app: ASGIApp, house: House, pages: Collection[str]) -> None:
         self._app = app
         self._house = house
+        self._exact = STREAMLIT_EXACT | POSTS | frozenset(pages) | {"/"}
         self._hosts, self._origins = allowed(house.settings.origin, house.settings.port)
         self._somebody_has_come = False
 
@@ -97,7 +103,7 @@ class Doorkeeper:
                 else:
                     await self._app(scope, _replay(body, receive), answer.send)
             else:
-                await self._app(scope, receive, answer.send)
+                await self._app(_uncompressed(scope), receive, answer.send)
         except Exception as error:
             # The last net: whatever went wrong, the log names it without content and the visitor reads Dutch.
             LOG.error("request_failed %s", in_short(error))
@@ -111,7 +117,7 @@ class Doorkeeper:
             return notice("bad_request", 400)
         if method not in ("GET", "HEAD", "POST"):
             return notice("bad_request", 405)
-        if path.startswith(CLOSED) and not path.startswith(STREAMLIT_OPEN):
+        if path not in self._exact and not path.startswith(STREAMLIT_OPEN + OWN_OPEN):
             return notice("not_here", 404)
         if method == "POST":
             if path not in POSTS:
@@ -162,11 +168,13 @@ class Doorkeeper:
 
 
 STREAMLIT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "media-src 'self' blob:; font-src 'self' data:; connect-src 'self' blob:{socket}; worker-src 'self' blob:; "
     "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
-"""Measured in Chromium with Streamlit 1.67: without `connect-src blob:` the recorder delivers 0 bytes."""
+"""Measured in Chromium with Streamlit 1.67: without `connect-src blob:` the recorder delivers 0 bytes; without
+`script-src blob:` our components do not start, because Streamlit imports their script from a blob of its own making.
+Only script that already runs here can make such a blob; inline script and eval stay refused."""
 
 
 class _Answer:
@@ -257,6 +265,13 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
         yield message.get("body", b"")
         if not message.get("more_body", False):
             return
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """Ask Streamlit for its HTML page as it is, so that we can put it in Dutch; its scripts may stay compressed."""
+    if scope["path"].startswith("/static/"):
+        return scope
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
