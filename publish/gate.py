@@ -37,7 +37,7 @@ MAX_PUBLIC_QUOTES = 3  # domain.md 4.8: the reuse limit per teller
 MAX_SENTENCE_WORDS = 20  # a hint about readability, never a gate
 MAX_TITLE = 70  # characters; a phone shows 40 to 70 of a subject
 MAX_WORDS = 700  # a newsletter that is read to its end, our own choice
-_QUOTED = re.compile(r"[\"“„”]([^\"“„”]{12,})[\"“”]")
+_QUOTED = re.compile(r"[\"“„”]([^\"“„”]*)[\"“”]")
 _QUOTED_WORDS = 4  # fewer words between quotation marks is a manner of speaking
 
 

@@ -69,18 +69,23 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
 
 
+@functools.lru_cache(maxsize=32)
+def _skeleton(mjml: str) -> str:
+    """E-mail HTML with slots. Kept, since letters of the same shape share it and it holds nobody's words."""
+    from mjml import mjml_to_html  # here, so that the room itself opens quickly
+
+    return re.sub(r"\n\s+", "\n", mjml_to_html(mjml, keep_comments=False).html).strip() + "\n"
+
+
 def to_html(letter: Letter) -> str:
     """The letter as one HTML page for mail programs: Dutch, real headings, no outside request of any kind.
 
     Raises Refused `output_unsafe` when the result holds anything that is not on the list.
     """
-    from mjml import mjml_to_html  # here, so that the room itself opens quickly
-
     slots = _Slots()
     template = _environment().get_template("newsletter.mjml.j2")
     mjml = template.render(letter=letter, slot=slots.slot, helpline=_helpline, say=say)
-    skeleton = mjml_to_html(mjml, keep_comments=False).html
-    html = slots.fill(re.sub(r"\n\s+", "\n", skeleton)).strip() + "\n"
+    html = slots.fill(_skeleton(mjml))
     check_html(html)
     return html
 

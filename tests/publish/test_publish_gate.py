@@ -217,6 +217,8 @@ def test_somebody_elses_words_in_running_text_need_a_source():
     assert codes(piece, approved(piece, the_evidence())) == ["words_without_source"]
     sourced = with_block(1, text="Zij zegt: “Dan kon er niemand meer komen”. Dat is wat “schaamte” doet.")
     assert codes(sourced, approved(sourced, the_evidence())) == []
+    between = with_block(1, text='Wat "arm" is, weet iedereen hier in de straat wel, en "rijk" ook.')
+    assert codes(between, approved(between, the_evidence())) == []
 
 
 # --- the piece ---
