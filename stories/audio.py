@@ -33,6 +33,7 @@ WHISPER_RATE = 16_000
 """Hz: what Whisper and the Silero voice detector take."""
 
 _LEAD_MS = 100  # sound read before and after a span, so that the resampler has settled at its edges
+_GRID_MS = 40  # spans are read from here, where samples of all usual rates (also 11,025 Hz) fall together
 _HEAD = 8_192  # bytes looked at: several MP3 or ADTS frames
 
 # Decoders we let loose on a stranger's bytes: what phones, browsers and recorders write. By prefix.
@@ -273,8 +274,8 @@ def read_span(audio: Path | BinaryIO, start_ms: int, end_ms: int, *, rate: int =
     """
     with opened(audio) as sound:
         source = sound.sample_rate
-        lead_ms = min(_LEAD_MS, start_ms)
-        first, last = (start_ms - lead_ms) * source // 1000, (end_ms + _LEAD_MS) * source // 1000
+        first_ms = max(0, start_ms - _LEAD_MS) // _GRID_MS * _GRID_MS
+        first, last = first_ms * source // 1000, (end_ms + _LEAD_MS) * source // 1000
         resampler, parts = _Resampler(rate), list[Samples]()
         for position, frame in _from(sound, first):
             if position >= last:
@@ -284,7 +285,7 @@ def read_span(audio: Path | BinaryIO, start_ms: int, end_ms: int, *, rate: int =
                 parts += resampler.feed(_cut(frame, skip, stop))
         parts += resampler.flush()
         whole = np.concatenate(parts) if parts else np.zeros(0, np.float32)
-        lead = lead_ms * rate // 1000
+        lead = (start_ms - first_ms) * rate // 1000
         return whole[lead : lead + (end_ms - start_ms) * rate // 1000]
 
 

@@ -1,0 +1,117 @@
+"""Reading sound: what a file is by its bytes, and the same samples however they are asked for."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from transcription_help import Truth
+
+from stories.audio import opened, read_span, samples, sniff, write_flac
+from stories.errors import InputRefused
+
+RATE = 16_000
+
+
+@pytest.fixture(scope="module")
+def sound() -> np.ndarray:
+    """Half a minute that is different everywhere."""
+    rng = np.random.default_rng(3)
+    slow = np.repeat(rng.random(60), RATE // 2)
+    return (np.cumsum(rng.normal(size=30 * RATE)) % 1 - 0.5) * 0.2 * slow
+
+
+def flac(source: Path, rate: int, layout: str) -> io.BytesIO:
+    """Samples of `source` as FLAC; in stereo, with the right side inverted and quiet."""
+    target = io.BytesIO()
+    with av.open(target, "w", format="flac") as out:
+        stream = out.add_stream("flac", rate=rate, layout=layout)
+        whole = np.concatenate(list(samples(source, rate=rate)))
+        sides = [whole, -0.3 * whole] if layout == "stereo" else [whole]
+        packed = (np.clip(np.stack(sides, axis=1), -1, 1) * 32767).astype(np.int16).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(packed, format="s16", layout=layout)
+        frame.sample_rate, frame.pts = rate, 0
+        out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    target.seek(0)
+    return target
+
+
+@pytest.mark.parametrize(("rate", "layout"), [(48_000, "mono"), (44_100, "stereo"), (16_000, "mono"), (96_000, "mono")])
+def test_a_span_is_the_same_sound_as_in_the_whole(
+    rate: int, layout: str, sound: np.ndarray, write_wav: Callable[[np.ndarray], Path]
+) -> None:
+    file = flac(write_wav(sound), rate, layout)
+    whole = np.concatenate(list(samples(file)))
+    for start, end in ((0, 1_000), (37, 2_000), (1_500, 29_400), (12_345, 20_001), (28_000, 40_000), (50_000, 51_000)):
+        span = read_span(file, start, end)
+        there = whole[start * 16 : end * 16]
+        assert abs(len(span) - len(there)) <= 1
+        np.testing.assert_allclose(span, there[: len(span)], atol=1e-4)
+        np.testing.assert_array_equal(span, read_span(file, start, end))
+
+
+def test_blocks_of_any_size_are_the_same_sound(sound: np.ndarray, write_wav: Callable[[np.ndarray], Path]) -> None:
+    path = write_wav(sound)
+    whole = np.concatenate(list(samples(path)))
+    assert len(whole) == len(sound)
+    blocks = list(samples(path, block_s=0.7))
+    assert {len(block) for block in blocks[:-1]} == {int(0.7 * RATE)}
+    np.testing.assert_array_equal(np.concatenate(blocks), whole)
+
+
+def test_a_file_may_be_a_stream_of_bytes_and_stays_open(story1: Truth) -> None:
+    target = io.BytesIO(story1.audio.read_bytes())
+    assert sum(map(len, samples(target))) == sum(map(len, samples(story1.audio)))
+    assert not target.closed
+
+
+def test_flac_that_we_write_is_the_same_sound_without_loss(story1: Truth) -> None:
+    target = io.BytesIO()
+    assert write_flac(story1.audio, target, rate=RATE) == 55_446
+    np.testing.assert_array_equal(
+        np.concatenate(list(samples(target))), np.concatenate(list(samples(story1.audio, block_s=9)))
+    )
+
+
+def test_too_long_is_refused_while_it_is_read(story1: Truth) -> None:
+    with pytest.raises(InputRefused) as refused:
+        list(samples(story1.audio, block_s=1, max_seconds=5))
+    assert refused.value.code == "too_long"
+
+
+def test_a_cover_picture_before_the_music_is_passed_over() -> None:
+    def mp3(count: int) -> bytes:
+        return (b"\xff\xfb\x90\x00" + b"\0" * 413) * count
+
+    tag = b"ID3\x04\x00\x00" + bytes([0, 1, 86, 32]) + b"\xff\xfb\x90" * 9_141 + b"\0"
+    for content in (mp3(3), tag + mp3(3)):
+        found = sniff(io.BytesIO(content))
+        assert found is not None and found.name == "mp3"
+    assert sniff(io.BytesIO(b"\xff\xfb\x90\x00" + b"x" * 9_000)) is None
+    assert sniff(io.BytesIO(b"ID3")) is None
+
+
+def test_a_film_of_pictures_or_an_odd_codec_is_no_recording() -> None:
+    odd = (
+        b"RIFF" + struct.pack("<I", 9_000) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 0x0270, 1, 16_000, 8_000, 32, 0)
+    )
+    odd += b"data" + struct.pack("<I", 8_000) + b"\1" * 8_000
+    for content in (odd, b"\x1a\x45\xdf\xa3" + b"\x42" * 200):
+        with pytest.raises(InputRefused) as refused, opened(io.BytesIO(content)):
+            pass
+        assert refused.value.code in ("not_audio", "unreadable", "impossible_header")
+
+
+def test_a_damaged_middle_does_not_lose_the_rest(story1: Truth) -> None:
+    target = io.BytesIO()
+    write_flac(story1.audio, target, rate=RATE)
+    data = bytearray(target.getvalue())
+    data[len(data) // 2 : len(data) // 2 + 2_000] = b"\x55" * 2_000
+    kept = sum(map(len, samples(io.BytesIO(bytes(data))))) / RATE
+    assert 53 < kept <= 55.5
