@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from stories.database import transaction
 from stories.errors import NotReady
 from stories.jobs import Pace, now
+from stories.quietlogs import in_short
 from stories.store import Store
 from stories.tables import executor as EXECUTOR
 
@@ -81,8 +82,8 @@ class Executors:
         while not self._stop.wait(self._pace.heartbeat_s):
             try:
                 self._beat()
-            except NotReady as error:
-                logger.warning("no heartbeat (%s); trying again", error.key)
+            except Exception as error:  # without a heartbeat others would take our work
+                logger.warning("no heartbeat; trying again: %s", in_short(error))
 
     def _rows(self) -> dict[str, datetime]:
         with transaction(self._database, write=False) as connection:

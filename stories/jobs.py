@@ -48,6 +48,7 @@ class JobState(StrEnum):
 
 
 HIGHEST = 2**31 - 1  # the largest priority, and the last to be done
+AGAIN = "jobs.again"  # the message of a running job that was asked for once more
 UNFINISHED = (JobState.WAITING, JobState.RUNNING, JobState.BLOCKED)
 
 
@@ -95,7 +96,7 @@ def enqueue(store: Store, name: str, story_id: str, *, size: int = 0) -> str:
     """Ask for a job; returns its id. Asking twice for the same unfinished work gives the same id.
 
     Of the jobs that wait, the one with the smallest `size` goes first (for audio: its milliseconds; 0 is first).
-    Asking again for a blocked job makes it try again now.
+    Asking again for a blocked job makes it try again now; for a running one, makes a new one follow it.
     """
     with transaction(store.engine, write=True) as connection:  # one writer at a time: nobody comes in between
         found = connection.execute(
@@ -107,29 +108,36 @@ def enqueue(store: Store, name: str, story_id: str, *, size: int = 0) -> str:
             )
         ).first()
         if found is None:
-            job_id = new_id("j")
-            moment = now()
-            connection.execute(
-                sa.insert(JOB).values(
-                    id=job_id,
-                    name=name,
-                    story_id=story_id,
-                    state=JobState.WAITING.value,
-                    done=0,
-                    total=0,
-                    attempts=0,
-                    message=None,
-                    created_at=moment,
-                    updated_at=moment,
-                    priority=min(max(0, size), HIGHEST - 1),
-                    workflow_id=None,
-                    cancel_requested=False,
-                )
-            )
-            return job_id
+            return add(connection, name, story_id, min(max(0, size), HIGHEST - 1))
         if found.state == JobState.BLOCKED:
             wake(connection, JOB.c.id == found.id)
+        if found.state == JobState.RUNNING:  # perhaps past the point where it would see what is new
+            connection.execute(sa.update(JOB).where(JOB.c.id == found.id).values(message=AGAIN))
         return str(found.id)
+
+
+def add(connection: sa.Connection, name: str, story_id: str, priority: int) -> str:
+    """A new row that waits; returns its id."""
+    job_id = new_id("j")
+    moment = now()
+    connection.execute(
+        sa.insert(JOB).values(
+            id=job_id,
+            name=name,
+            story_id=story_id,
+            state=JobState.WAITING.value,
+            done=0,
+            total=0,
+            attempts=0,
+            message=None,
+            created_at=moment,
+            updated_at=moment,
+            priority=priority,
+            workflow_id=None,
+            cancel_requested=False,
+        )
+    )
+    return job_id
 
 
 def wake(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> int:

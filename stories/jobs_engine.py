@@ -31,7 +31,7 @@ import sqlalchemy as sa
 from stories.database import make_engine, sqlite_file, transaction
 from stories.errors import Cancelled, Moved, NotReady, VertelpuntError
 from stories.executors import Executors
-from stories.jobs import HIGHEST, UNFINISHED, JobFunction, JobState, Pace, now, wake
+from stories.jobs import AGAIN, HIGHEST, UNFINISHED, JobFunction, JobState, Pace, add, now, wake
 from stories.quietlogs import in_short
 from stories.settings import Settings
 from stories.tables import job as JOB
@@ -48,6 +48,7 @@ APPLICATION = "vertelpunt"
 APPLICATION_VERSION = "1"
 QUEUE = "jobs"
 MAX_STARTS = 25  # a job during which the worker dies this often is set aside: it may be what kills the worker
+MOST_TROUBLE = 20  # rounds in a row that fail before the worker gives up and is started afresh
 GRACE_S = 2.0  # what a running step gets to finish when the worker stops
 ACTIVE = ("ENQUEUED", "PENDING", "DELAYED")
 
@@ -169,6 +170,7 @@ class Engine:
         self._running: set[str] = set()
         self._stale: set[str] = set()
         self._next_look = 0.0
+        self._trouble = 0
         self._own_engine: sa.Engine | None = None
 
     # start and stop
@@ -267,7 +269,10 @@ class Engine:
 
     def _submit(self) -> None:
         """Hand waiting rows to DBOS. The claim keeps two workers from rewinding the same job twice."""
-        mine = (JOB.c.state == JobState.WAITING.value, JOB.c.workflow_id.is_(None))
+        other = JOB.alias("other")  # cancelled, but still in its last step: two would be in each other's way
+        same = (other.c.story_id == JOB.c.story_id, other.c.name == JOB.c.name)
+        running = sa.exists().where(*same, other.c.state == JobState.RUNNING.value)
+        mine = (JOB.c.state == JobState.WAITING.value, JOB.c.workflow_id.is_(None), ~running)
         with transaction(self._database, write=False) as connection:
             rows = connection.execute(
                 sa.select(JOB.c.id, JOB.c.priority, JOB.c.attempts, JOB.c.updated_at)
@@ -417,11 +422,14 @@ class Engine:
 
     def _finish(self, job_id: str, state: JobState, message: str | None, **values: Any) -> None:
         with transaction(self._database, write=True) as connection:
-            connection.execute(
-                sa.update(JOB)
-                .where(JOB.c.id == job_id, JOB.c.state == JobState.RUNNING.value)
-                .values(state=state.value, message=message, updated_at=now(), **values)
-            )
+            running = (JOB.c.id == job_id, JOB.c.state == JobState.RUNNING.value)
+            row = connection.execute(sa.select(JOB).where(*running)).first()
+            if row is None:
+                return
+            changed = {"state": state.value, "message": message, "updated_at": now(), **values}
+            connection.execute(sa.update(JOB).where(*running).values(**changed))
+            if row.message == AGAIN and state not in UNFINISHED:
+                add(connection, row.name, row.story_id, row.priority)
 
 
 class _Run:
@@ -495,6 +503,7 @@ def _never() -> None:
 def _use_wal(file: Path) -> None:
     """Readers (DBOS asks often) do not wait for a writer."""
     engine = sa.create_engine(f"sqlite:///{file}")
-    with engine.connect() as connection:
+    # Another worker may be at it; it is for speed alone.
+    with contextlib.suppress(sa.exc.OperationalError), engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     engine.dispose()

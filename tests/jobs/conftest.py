@@ -71,6 +71,23 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installati
     installation.close()
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.soak])])
+def either_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+    """As `place`, for what hardly depends on the database: PostgreSQL in the soak only."""
+    url = request.getfixturevalue("new_postgres")() if request.param == "postgresql" else ""
+    installation = Installation(tmp_path, url)
+    yield installation
+    installation.close()
+
+
+@pytest.fixture
+def postgres_place(new_postgres: Callable[[], str], tmp_path: Path) -> Iterator[Installation]:
+    """For what only happens with workers on many machines. Mark its tests `postgres`."""
+    installation = Installation(tmp_path, new_postgres())
+    yield installation
+    installation.close()
+
+
 @pytest.fixture
 def sqlite_place(tmp_path: Path) -> Iterator[Installation]:
     """For what does not depend on the database."""

@@ -32,7 +32,8 @@ def test_a_killed_worker_s_job_resumes_at_the_interrupted_step(place: Installati
     assert place.job().done == place.job().total == 5
 
 
-def test_a_job_that_skips_what_the_store_has_resumes_without_repeating(place: Installation) -> None:
+def test_a_job_that_skips_what_the_store_has_resumes_without_repeating(either_place: Installation) -> None:
+    place = either_place
     place.enqueue("by_stage")
     place.kill_worker_during("three-make")
     finish(place)
@@ -68,11 +69,15 @@ def test_killed_again_and_again(place: Installation) -> None:
     assert all(place.times(f"start {step}") <= 2 for step in STEPS)
 
 
-def test_a_frozen_worker_loses_its_job_to_another_and_does_no_harm_when_it_wakes(place: Installation) -> None:
+@pytest.mark.postgres
+def test_a_frozen_worker_loses_its_job_to_another_and_does_no_harm_when_it_wakes(
+    postgres_place: Installation,
+) -> None:
+    place = postgres_place
     place.enqueue("five")
     frozen = place.worker()
     place.until(lambda: place.times("start two") == 1)
-    frozen.send_signal(signal.SIGSTOP)
+    place.freeze(frozen)
     place.worker()
     place.until_state(JobState.DONE)
     frozen.send_signal(signal.SIGCONT)
@@ -83,7 +88,8 @@ def test_a_frozen_worker_loses_its_job_to_another_and_does_no_harm_when_it_wakes
     assert all(place.times(f"start {step}", "s2") == 1 for step in STEPS)
 
 
-def test_two_workers_do_not_do_the_same_job_twice(place: Installation) -> None:
+def test_two_workers_do_not_do_the_same_job_twice(either_place: Installation) -> None:
+    place = either_place
     stories = [f"s{number}" for number in range(6)]
     for _ in range(2):
         place.worker(STEP_S="0.05")

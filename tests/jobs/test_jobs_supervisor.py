@@ -62,7 +62,7 @@ def test_a_worker_that_cannot_start_is_tried_again_ever_more_slowly(tmp_path: Pa
     assert missing.starts == 0
 
 
-@pytest.mark.parametrize("how", ["stdin", "SIGTERM"])
+@pytest.mark.parametrize("how", ["stdin", pytest.param("SIGTERM", marks=pytest.mark.soak)])
 def test_a_worker_ends_within_five_seconds_in_the_middle_of_a_long_step(sqlite_place: Installation, how: str) -> None:
     place = sqlite_place
     place.enqueue("five")
@@ -115,7 +115,7 @@ def test_no_worker_outlives_an_app_that_was_killed(sqlite_place: Installation) -
 
 @pytest.mark.skipif(sys.platform != "linux", reason="SCHED_IDLE is Linux's")
 def test_the_worker_goes_after_everything_else(sqlite_place: Installation) -> None:
-    worker = sqlite_place.worker()
+    worker = sqlite_place.worker(POLITE="1")
     sqlite_place.until(lambda: alive(sqlite_place.store) is not None)
     for task in Path(f"/proc/{worker.pid}/task").iterdir():
         assert os.sched_getscheduler(int(task.name)) == os.SCHED_IDLE
