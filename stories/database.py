@@ -96,6 +96,9 @@ def mapped() -> Iterator[None]:
         raise InputRefused("store.not_text") from None
     except IntegrityError:
         raise Refused("store.refused_by_rule") from None
+    except sqlite3.Error as error:  # from opening a connection or from the bare driver
+        log.warning("database error %s", type(error).__name__)
+        raise NotReady(_sqlite_reason(error)) from None
     except SQLAlchemyError as error:
         original = getattr(error, "orig", None)
         if isinstance(original, UnicodeEncodeError):
@@ -110,18 +113,10 @@ def mapped() -> Iterator[None]:
 
 
 def _reason(error: SQLAlchemyError) -> str:
-    """Which sentence fits. SQLite tells by result code, PostgreSQL by SQLSTATE."""
+    """Which sentence fits: SQLite tells by result code, PostgreSQL by SQLSTATE."""
     original = getattr(error, "orig", None)
-    code = getattr(original, "sqlite_errorcode", None)
-    if code is not None:
-        return {
-            sqlite3.SQLITE_BUSY: "store.busy",
-            sqlite3.SQLITE_LOCKED: "store.busy",
-            sqlite3.SQLITE_FULL: "store.disk_full",
-            sqlite3.SQLITE_READONLY: "store.read_only",
-            sqlite3.SQLITE_CORRUPT: "store.damaged",
-            sqlite3.SQLITE_NOTADB: "store.damaged",
-        }.get(code & 0xFF, "store.unreachable")
+    if isinstance(original, sqlite3.Error):
+        return _sqlite_reason(original)
     state = getattr(original, "sqlstate", None) or ""
     return {
         "55P03": "store.busy",  # lock_not_available
@@ -132,3 +127,14 @@ def _reason(error: SQLAlchemyError) -> str:
         "42P01": "store.not_migrated",  # undefined_table
         "XX001": "store.damaged",  # data_corrupted
     }.get(state, "store.unreachable")
+
+
+def _sqlite_reason(error: sqlite3.Error) -> str:
+    return {
+        sqlite3.SQLITE_BUSY: "store.busy",
+        sqlite3.SQLITE_LOCKED: "store.busy",
+        sqlite3.SQLITE_FULL: "store.disk_full",
+        sqlite3.SQLITE_READONLY: "store.read_only",
+        sqlite3.SQLITE_CORRUPT: "store.damaged",
+        sqlite3.SQLITE_NOTADB: "store.damaged",
+    }.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "store.unreachable")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ ORPHAN_AGE = timedelta(hours=24)
 """A media object that no row names is an interrupted upload once it is this old."""
 
 SCRUB_SECONDS = 5
-ERASED_FROM = ("story", "story_key", "sealed", "recording", "quote", "piece", "export")
+ERASED_FROM = ("story", "sealed", "recording", "quote", "piece", "export")
 
 
 def migrate(settings: Settings) -> None:
@@ -109,46 +109,55 @@ def _use_wal(engine: Engine) -> None:
     """WAL is a property of the file. Switching needs the file for itself, so two first starts take turns."""
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
-        with mapped():
-            raw = engine.raw_connection()
         try:
-            raw.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+            with mapped(), closing(engine.raw_connection()) as raw:
+                driver: Any = raw.driver_connection
+                driver.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise NotReady("store.read_only") from None
-            if time.monotonic() > deadline:
-                raise NotReady("store.busy") from None
+        except NotReady as error:
+            if error.key != "store.busy" or time.monotonic() > deadline:
+                raise
             time.sleep(0.05)
-        except sqlite3.DatabaseError:
-            raise NotReady("store.damaged") from None
-        finally:
-            raw.close()
 
 
 def scrub(engine: Engine) -> None:
-    """Remove from disk what a committed erasure deleted: empty the write-ahead log of SQLite (its pages were
-    overwritten by secure_delete), vacuum the tables on PostgreSQL. Whoever is reading may delay it; the next erasure
-    or start does it then. A WAL archive or backup of PostgreSQL keeps the wrapped key until it is rotated away; that is
-    what the ledger is for, and why backups need an end date."""
-    if engine.dialect.name == "postgresql":
-        with mapped(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM " + ", ".join(ERASED_FROM))
-        return
-    with mapped():
-        raw = engine.raw_connection()
+    """Remove from disk what a committed erasure deleted. Whoever is reading may delay it; the next erasure or start
+    does it then.
+
+    SQLite: empty the write-ahead log; the pages themselves were overwritten by secure_delete. PostgreSQL: rewrite the
+    table of keys and vacuum the others. A WAL archive or backup keeps the wrapped key until it is rotated away; that
+    is what the ledger is for, and why backups need an end date.
+    """
     try:
+        with mapped():
+            if engine.dialect.name == "postgresql":
+                _scrub_postgresql(engine)
+            else:
+                _scrub_sqlite(engine)
+    except NotReady as error:
+        log.warning("the traces of an erasure are still to be overwritten: %s", error.key)
+
+
+def _scrub_sqlite(engine: Engine) -> None:
+    with closing(engine.raw_connection()) as raw:
         driver: Any = raw.driver_connection
         driver.execute(f"PRAGMA busy_timeout = {SCRUB_SECONDS * 1000}")
-        busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-        if busy:
-            log.warning("the write-ahead log could not be emptied yet")
-    except sqlite3.Error:
-        log.warning("the write-ahead log could not be emptied yet")
-    finally:
-        raw.close()
+        try:
+            busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    if busy:
+        raise NotReady("store.busy")
+
+
+def _scrub_postgresql(engine: Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"SET lock_timeout = '{SCRUB_SECONDS}s'")
+        try:
+            connection.exec_driver_sql("VACUUM FULL story_key")
+            connection.exec_driver_sql("VACUUM " + ", ".join(ERASED_FROM))
+        finally:
+            connection.exec_driver_sql("RESET lock_timeout")
 
 
 def sweep(engine: Engine, media: Media, older_than: timedelta) -> int:

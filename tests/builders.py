@@ -1,9 +1,9 @@
 """Values for tests: right by default, with only what a test cares about spelled out.
 
-    story = a_story(stage=Stage.TAGGED)
-    with store.write() as books:
-        books.add_story(story)
-        books.add_consent(*a_consent(story))
+story = a_story(stage=Stage.TAGGED)
+with store.write() as books:
+    books.add_story(story)
+    books.add_consent(*a_consent(story))
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from stories.model import (
     BlockKind,
     CleanText,
     Piece,
+    PieceKind,
     Quote,
     QuoteKind,
-    PieceKind,
     RawText,
     Recording,
     Segment,
@@ -146,9 +146,7 @@ def a_transcript(sentences: Sequence[str] = SENTENCES, *, confidence: float = 0.
     for number, sentence in enumerate(sentences):
         start, parts = number * 2000, sentence.split()
         step = 2000 // max(1, len(parts))
-        words = tuple(
-            Word(start + i * step, start + (i + 1) * step, part, confidence) for i, part in enumerate(parts)
-        )
+        words = tuple(Word(start + i * step, start + (i + 1) * step, part, confidence) for i, part in enumerate(parts))
         segments.append(Segment(start, start + 2000, sentence, confidence, words=words))
     return Transcript("nl", 2000 * len(segments), "proef", tuple(segments))
 

@@ -9,10 +9,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from stories.receipts import Hasher
 from stories.settings import Settings
@@ -38,45 +39,112 @@ def cheap_hasher() -> Hasher:
     return Hasher(time_cost=1, memory_kib=8, parallelism=1)
 
 
-@pytest.fixture(scope="session")
-def database_urls() -> Iterator[Callable[[], str]]:
-    """A function that makes a fresh PostgreSQL database and returns its URL; skips when there is no PostgreSQL.
+@dataclass(frozen=True)
+class Postgres:
+    """A server on which tests make databases."""
 
-    The server is VERTELPUNT_TEST_POSTGRES_URL (its user may create databases), or a throw-away cluster.
-    """
+    url: str
+    folder: Path | None = None  # the files of a throw-away cluster
+
+    def create(self, template: str = "") -> str:
+        """A fresh database, or a copy of the database at URL `template`; returns its URL."""
+        name, origin = "vp_" + secrets.token_hex(6), make_url(template).database if template else "template1"
+        self._do(f"CREATE DATABASE {name} TEMPLATE {origin}")
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        self._do(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+    def checkpoint(self) -> None:
+        """Write everything to the files of the tables."""
+        self._do("CHECKPOINT")
+
+    def _do(self, statement: str) -> None:
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres | None]:
+    """The server of VERTELPUNT_TEST_POSTGRES_URL (its user may create databases), or a throw-away cluster, or None."""
     given = os.environ.get("VERTELPUNT_TEST_POSTGRES_URL")
     binaries = _postgres_binaries()
     if given:
-        yield _maker(given, [])
+        yield Postgres(given)
     elif binaries is None:
-        yield _no_postgres
+        yield None
     else:
         yield from _cluster(binaries)
 
 
+@pytest.fixture(scope="session")
+def database_urls(postgres: Postgres | None) -> Iterator[Callable[[], str]]:
+    """A function that makes an empty PostgreSQL database and returns its URL; it skips when there is no PostgreSQL."""
+    made: list[str] = []
+
+    def make() -> str:
+        if postgres is None:
+            pytest.skip(NO_POSTGRES)
+        made.append(postgres.create())
+        return made[-1]
+
+    yield make
+    if postgres is not None:
+        for url in made:
+            postgres.drop(url)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, database_urls: Callable[[], str]) -> str:
-    """Empty for SQLite in the data folder, else the URL of a fresh PostgreSQL database."""
+    """Empty for SQLite in the data folder, else the URL of an empty PostgreSQL database."""
     return "" if request.param == "sqlite" else database_urls()
 
 
-@pytest.fixture
-def store(settings: Settings, database_url: str, cheap_hasher: Hasher) -> Iterator[Store]:
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A migrated, empty installation to copy: migrating for every test would take most of the time."""
+    settings = settings_in(tmp_path_factory.mktemp("sjabloon"))
+    migrate(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(tmp_path_factory: pytest.TempPathFactory, database_urls: Callable[[], str]) -> Settings:
+    settings = settings_in(tmp_path_factory.mktemp("sjabloon"), database_url=database_urls())
+    migrate(settings)
+    return settings
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres: Postgres | None, cheap_hasher: Hasher
+) -> Iterator[Store]:
     """A migrated, empty store; the test runs once on SQLite and once on PostgreSQL."""
-    settings = settings.model_copy(update={"database_url": database_url})
-    migrate(settings)
-    opened = Store.open(settings, hasher=cheap_hasher)
+    template: Settings = request.getfixturevalue(f"migrated_{request.param}".replace("postgresql", "postgres"))
+    opened = _copy(template, tmp_path, postgres, cheap_hasher)
     yield opened
     opened.close()
+    if opened.settings.database_url and postgres is not None:
+        postgres.drop(opened.settings.database_url)
 
 
 @pytest.fixture
-def sqlite_store(settings: Settings, cheap_hasher: Hasher) -> Iterator[Store]:
+def sqlite_store(tmp_path: Path, migrated_sqlite: Settings, cheap_hasher: Hasher) -> Iterator[Store]:
     """A migrated, empty store on SQLite, for tests that are not about the database."""
-    migrate(settings)
-    opened = Store.open(settings, hasher=cheap_hasher)
+    opened = _copy(migrated_sqlite, tmp_path, None, cheap_hasher)
     yield opened
     opened.close()
+
+
+def _copy(template: Settings, folder: Path, postgres: Postgres | None, hasher: Hasher) -> Store:
+    settings = settings_in(folder)
+    shutil.copytree(template.data_dir, settings.data_dir)
+    shutil.copytree(template.master_key.parent, settings.master_key.parent)
+    if template.database_url and postgres is not None:
+        settings = settings.model_copy(update={"database_url": postgres.create(template.database_url)})
+    return Store.open(settings, hasher=hasher)
 
 
 def _postgres_binaries() -> Path | None:
@@ -88,15 +156,11 @@ def _postgres_binaries() -> Path | None:
     return max(usable, key=lambda path: path.parent.name.zfill(4), default=None)
 
 
-def _no_postgres() -> str:
-    pytest.skip(NO_POSTGRES)
-
-
-def _cluster(binaries: Path) -> Iterator[Callable[[], str]]:
+def _cluster(binaries: Path) -> Iterator[Postgres | None]:
     """A cluster in a short-named temporary folder (a socket's path is at most 107 bytes), run by a plain user."""
     owner = _plain_user()
     if owner is None:
-        yield _no_postgres
+        yield None
         return
     folder = Path(tempfile.mkdtemp(prefix="vp-pg-"))
     if os.getuid() == 0:
@@ -112,7 +176,7 @@ def _cluster(binaries: Path) -> Iterator[Callable[[], str]]:
     options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=50"
     run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
-        yield _maker(f"postgresql+psycopg://vertelpunt@/postgres?host={folder}", [])
+        yield Postgres(f"postgresql+psycopg://vertelpunt@/postgres?host={folder}", Path(data))
     finally:
         run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
@@ -128,16 +192,3 @@ def _plain_user() -> str | None:
         except KeyError:
             continue
     return None
-
-
-def _maker(server: str, made: list[str]) -> Callable[[], str]:
-    def make() -> str:
-        name = "vp_" + secrets.token_hex(6)
-        engine = create_engine(server, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        made.append(name)
-        return engine.url.set(database=name).render_as_string(hide_password=False)
-
-    return make

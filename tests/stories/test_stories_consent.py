@@ -80,7 +80,9 @@ RULES = [
 
 
 @pytest.mark.parametrize(("teller", "events", "code"), [r[1:] for r in RULES], ids=[r[0] for r in RULES])
-def test_the_rules_read_as_a_table(teller: Teller, events: list[tuple[Party, Purpose, Outcome]], code: str | None) -> None:
+def test_the_rules_read_as_a_table(
+    teller: Teller, events: list[tuple[Party, Purpose, Outcome]], code: str | None
+) -> None:
     verdict = may_use(consent(teller, *events), N, Form.TEKST, on=DAY)
     assert verdict.code == (f"consent.{code}" if code else None)
     assert bool(verdict) == (code is None)
@@ -182,7 +184,9 @@ class OneStory(RuleBasedStateMachine):
     @rule(party=st.sampled_from([V, K]), purpose=st.sampled_from([P, N]), outcome=st.sampled_from(Outcome))
     def speaks(self, party: Party, purpose: Purpose, outcome: Outcome) -> None:
         self.minute += 1
-        self.record = self.record.plus(said(party, purpose, outcome, Form.TEKST if purpose is N else None, minute=self.minute))
+        self.record = self.record.plus(
+            said(party, purpose, outcome, Form.TEKST if purpose is N else None, minute=self.minute)
+        )
         self.last[party, purpose] = outcome
 
     @precondition(lambda self: self.last)

@@ -417,8 +417,8 @@ def test_a_version_whose_sealed_text_was_replaced_is_not_believed(store: Store) 
     with store.connect(write=True) as connection:  # version 2's own words, put in the place of version 1's
         connection.execute(
             text(
-                "UPDATE sealed SET sealed = (SELECT s.sealed FROM sealed s WHERE s.version = 2 AND s.kind = 'clean_text')"
-                " WHERE version = 1 AND kind = 'clean_text'"
+                "UPDATE sealed SET sealed = (SELECT s.sealed FROM sealed s WHERE s.version = 2"
+                " AND s.kind = 'clean_text') WHERE version = 1 AND kind = 'clean_text'"
             )
         )
     with pytest.raises(SealBroken), store.read() as books:
@@ -484,9 +484,8 @@ def test_a_piece_follows_its_quotes(store: Store) -> None:
 def test_a_quote_needs_its_version_and_a_piece_its_quotes(store: Store) -> None:
     story_id = added(store)
     quote = a_quote(a_version(story_id))
-    with store.write() as books:
-        with pytest.raises(NotFound):
-            books.add_quote(quote)
+    with store.write() as books, pytest.raises(NotFound):
+        books.add_quote(quote)
     with pytest.raises(NotFound), store.write() as books:
         books.add_piece(a_piece([quote]))
     with store.read() as books:

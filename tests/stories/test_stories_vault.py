@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import pickle
 import stat
 import struct
@@ -43,9 +42,7 @@ def sealed(data: bytes, key: StoryKey = KEY, story_id: str = "s1", version: int 
     return target.getvalue()
 
 
-def opened(
-    data: bytes, key: StoryKey = KEY, story_id: str = "s1", version: int = 0, kind: Kind = Kind.AUDIO
-) -> bytes:
+def opened(data: bytes, key: StoryKey = KEY, story_id: str = "s1", version: int = 0, kind: Kind = Kind.AUDIO) -> bytes:
     return b"".join(unseal(key, io.BytesIO(data), story_id=story_id, version=version, kind=kind))
 
 
@@ -233,4 +230,4 @@ def test_a_missing_master_key_is_told_and_not_made(tmp_path: Path) -> None:
     with pytest.raises(NotReady) as refusal:
         Vault.open(tmp_path / "m.key")
     assert refusal.value.code == "master_key_missing"
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
