@@ -1,0 +1,84 @@
+"""The one verb: `find` says which words of a story may point at somebody, why, and how certain that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+from anonymise.hits import RULES, TYPES, Hit
+from stories.errors import InputRefused
+from stories.model import Certainty, Finding
+from stories.words import say
+
+if TYPE_CHECKING:
+    from anonymise.recogniser import Voter
+
+Action = Literal["mask", "keep", "add"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an editor decided about characters [start, end) of the raw text.
+
+    `mask`: hide the finding here; `keep`: do not hide it; `add`: hide these words, which no finder saw. `type` is one of
+    `TYPES`; for `mask` it may be empty, which keeps the finder's type.
+    """
+
+    start: int
+    end: int
+    action: Action
+    type: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError("a decision covers at least one character")
+        if self.action not in get_args(Action):
+            raise ValueError("an action is mask, keep or add")
+        if self.type and self.type not in TYPES:
+            raise ValueError("a decision names a known type")
+
+
+def find(
+    text: str, *, known_names: Sequence[str] = (), voters: Sequence[Voter] | None = None
+) -> tuple[Finding, ...]:
+    """Everything in `text` that may point at somebody, in order and without overlap.
+
+    `known_names` is the intake sheet: names the teller gave beforehand. `voters` are extra recognisers; None takes
+    those that are installed. Offsets are Python characters of `text`. Names of people are found in lower-case speech too.
+    """
+    if not text.strip():
+        return ()
+    from anonymise.pipeline import decide  # spaCy takes seconds to load: only when a text comes
+    from anonymise.recogniser import installed_voters
+
+    red, amber = decide(text, known_names, installed_voters() if voters is None else voters)
+    hits = sorted([*red, *amber])
+    return tuple(_finding(hit) for hit in hits if any(c.isalnum() for c in text[hit.start : hit.end]))
+
+
+def _finding(hit: Hit) -> Finding:
+    return Finding(hit.start, hit.end, hit.type, say(f"anonymise.reason_{hit.rule}"), RULES[hit.rule])
+
+
+def apply_decisions(findings: Sequence[Finding], decisions: Sequence[Decision]) -> tuple[Finding, ...]:
+    """The findings after the editor: what is RED in the result will be masked, and nothing else.
+
+    Later decisions win over earlier ones. A `keep` that covers part of a finding keeps the whole finding visible
+    (as AMBER, with the editor as reason). Raises InputRefused when a `mask` meets no finding.
+    """
+    current = list(findings)
+    for decision in decisions:
+        touched = [f for f in current if f.start < decision.end and decision.start < f.end]
+        if decision.action == "mask" and not touched:
+            raise InputRefused("anonymise.decision_without_finding", start=decision.start)
+        rest = [f for f in current if f not in touched]
+        if decision.action == "keep":
+            changed = [Finding(f.start, f.end, f.type, say("anonymise.reason_kept"), Certainty.AMBER) for f in touched]
+        else:
+            start = min([decision.start, *(f.start for f in touched)])
+            end = max([decision.end, *(f.end for f in touched)])
+            kind = decision.type or touched[0].type
+            changed = [Finding(start, end, kind, say("anonymise.reason_editor"), Certainty.RED)]
+        current = sorted([*rest, *changed], key=lambda f: (f.start, f.end))
+    return tuple(current)

@@ -1,0 +1,170 @@
+"""The spaCy pipeline: finders write evidence into `doc.spans`; `doc.ents` is set only by the decision at the end.
+
+Every text is handled inside `nlp.memory_zone()`: spaCy would otherwise keep the words of stories in its string store.
+Spans carry the type as label and the rule as id.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+from spacy.util import filter_spans
+
+from anonymise import context, patterns, wordhits
+from anonymise.hits import ORDER, PERSON, PLACE, RULES, Hit
+from anonymise.recogniser import Voter
+from anonymise.view import Look, View, read
+from stories.model import Certainty
+
+GROUPS = ("patterns", "sheet", "lists", "context", "voters", "again")
+"""The layers of evidence, in the order in which they are found."""
+
+_lock = threading.Lock()
+"""A memory zone belongs to one text at a time."""
+
+
+@functools.cache
+def pipeline() -> Language:
+    """The blank Dutch pipeline with our own components. Loaded once."""
+    nlp = spacy.blank("nl")
+    for group in GROUPS:
+        nlp.add_pipe(f"vertelpunt_{group}")
+    nlp.add_pipe("vertelpunt_decide")
+    return nlp
+
+
+def decide(text: str, known_names: Sequence[str], voters: Sequence[Voter]) -> tuple[list[Hit], list[Hit]]:
+    """All that was decided for a text: what is masked (merged, in order, without overlap) and what is only shown."""
+    view = read(text)
+    nlp = pipeline()
+    with _lock, nlp.memory_zone():
+        words = [token.shape for token in view.tokens]
+        doc = Doc(nlp.vocab, words=words, spaces=[False] * len(words))
+        doc.user_data.update(view=view, known_names=tuple(known_names), voters=tuple(voters))
+        doc = nlp(doc)
+        red = [Hit(e.start_char, e.end_char, e.label_, e.id_) for e in doc.ents]
+        amber = [Hit(s.start_char, s.end_char, s.label_, s.id_) for s in doc.spans["shown"]]
+    return red, amber
+
+
+def _write(doc: Doc, group: str, hits: Iterable[Hit]) -> Doc:
+    """Hits as spans; a span covers whole tokens, so a hit inside a word takes the word."""
+    spans = (
+        doc.char_span(hit.start, hit.end, label=hit.type, span_id=hit.rule, alignment_mode="expand")
+        for hit in dict.fromkeys(hits)
+    )
+    doc.spans[group] = SpanGroup(doc, name=group, spans=[span for span in spans if span is not None])
+    return doc
+
+
+def _component(group: str, finder: Callable[[Doc], Iterable[Hit]]) -> None:
+    def run(doc: Doc) -> Doc:
+        return _write(doc, group, finder(doc))
+
+    Language.component(f"vertelpunt_{group}", func=run)
+
+
+def _view(doc: Doc) -> View:
+    view: View = doc.user_data["view"]
+    return view
+
+
+def _evidence(doc: Doc) -> Iterator[Hit]:
+    for group in GROUPS:
+        for span in doc.spans.get(group, ()):
+            yield Hit(span.start_char, span.end_char, span.label_, span.id_)
+
+
+def _vote(doc: Doc) -> Iterator[Hit]:
+    """A recogniser counts where the word is unknown, listed, or has a telling capital; elsewhere it is only shown."""
+    view = _view(doc)
+    by_start = {view.tokens[i].start: view.tokens[i] for i in view.at}
+    for voter in doc.user_data["voters"]:
+        for start, end, kind in voter(view.shadow):
+            words = [word for at, word in by_start.items() if start <= at < end]
+            strong = any(w.look >= Look.UNKNOWN or w.telling or (w.look is Look.DOUBLE and not w.cased) for w in words)
+            if words and not all(w.look is Look.KEEP for w in words):
+                yield Hit(words[0].start, words[-1].end, kind, "voter" if strong else "voter_word")
+
+
+_component("patterns", lambda doc: patterns.hits(_view(doc)))
+_component("sheet", lambda doc: wordhits.by_sheet(_view(doc), doc.user_data["known_names"]))
+_component("lists", lambda doc: wordhits.by_lists(_view(doc)))
+_component("context", lambda doc: context.hits(_view(doc)))
+_component("voters", _vote)
+_component("again", lambda doc: wordhits.again(_view(doc), _evidence(doc)))
+
+
+@Language.component("vertelpunt_decide")
+def _decide(doc: Doc) -> Doc:
+    """Red evidence becomes entities, joined where one name continues; amber is kept apart where nothing red lies."""
+    red: list[Span] = []
+    amber: list[Span] = []
+    for group in GROUPS:
+        for span in doc.spans[group]:
+            (red if RULES[span.id_] is Certainty.RED else amber).append(span)
+    entities = _joined(doc, red)
+    doc.spans["shown"] = SpanGroup(doc, name="shown", spans=_apart(amber, entities))
+    doc.ents = entities
+    return doc
+
+
+def _joined(doc: Doc, spans: list[Span]) -> list[Span]:
+    """Overlapping spans become one, and so do parts of one person's or place's name with only a space or particle between."""
+    view = _view(doc)
+    merged: list[list[Any]] = []  # [start token, end token, spans]
+    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+        if merged and (span.start < merged[-1][1] or _continues(view, doc, merged[-1], span)):
+            merged[-1][1] = max(merged[-1][1], span.end)
+            merged[-1][2].append(span)
+        else:
+            merged.append([span.start, span.end, [span]])
+    entities = []
+    for start, end, group in merged:
+        best = min(group, key=lambda s: (ORDER.get(s.id_, 99), -(s.end - s.start)))
+        entities.append(Span(doc, start, end, label=best.label_, span_id=best.id_))
+    return filter_spans(entities)
+
+
+def _continues(view: View, doc: Doc, current: list[Any], span: Span) -> bool:
+    """`Jolanda` + `de` + `Boer`; `Het` + `Palet`. Two different rules may each have seen one half."""
+    between = view.tokens[current[1] : span.start]
+    if len(between) > 8 or any(t.shape not in " -.&" and not t.is_word for t in between) or not between:
+        return not between
+    if any(t.shape == "&" for t in between) and current[2][-1].label_ == span.label_ == PERSON:
+        return False
+    words = [t.plain for t in between if t.is_word]
+    kinds = {current[2][-1].label_, span.label_}
+    if any(t.shape == "." for t in between):  # J. de Boer, but not a new sentence
+        if not (view.tokens[current[1] - 1].plain.isalpha() and len(view.tokens[current[1] - 1].plain) == 1):
+            return False
+    if words:
+        from anonymise.cues import PARTICLES
+
+        return kinds <= {PERSON, PLACE, "organisatie"} and set(words) <= PARTICLES - {"in", "op", "aan", "bij", "het", "en"} and _same_case(view, current[1] - 1, span.start) and len(kinds) == 1 and PLACE not in kinds
+    if kinds == {PERSON}:
+        return _one_person(view, current, span)
+    return len(kinds) == 1 and view.tokens[span.start].telling and PLACE not in kinds
+
+
+def _one_person(view: View, current: list[Any], span: Span) -> bool:
+    """Two names in a row are one person's, unless both are first names in speech without capitals."""
+    first, second = view.tokens[current[1] - 1], view.tokens[span.start]
+    return second.look is not Look.GIVEN or first.look is not Look.GIVEN or second.telling
+
+
+def _same_case(view: View, one: int, other: int) -> bool:
+    return view.tokens[one].capital == view.tokens[other].capital
+
+
+def _apart(spans: list[Span], entities: list[Span]) -> list[Span]:
+    """Amber spans that no entity and no longer amber span covers."""
+    taken: set[int] = {i for entity in entities for i in range(entity.start, entity.end)}
+    free = [span for span in spans if not any(i in taken for i in range(span.start, span.end))]
+    return list(filter_spans(free))
