@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import itertools
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from transcription_help import Truth
+from transcription_help import RATE
 
-from stories.audio import samples
 from transcription.chunks import MAX_CHUNK_MS, MAX_GAP_MS, Chunk, chunks_from_json, chunks_to_json, listen, plan_blocks
 from transcription.voice import WINDOW_MS, VoiceRules, probabilities, speech_spans
 
-RATE = 16_000
 RULES = VoiceRules()
 
 curves = st.lists(
@@ -59,11 +58,6 @@ def runs_of(loud: np.ndarray) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
-@pytest.fixture(scope="module")
-def speech(story1: Truth) -> np.ndarray:
-    return np.concatenate(list(samples(story1.audio)))
-
-
 def test_the_detector_agrees_with_silero_on_the_whole_file_at_once(speech: np.ndarray) -> None:
     from faster_whisper.vad import get_vad_model
 
@@ -73,8 +67,8 @@ def test_the_detector_agrees_with_silero_on_the_whole_file_at_once(speech: np.nd
 
 
 @pytest.mark.parametrize("block_s", [0.7, 5.0, 300.0])
-def test_the_size_of_a_block_changes_nothing(block_s: float, story1: Truth) -> None:
-    assert listen(story1.audio, block_s=block_s) == listen(story1.audio, block_s=60.0)
+def test_the_size_of_a_block_changes_nothing(block_s: float, voice: Path) -> None:
+    assert listen(voice, block_s=block_s) == listen(voice, block_s=60.0)
 
 
 def test_long_speech_without_a_pause_is_cut_without_losing_or_doubling_sound(speech: np.ndarray) -> None:

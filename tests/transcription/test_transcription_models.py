@@ -21,10 +21,10 @@ from transcription.models import EXAMPLE_MARK, KNOWN, cache_dir
 
 
 @pytest.fixture
-def plain_model(trial_model: Path, tmp_path: Path) -> Path:
-    """The trial model without its mark: as far as anybody can see, a real one."""
+def plain_model(model: Path, tmp_path: Path) -> Path:
+    """The exercise model without its mark: as far as anybody can see, a real one."""
     folder = tmp_path / "eigen-model"
-    shutil.copytree(trial_model, folder, ignore=shutil.ignore_patterns(EXAMPLE_MARK))
+    shutil.copytree(model, folder, ignore=shutil.ignore_patterns(EXAMPLE_MARK))
     return folder
 
 
@@ -35,8 +35,8 @@ def refused(name: str, settings: Settings, **options: bool) -> NotReady:
     return error.value
 
 
-def with_model(settings: Settings, model: str) -> Settings:
-    return settings.model_copy(update={"model": model})
+def with_model(settings: Settings, name: str) -> Settings:
+    return settings.model_copy(update={"model": name})
 
 
 def test_a_folder_with_a_model_is_found_and_loaded(plain_model: Path, settings: Settings) -> None:
@@ -46,10 +46,10 @@ def test_a_folder_with_a_model_is_found_and_loaded(plain_model: Path, settings: 
     assert model_status(with_model(settings, str(plain_model))) is ModelStatus.READY
 
 
-def test_the_exercise_model_is_refused_unless_it_is_asked_for(trial_model: Path, settings: Settings) -> None:
-    assert refused(str(trial_model), settings).code == "example_model_refused"
-    assert model_status(with_model(settings, str(trial_model))) is ModelStatus.MISSING
-    info = find_model(str(trial_model), settings, allow_example=True)
+def test_the_exercise_model_is_refused_unless_it_is_asked_for(model: Path, settings: Settings) -> None:
+    assert refused(str(model), settings).code == "example_model_refused"
+    assert model_status(with_model(settings, str(model))) is ModelStatus.MISSING
+    info = find_model(str(model), settings, allow_example=True)
     assert info.is_example and info.name == "oefenmodel: verstaat alleen de voorbeelden"
 
 
