@@ -120,6 +120,7 @@ def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, p
             made_by=user.id,
             publish_on=publish_on,
             title=title,
+            link=store.settings.call_link or None,
         )
         piece = books.add_piece(piece)
         books.audit(user.id, "piece_begun", subject=piece.id, detail=f"quotes={len(quotes)}")
@@ -183,7 +184,11 @@ def export(store: Store, user: User, piece_id: str) -> Export:
     with store.write() as books:
         piece = _open_piece(books, piece_id)
         bundle = export_newsletter(
-            piece, evidence(books, piece), on=datetime.now(UTC).date(), again=lambda: evidence(books, piece)
+            piece,
+            evidence(books, piece),
+            on=datetime.now(UTC).date(),
+            unsubscribe=store.settings.unsubscribe,
+            again=lambda: evidence(books, piece),
         )
         made = Export(
             id=new_id("e"), piece_id=piece.id, piece_digest=piece.digest, sha256=bundle.sha256,
@@ -235,7 +240,8 @@ def piece_view(store: Store, user: User, piece_id: str) -> tuple[Piece, str, tup
 def evidence(books: Books, piece: Piece) -> Evidence:
     """Everything the gate needs to know about a piece, read in one transaction."""
     quotes = {q.id: q for q in books.quotes(ids=piece.quote_ids)}
-    story_ids = sorted({q.story_id for q in quotes.values()})
+    told_by = sorted({q.story_id for q in quotes.values()})
+    story_ids = [s for s in told_by if books.story(s).state is not State.GEWIST]  # the gate reports what is gone
     names = [name.original for story_id in story_ids for name in books.names(story_id)]
     names += [name for story_id in story_ids for name in books.intake_names(story_id)]
 

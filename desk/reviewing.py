@@ -27,6 +27,25 @@ from stories.vault import Kind
 HEARD, OFFERED, RELEASED = "beluisterd", "redacteur", "vrijgever"
 
 
+ADDED = "add"
+"""The action of a decision that masks words the machine did not find."""
+
+
+def keep(finding: Finding) -> Decision:
+    """These words may stay."""
+    return Decision(finding.start, finding.end, "keep", finding.type)
+
+
+def mask(finding: Finding) -> Decision:
+    """These words are replaced."""
+    return Decision(finding.start, finding.end, "mask", finding.type)
+
+
+def added(start: int, end: int, type: str = "overig_naam") -> Decision:
+    """An editor found words that the machine did not: characters [start, end) are replaced."""
+    return Decision(start, end, ADDED, type)
+
+
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """One line of the queue. `heading` is what is needed next, a name in the catalogue's room `desk`."""

@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     session_hours: int = Field(8, ge=1, description="Langste duur van een sessie, in uren.")
     grace_days: int = Field(7, ge=0, description="Dagen tussen intrekken van alles en het vernietigen van de sleutel.")
     safeguarding_contact: str = Field("", description="Wie er gebeld wordt als een verhaal op gevaar wijst.")
+    unsubscribe: str = Field(
+        "[[uitschrijflink]]", description="Code van uw mailprogramma voor de uitschrijflink, of een https-adres."
+    )
+    call_link: str = Field(
+        "", description="Waar de knop onder een nieuwsbrief heen leidt (https of mailto); leeg is geen knop."
+    )
     s3_endpoint: str = Field("", description="Adres van een S3-dienst die niet van AWS is.")
     s3_key: SecretStr = Field(SecretStr(""), description="Toegangssleutel voor S3.")
     s3_secret: SecretStr = Field(SecretStr(""), description="Geheim voor S3.")

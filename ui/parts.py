@@ -32,9 +32,10 @@ CHANNELS: tuple[tuple[Purpose, Form | None], ...] = (
 """What a teller is asked on screen now. Every one of them is a no until it is made a yes."""
 
 
-def dress() -> None:
-    """Our look on top of the theme. Once per page."""
+def dress(*, staff: bool) -> None:
+    """Our look on top of the theme, and our name. Once per page."""
     st.html(f"<style>{_LOOK}</style>")
+    st.html(f"<a class='vp-brand{' staff' if staff else ''}' href='/' target='_self'>Vertelpunt</a>")
     if message := take_flash():
         st.success(message)
 
@@ -78,6 +79,11 @@ def day(value: date | datetime) -> str:
 
 def minutes(ms: int) -> str:
     return f"{ms // 60000}:{ms // 1000 % 60:02d}"
+
+
+def say_to(young: bool, key: str, **values: object) -> str:
+    """The sentence for whoever is told it: the je-form (`key` with `_young` behind it) for children and youngsters."""
+    return say(f"{key}_young" if young else key, **values)
 
 
 def channel(purpose: Purpose) -> str:

@@ -62,7 +62,7 @@ def run(user: User | None, teller_story_id: str | None, store: Store, settings: 
 def _drawn(page: Page, visit: Visit) -> Callable[[], None]:
     @functools.wraps(page.draw)
     def draw() -> None:
-        dress()
+        dress(staff=visit.user is not None)
         with told_plainly():
             page.draw(visit)
         dutch()

@@ -13,7 +13,7 @@ from stories.consent import Outcome
 from stories.model import AgeBand, StoryKind, Teller, TellerRole
 from stories.words import say
 from ui.components.giver import giver
-from ui.parts import CHANNELS, channel_with_form, heading, minutes, paragraphs, small, told_plainly
+from ui.parts import CHANNELS, channel_with_form, heading, minutes, paragraphs, say_to, small, told_plainly
 from ui.state import Step, forget_telling, set_telling, telling
 from ui.visit import Visit
 
@@ -50,6 +50,7 @@ def _notice(visit: Visit) -> None:
     heading(say("ui.tell_notice"))
     with st.container(key="kaart_uitleg"):
         st.markdown(desk.shown_notice()[1])  # our own words, from a file in the repository
+    small(say("ui.tell_notice_small"))
     if _next(say("ui.tell_understood")):
         _go(Step.VOICES)
     _back(Step.WHO)
@@ -59,18 +60,18 @@ def _voices(visit: Visit) -> None:
     """The yes itself: the teller's own, or the child's and the representative's."""
     t = telling()
     if not t.under_16:
-        heading(say("ui.tell_own_yes_young" if t.young else "ui.tell_own_yes"))
+        heading(say_to(t.young, "ui.tell_own_yes"))
         small(say("ui.tell_own_yes_small"))
         own = _answer("own_yes", (Outcome.JA, Outcome.NEE), t.own_yes)
         if own is Outcome.NEE:
-            st.info(say("ui.tell_no_is_fine"))
+            st.info(say_to(t.young, "ui.tell_no_is_fine"))
         if _next(say("ui.next"), disabled=own is not Outcome.JA):
             _go(Step.CHANNELS, own_yes=own)
     else:
         heading(say("ui.tell_assent"))
         assent = _answer("assent", (Outcome.JA, Outcome.NEE, Outcome.TWIJFEL), t.assent)
         if assent in (Outcome.NEE, Outcome.TWIJFEL):
-            st.info(say("ui.tell_no_is_fine"))
+            st.info(say("ui.tell_no_is_fine_young"))
         st.html(f"<h2>{html.escape(say('ui.tell_representative'))}</h2>")
         small(say("ui.tell_representative_small"))
         parent = _answer("representative", (Outcome.JA, Outcome.NEE), t.representative, later=True)
@@ -80,7 +81,7 @@ def _voices(visit: Visit) -> None:
 
 
 def _channels(visit: Visit) -> None:
-    heading(say("ui.tell_channels_young" if telling().young else "ui.tell_channels"), say("ui.tell_channels_lead"))
+    heading(say_to(telling().young, "ui.tell_channels"), say("ui.tell_channels_lead"))
     chosen = []
     for purpose, shape in CHANNELS:
         if st.toggle(
@@ -118,7 +119,7 @@ def _open_story(visit: Visit) -> None:
 def _tell(visit: Visit) -> None:
     t = telling()
     assert t.story_id is not None
-    heading(say("ui.tell_story_young" if t.young else "ui.tell_story"))
+    heading(say_to(t.young, "ui.tell_story"))
     words = "child" if t.young else ("worker" if t.role is TellerRole.ERVARINGSWERKER else "parent")
     st.html(
         "<ul class='vp-guide'>"
@@ -126,12 +127,17 @@ def _tell(visit: Visit) -> None:
         + "</ul>"
     )
     way = st.segmented_control(
-        say("ui.tell_how"), ("typen", "spreken", "bestand"), default="typen", required=True, key="hoe",
+        say_to(t.young, "ui.tell_how"), ("typen", "spreken", "bestand"), default="typen", required=True, key="hoe",
         format_func=lambda w: say(f"ui.tell_{w}"), width="stretch",
     )  # fmt: skip
     ready = False
     if way == "typen":
-        text = st.text_area(say("ui.tell_text"), height=280, key="verhaaltekst", placeholder=say("ui.tell_text_hint"))
+        text = st.text_area(
+            say_to(t.young, "ui.tell_text"),
+            height=280,
+            key="verhaaltekst",
+            placeholder=say_to(t.young, "ui.tell_text_hint"),
+        )
         ready = bool(text.strip())
     else:
         given = giver(
@@ -142,7 +148,7 @@ def _tell(visit: Visit) -> None:
         if given:
             set_telling(given_ms=given.duration_ms, kind=StoryKind.AUDIO)
         if telling().given_ms is not None:
-            st.success(say("ui.tell_given", length=minutes(telling().given_ms or 0)))
+            st.success(say_to(t.young, "ui.tell_given", length=minutes(telling().given_ms or 0)))
             ready = True
     if _next(say("ui.next"), disabled=not ready and way != "typen"):
         with told_plainly():
@@ -167,12 +173,20 @@ def _names(visit: Visit) -> None:
 
 def _done(visit: Visit) -> None:
     t = telling()
-    heading(say("ui.done_title"), say("ui.done_waits" if t.under_16 and t.representative is None else "ui.done_lead"))
-    st.html(f"<div class='vp-code' aria-label='{html.escape(say('ui.done_code'))}'>{html.escape(t.code or '')}</div>")
-    paragraphs(say("ui.done_keep"))
+    waits = t.under_16 and t.representative is None
+    heading(say_to(t.young, "ui.done_title"), say("ui.done_waits") if waits else say_to(t.young, "ui.done_lead"))
+    groups = "".join(f"<span>{html.escape(pair)}</span> " for pair in _pairs(t.code or ""))
+    st.html(f"<div class='vp-code' role='group' aria-label='{html.escape(say('ui.done_code'))}'>{groups}</div>")
+    paragraphs(say_to(t.young, "ui.done_keep"))
     if st.button(say("ui.done_close"), key="groot_klaar", width="stretch"):
         forget_telling()
         st.rerun()
+
+
+def _pairs(code: str) -> tuple[str, str]:
+    """The code in two halves that each stay on one line: `1234 5678`, `9012 3456`."""
+    parts = code.split()
+    return " ".join(parts[:2]), " ".join(parts[2:])
 
 
 _SCREENS: dict[Step, Callable[[Visit], None]] = {
