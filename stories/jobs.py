@@ -194,7 +194,7 @@ def forget(store: Store, story_id: str) -> int:
     Work on it that still runs stops at its next step. What a stopping worker leaves behind (its own id, nothing
     of the story) the next look-round of a worker removes.
     """
-    from stories.jobs_engine import delete_workflows
+    from stories.jobs_dbos import delete_workflows
 
     with transaction(store.engine, write=True) as connection:
         ids = [str(row.id) for row in connection.execute(sa.select(JOB.c.id).where(JOB.c.story_id == story_id))]

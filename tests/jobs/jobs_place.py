@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from stories import jobs, jobs_engine
+from stories import jobs, jobs_dbos
 from stories.database import WRITER_LOCK, make_engine
 from stories.errors import InputRefused, NotReady
 from stories.jobs import Jobs, JobState, JobStatus, Pace, Run
@@ -97,7 +97,19 @@ def functions(folder: Path) -> dict[str, Callable[[str, Run], None]]:
         write(f"{story_id} start try")
         raise InputRefused("stories.not_found")
 
+    def patient(story_id: str, run: Run) -> None:
+        """One long step that looks now and then whether it must stop."""
+        run.step("long", lambda: wait(story_id, run))
+
+    def wait(story_id: str, run: Run) -> None:
+        write(f"{story_id} start long")
+        for _ in range(40):
+            run.check_cancelled()
+            time.sleep(0.1)
+        write(f"{story_id} end long")
+
     return {
+        "patient": patient,
         "five": five,
         "by_stage": by_stage,
         "needs_model": needs_model,
@@ -231,7 +243,7 @@ def main() -> None:
     """A worker, as `python -m pipeline worker` is one."""
     from stories.supervisor import lower_priority, worker_main
 
-    jobs_engine.MAX_STARTS = int(os.environ.get("MAX_STARTS", jobs_engine.MAX_STARTS))
+    jobs_dbos.MAX_STARTS = int(os.environ.get("MAX_STARTS", jobs_dbos.MAX_STARTS))
     if "POLITE" in os.environ:  # most tests would rather be quick
         lower_priority()
     folder = Path(os.environ["WORK_FOLDER"])

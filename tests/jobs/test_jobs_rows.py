@@ -13,7 +13,7 @@ from jobs_place import QUICK, STEPS, Installation
 from stories import jobs
 from stories.executors import alive
 from stories.jobs import JobState, Pace
-from stories.jobs_engine import delete_workflows
+from stories.jobs_dbos import delete_workflows
 from stories.words import say
 
 
@@ -217,7 +217,7 @@ def test_a_job_that_keeps_killing_its_worker_is_set_aside(
     sqlite_place: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = sqlite_place
-    monkeypatch.setattr("stories.jobs_engine.MAX_STARTS", 0)
+    monkeypatch.setattr("stories.jobs_dbos.MAX_STARTS", 0)
     place.enqueue("five")
     place.kill_worker_during("one", MAX_STARTS="0")
     place.jobs().work_until_idle()

@@ -84,6 +84,19 @@ def test_a_worker_ends_within_five_seconds_in_the_middle_of_a_long_step(sqlite_p
     assert "Traceback" not in place.log()
 
 
+def test_a_step_that_looks_whether_it_must_stop_is_given_back(sqlite_place: Installation) -> None:
+    place = sqlite_place
+    place.enqueue("patient")
+    worker = place.worker()
+    place.until(lambda: place.times("start long") == 1)
+    worker.terminate()
+    assert worker.wait(5) == 0
+    assert (place.job().state, place.job().attempts) == (JobState.RUNNING, 0)
+    place.worker()
+    place.until_state(JobState.DONE)
+    assert (place.times("start long"), place.times("end long")) == (2, 1)
+
+
 def test_no_worker_outlives_an_app_that_was_killed(sqlite_place: Installation) -> None:
     place = sqlite_place
     app = subprocess.Popen(
