@@ -60,6 +60,7 @@ CANCELLED_OUT = 0.05
 opposite phase, or one speaker among many empty channels. Then that channel alone is taken."""
 HEADROOM = 192 * 2**20
 """Bytes of address space beyond what the interpreter and the libraries already have."""
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 REPORT_EVERY_S = 0.5
 
 # What phones, browsers and recorders write; everything else (pictures, too) never reaches a decoder.
@@ -350,9 +351,9 @@ def main(argument: str) -> None:
 
     rehearse()
     source = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115 - lives as long as the process
-    target = Path(request["target"]).open("wb") if request["target"] else None  # noqa: SIM115
-    limit_self(request["cpu_s"], request["file_bytes"])
     try:
+        target = Path(request["target"]).open("wb") if request["target"] else None  # noqa: SIM115
+        limit_self(request["cpu_s"], request["file_bytes"])
         decode(request, source, target, report)
         if target is not None:
             os.fsync(target.fileno())
@@ -361,8 +362,7 @@ def main(argument: str) -> None:
     except MemoryError:
         report(outcome="too_heavy")
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        report(outcome="disk_full" if full else "too_heavy" if error.errno == errno.ENOMEM else "damaged")
+        report(outcome="disk_full" if error.errno in NO_ROOM else "damaged")
     except Exception:  # a decoder may fail in any way on a stranger's bytes; what it says could quote them
         report(outcome="damaged")
     os._exit(0)  # a half-decoded file has nothing to tidy; the kernel does it faster

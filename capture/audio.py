@@ -36,7 +36,7 @@ MIN_S = 0.5
 # hour of sound: m4a 3, Opus 4, FLAC 1 to decode; 11 more to make the FLAC.
 _FREE_MB = 5
 _CHECK_CPU_S, _CHECK_CPU_PER_MB = 15.0, 0.75
-_CHECK_WALL_S, _CHECK_WALL_PER_MB = 16.0, 3.0
+_CHECK_WALL_S, _CHECK_WALL_PER_MB = 15.0, 3.0
 _FLAC_CPU_S, _FLAC_CPU_PER_MB = 120.0, 30.0
 _FLAC_WALL_FACTOR = 4.0  # the worker runs at the lowest priority
 
@@ -124,6 +124,7 @@ def to_flac(source: Path, target: Path, settings: Settings, progress: Callable[[
     try:
         with _opened(source) as file:
             found = sniff(file)
+            part.touch(mode=0o600)  # fails here, and not in the decoder, when the folder is not ours to write
             cpu_s = _FLAC_CPU_S + _FLAC_CPU_PER_MB * _over_free(file)
             channel: int | None = None
             for _ in range(2):  # a second time only when the mix turned out to lose the voice
@@ -172,9 +173,10 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
         descriptor = os.open(source, flags)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise InputRefused("capture.unreadable") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise InputRefused("capture.unreadable")
     with io.FileIO(descriptor) as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise InputRefused("capture.unreadable")
         yield file
 
 

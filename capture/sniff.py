@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
 from stories.errors import InputRefused
@@ -91,14 +92,20 @@ def _by_magic(head: bytes) -> tuple[str, str, int] | None:
         return "mov", MOV, 0
     if head.startswith(b"\x1a\x45\xdf\xa3"):
         return ("webm" if b"webm" in head[:64] else "matroska"), "matroska,webm", 0
-    for magic, name in ((b"fLaC", "flac"), (b"OggS", "ogg"), (b"caff", "caf"), (b"#!AMR", "amr")):
+    for magic, name in ((b"fLaC", "flac"), (b"OggS", "ogg"), (b"caff", "caf")):
         if head.startswith(magic):
             return name, name, 0
     return None
 
 
 def _by_frames(head: bytes) -> tuple[str, str, int] | None:
-    """A bare stream of MP3 or ADTS frames, after at most some zero bytes of padding."""
+    """A bare stream of AMR, MP3 or ADTS frames; for the last two after at most some zero bytes of padding.
+
+    AMR has a magic line, but no decoder of it ever objects: without this look any text behind that line is "sound".
+    """
+    for magic, bytes_by_mode in ((b"#!AMR\n", _AMR_NB), (b"#!AMR-WB\n", _AMR_WB)):
+        if head.startswith(magic) and _frames_follow(head, len(magic), partial(_amr_length, bytes_by_mode)):
+            return "amr", "amr", 0
     start = len(head) - len(head.lstrip(b"\0"))
     if _frames_follow(head, start, _adts_length):
         return "aac", "aac", start
@@ -138,6 +145,16 @@ def _mp3_length(head: bytes) -> int:
     hertz = (44_100, 48_000, 32_000)[rate] // {3: 1, 2: 2, 0: 4}[version]
     samples = 576 if layer == 3 and version != 3 else 1152
     return samples // 8 * _MP3_KBPS[version == 3, layer][kbps] * 1000 // hertz + (head[2] >> 1 & 1)
+
+
+_AMR_NB = (13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1)
+_AMR_WB = (18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1)
+"""Bytes of a frame by mode, its first byte included; 0 is no mode. RFC 4867, section 5."""
+
+
+def _amr_length(bytes_by_mode: tuple[int, ...], head: bytes) -> int:
+    """Bytes of the AMR frame that opens `head`; 0 when a reserved bit is set or the mode does not exist."""
+    return bytes_by_mode[head[0] >> 3 & 15] if head and not head[0] & 0x83 else 0
 
 
 def _adts_length(head: bytes) -> int:

@@ -34,12 +34,13 @@ class TextLimits:
 
 DEFAULT_LIMITS = TextLimits()
 
-_JOINERS = "\u200c\u200d"  # needed inside emoji and in Persian or Hindi; never beside a Latin letter
+_JOINERS = "\u200c\u200d"
+_UNSEEN = _JOINERS + "\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef"  # emoji, Persian and Hindi need them, Latin never
 _KEPT = "\n\t" + _JOINERS
 _LINE_ENDS = "\u0085\u2028\u2029"
 _INVISIBLE = ("Cc", "Cs", "Cf")  # control; lone surrogate; zero width space, soft hyphen, right-to-left override
 _LATIN = "A-Za-zÀ-ɏ"
-_JOINER_IN_LATIN = re.compile(rf"(?<=[{_LATIN}])[{_JOINERS}]+|[{_JOINERS}]+(?=[{_LATIN}])")
+_UNSEEN_IN_LATIN = re.compile(rf"(?<=[{_LATIN}])[{_UNSEEN}]+|[{_UNSEEN}]+(?=[{_LATIN}])")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -51,7 +52,7 @@ def check_text(text: str, limits: TextLimits = DEFAULT_LIMITS) -> RawText:
     if len(text) > 4 * limits.max_characters:  # tidying could never bring it down to a story: do not even try
         raise _too_long(limits)
     tidy = "".join(_visible(text.replace("\r\n", "\n").replace("\r", "\n")))
-    tidy = _JOINER_IN_LATIN.sub("", unicodedata.normalize("NFC", tidy))
+    tidy = _UNSEEN_IN_LATIN.sub("", unicodedata.normalize("NFC", tidy))
     tidy = "\n".join(line.rstrip() for line in tidy.split("\n"))
     tidy = _BLANK_LINES.sub("\n\n", tidy).strip()
     if not tidy:
