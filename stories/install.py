@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,8 +50,11 @@ def migrate(settings: Settings) -> None:
     media.prepare()
     engine = make_engine(settings)
     try:
-        if sqlite_file(settings) is not None:
+        file = sqlite_file(settings)
+        if file is not None:
             _use_wal(engine)
+            with suppress(OSError):  # somebody else's file; the folder still closes it off
+                file.chmod(0o600)
         with transaction(engine, write=True) as connection:
             upgrade(connection)
             outside = private_folders(settings, media)

@@ -101,7 +101,7 @@ class Media:
         assert self.folder is not None
         draft = self.folder / (DRAFT + name)
         try:
-            with draft.open("xb") as file:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 filled = write(file)
                 file.flush()
                 os.fsync(file.fileno())

@@ -8,6 +8,7 @@ by the clock whether a row was found, because a decoy is verified when it was no
 from __future__ import annotations
 
 import secrets
+import threading
 import unicodedata
 
 from argon2 import PasswordHasher
@@ -20,6 +21,10 @@ DECOY = "$argon2id$v=19$m=65536,t=3,p=4$DBzQWLmCUDyzDRY9whTwDA$eLCRlhXFEoVJsWO19
 """The hash of a random secret that nobody knows, at the default parameters."""
 
 
+AT_ONCE = 4
+"""Hashes computed at the same moment by one process: 64 MiB each, so a flood of guesses cannot fill the memory."""
+
+
 class Hasher:
     """Argon2id with the parameters of RFC 9106's low-memory profile (argon2-cffi's default: 3 passes over 64 MiB).
 
@@ -28,16 +33,19 @@ class Hasher:
 
     def __init__(self, *, time_cost: int = 3, memory_kib: int = 65536, parallelism: int = 4) -> None:
         self._argon2 = PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=parallelism)
+        self._turn = threading.BoundedSemaphore(AT_ONCE)
         usual = (time_cost, memory_kib, parallelism) == (3, 65536, 4)
         self._decoy = DECOY if usual else self._argon2.hash(secrets.token_hex(16))
 
     def hash(self, secret: str) -> str:
-        return self._argon2.hash(_bytes(secret))
+        with self._turn:
+            return self._argon2.hash(_bytes(secret))
 
     def matches(self, stored: str | None, secret: str) -> bool:
         """Is this the secret of the stored hash? None (nothing was found) takes the same time and is never right."""
         try:
-            right = self._argon2.verify(stored or self._decoy, _bytes(secret))
+            with self._turn:
+                right = self._argon2.verify(stored or self._decoy, _bytes(secret))
         except (Argon2Error, InvalidHashError):
             return False
         return right and stored is not None

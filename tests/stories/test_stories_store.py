@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -26,9 +27,12 @@ from sqlalchemy import text
 
 from stories.errors import InputRefused, Moved, NotFound, NotReady, Refused, SealBroken, StageRefused
 from stories.model import Approval, Export, Name, PieceState, RawText, Task, TellerRole, Theme
-from stories.stages import Stage, State
-from stories.store import Books, Store
+from stories.receipts import Hasher
+from stories.settings import Settings
+from stories.stages import NEXT_STATES, Stage, State
+from stories.store import Books, Store, migrate
 from stories.vault import CHUNK_BYTES, Kind
+from stories.words import say
 
 SHARED_STORE = hypothesis_settings(
     deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -564,6 +568,42 @@ def test_no_error_of_the_database_shows_a_value(store: Store, caplog: pytest.Log
     assert refusal.value.__suppress_context__
 
 
-def test_the_media_folder_is_private(store: Store) -> None:
-    for folder in (store.settings.data_dir, Path(store.settings.media)):
-        assert folder.stat().st_mode & 0o077 == 0
+def test_only_the_owner_can_read_database_and_media(settings: Settings, cheap_hasher: Hasher) -> None:
+    migrate(settings)
+    store = Store.open(settings, hasher=cheap_hasher)
+    story = a_story()
+    with store.write() as books:
+        books.add_story(story)
+        books.keep(story.id, Kind.AUDIO, b"geluid")
+    paths = [settings.data_dir, *settings.data_dir.rglob("*")]
+    assert {path.name for path in paths} >= {"data", "media", "vertelpunt.db", "vertelpunt.db-wal"}
+    assert [path for path in paths if path.stat().st_mode & 0o077] == []
+    store.close()
+
+
+def test_every_pair_of_states_is_saved_only_when_the_table_says_so(sqlite_store: Store) -> None:
+    for old in set(State) - {State.GEWIST}:
+        for new in State:
+            story = a_story(state=old)
+            allowed = new is old or (new in NEXT_STATES[old] and new is not State.GEWIST)
+            with sqlite_store.write() as books:
+                books.add_story(story)
+                try:
+                    books.save(story.moved(state=new), expected=0)
+                except StageRefused:
+                    assert not allowed, (old, new)
+                else:
+                    assert allowed, (old, new)
+
+
+def test_every_sentence_that_the_ground_floor_raises_is_in_the_catalogue() -> None:
+    folder = Path(__file__).resolve().parents[2] / "stories"
+    used = {
+        key
+        for path in folder.glob("*.py")
+        for key in re.findall(r'"((?:store|vault|stories)\.[a-z_]+)"', path.read_text(encoding="utf-8"))
+        if not (folder / f"{key.partition('.')[2]}.py").exists()
+    }
+    assert len(used) > 20
+    for key in sorted(used - {"vertelpunt.store"}):
+        assert say(key, old="", new="")
