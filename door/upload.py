@@ -152,4 +152,6 @@ async def _hand_over(house: House, story_id: str, path: Path, checking: anyio.Ca
 
 
 def _no(status: int, message: str) -> Response:
-    return JSONResponse({"ok": False, "message": message}, status, {"Cache-Control": "no-store", "Connection": "close"})
+    """A no that the sender gets to read: the line stays open (the server throws away what still comes), because a
+    browser that is cut off while sending shows a network error instead of our sentence."""
+    return JSONResponse({"ok": False, "message": message}, status, {"Cache-Control": "no-store"})

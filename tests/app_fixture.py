@@ -1,10 +1,10 @@
 """The real app as a process of its own, on a free port with fresh data, for tests that knock at its door.
 
-    with running_app(tmp_path) as app:
-        visitor = Visitor(app)
-        page = visitor.get("/inloggen")
-        token = app.log_in("Noor", Role.REDACTEUR)          # an account and a session, made straight in the store
-        browser_context.add_cookies([app.cookie(token)])     # Playwright
+with running_app(tmp_path) as app:
+    visitor = Visitor(app)
+    page = visitor.get("/inloggen")
+    token = app.log_in("Noor", Role.REDACTEUR)          # an account and a session, made straight in the store
+    browser_context.add_cookies([app.cookie(token)])     # Playwright
 """
 
 from __future__ import annotations
