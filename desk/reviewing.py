@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 from anonymise import Decision
 from desk.telling import allowed_today
@@ -27,7 +27,7 @@ from stories.vault import Kind
 HEARD, OFFERED, RELEASED = "beluisterd", "redacteur", "vrijgever"
 
 
-ADDED = "add"
+ADDED: Final = "add"
 """The action of a decision that masks words the machine did not find."""
 
 

@@ -50,7 +50,9 @@ class House:
     releaser: User
     officer: User
 
-    def told(self, teller: Teller = ADULT, channels: telling.Channels = (NEWSLETTER,), **answers: Outcome | None) -> Story:
+    def told(
+        self, teller: Teller = ADULT, channels: telling.Channels = (NEWSLETTER,), **answers: Outcome | None
+    ) -> Story:
         if not answers:
             answers = {"own": Outcome.JA} if teller is ADULT else {"assent": Outcome.JA, "representative": Outcome.JA}
         story = telling.begin(

@@ -1,0 +1,133 @@
+"""kill -9 of a real worker in the middle of a real transcription, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from desk import examples, withdrawing
+from stories.consent import Party
+from stories.jobs import JobState, status
+from stories.model import Story, Transcript
+from stories.stages import Stage, State
+from stories.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+LONGEST = "hardop"  # the interview with two voices
+
+
+@dataclass
+class Works:
+    """Workers on one installation, and what they noted."""
+
+    store: Store
+    notes: Path
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        settings = self.store.settings
+        given = {
+            "VERTELPUNT_DATA_DIR": str(settings.data_dir),
+            "VERTELPUNT_MASTER_KEY_FILE": str(settings.master_key_file),
+            "VERTELPUNT_DATABASE_URL": settings.database_url,
+            "VERTELPUNT_MEDIA_URL": settings.media_url,
+            "NOTES": str(self.notes),
+            "PYTHONPATH": str(ROOT),
+        }
+        script = Path(__file__).with_name("worker_that_notes.py")
+        process = subprocess.Popen(
+            [sys.executable, str(script)], cwd=ROOT, env=os.environ | given, stdin=subprocess.PIPE
+        )
+        self.workers.append(process)
+        return process
+
+    def noted(self) -> list[str]:
+        return self.notes.read_text().splitlines() if self.notes.exists() else []
+
+    def story(self, story: Story) -> Story:
+        with self.store.read() as books:
+            return books.story(story.id)
+
+    def until(self, happened: Callable[[], bool], seconds: float = 150) -> None:
+        end = time.monotonic() + seconds
+        while not happened():
+            assert time.monotonic() < end, f"waited {seconds} s; noted: {self.noted()}"
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def works(store: Store, tmp_path: Path) -> Iterator[Works]:
+    made = Works(store, tmp_path / "notes")
+    yield made
+    for process in made.workers:
+        process.kill()
+        process.wait(10)
+
+
+def told(works: Works) -> Story:
+    example = next(e for e in examples.read_examples() if e.id == LONGEST)
+    return examples.tell(works.store, works.store.settings, example)[0]
+
+
+def finish(works: Works, story: Story) -> Transcript:
+    works.worker()
+    works.until(lambda: works.story(story).stage is Stage.TAGGED)
+    with works.store.read() as books:
+        return books.transcript(story.id)
+
+
+def assert_no_finished_chunk_was_repeated(works: Works, interrupted: int | None) -> None:
+    lines = works.noted()
+    begun = Counter(int(line.split()[1]) for line in lines if line.startswith("begin"))
+    assert begun and set(begun) == set(range(len(begun)))
+    assert all(times == 1 or (chunk == interrupted and times == 2) for chunk, times in begun.items()), lines
+
+
+def test_a_transcription_killed_in_a_chunk_goes_on_there(works: Works) -> None:
+    story = told(works)
+    first = works.worker()
+    works.until(lambda: "begin 1" in works.noted())
+    first.kill()
+    first.wait(10)
+    assert works.story(story).stage is Stage.CAPTURED
+    transcript = finish(works, story)
+    assert_no_finished_chunk_was_repeated(works, interrupted=1)
+    assert transcript.segments and works.story(story).state is State.IN_REDACTIE
+    (job,) = [job for job in status(works.store, story.id) if job.name == "process"]
+    works.until(lambda: status(works.store, story.id)[0].state is JobState.DONE, 20)
+    assert job.total > 0
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("when", [f"{edge} {chunk}" for chunk in range(3) for edge in ("begin", "end")])
+def test_killed_at_every_chunk_boundary_the_text_is_the_same(works: Works, when: str) -> None:
+    whole = finish(works, told(works))
+    works.workers[0].kill()
+    works.notes.unlink()
+    story = told(works)
+    second = works.worker()
+    works.until(lambda: when in works.noted())
+    second.kill()
+    second.wait(10)
+    assert finish(works, story) == whole
+    assert_no_finished_chunk_was_repeated(works, interrupted=int(when.split()[1]))
+
+
+def test_a_story_withdrawn_while_it_is_transcribed_stops(works: Works) -> None:
+    story = told(works)
+    works.worker()
+    works.until(lambda: "begin 1" in works.noted())
+    withdrawing.withdraw(works.store, story.id, Party.TELLER)
+    over = (JobState.CANCELLED, JobState.DONE, JobState.FAILED)
+    works.until(lambda: all(job.state in over for job in status(works.store, story.id)), 60)
+    assert works.story(story).state is State.INGETROKKEN
+    assert works.story(story).stage is Stage.CAPTURED
