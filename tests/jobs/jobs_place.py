@@ -5,7 +5,6 @@ What a job did is read from `did.txt`: one line per piece of work, written befor
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import signal
 import subprocess
@@ -15,28 +14,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from stories import jobs, jobs_dbos
-from stories.database import WRITER_LOCK, make_engine
+from stories.database import WRITER_LOCK
 from stories.errors import InputRefused, NotReady
 from stories.jobs import Jobs, JobState, JobStatus, Pace, Run
 from stories.jobs_engine import Engine
 from stories.settings import Settings
+from stories.store import Store
 from stories.tables import job as JOB
-from stories.tables import metadata
 
 STEPS = ("one", "two", "three", "four", "five")
 QUICK = Pace(poll_s=0.1, reconcile_s=0.3, heartbeat_s=0.3, lease_s=1.5, blocked_s=0.8, retry_s=(0.2, 0.4))
+EITHER = pytest.mark.parametrize(
+    "store", ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.soak])], indirect=True
+)
+"""For what hardly depends on the database: on PostgreSQL in the soak only."""
+ON_POSTGRES = pytest.mark.parametrize("store", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclasses.dataclass
-class Place:
-    """The part of a Store that jobs use."""
-
-    settings: Settings
-    engine: sa.Engine
 
 
 def functions(folder: Path) -> dict[str, Callable[[str, Run], None]]:
@@ -122,12 +119,10 @@ def functions(folder: Path) -> dict[str, Callable[[str, Run], None]]:
 class Installation:
     """A data folder, a database, and the workers a test starts."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store = store
+        self.settings = store.settings
         self.folder = folder
-        self.settings = Settings(data_dir=folder / "data", database_url=database_url, _env_file=None)
-        self.settings.data_dir.mkdir()
-        self.store: Any = Place(self.settings, make_engine(self.settings))
-        metadata.create_all(self.store.engine, tables=[metadata.tables["job"], metadata.tables["executor"]])
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def close(self) -> None:
@@ -136,7 +131,8 @@ class Installation:
                 worker.send_signal(signal.SIGCONT)
                 worker.kill()
             worker.wait()
-        self.store.engine.dispose()
+            if worker.stdin:
+                worker.stdin.close()
 
     # asking
 
@@ -174,7 +170,13 @@ class Installation:
     # worker processes
 
     def environment(self, **extra: str) -> dict[str, str]:
-        own = {"WORK_FOLDER": str(self.folder), "WORK_URL": self.settings.database_url, "PYTHONPATH": str(ROOT)}
+        own = {
+            "WORK_FOLDER": str(self.folder),
+            "VERTELPUNT_DATA_DIR": str(self.settings.data_dir),
+            "VERTELPUNT_DATABASE_URL": self.settings.database_url,
+            "VERTELPUNT_MASTER_KEY_FILE": str(self.settings.master_key_file),
+            "PYTHONPATH": str(ROOT),
+        }
         return {**os.environ, **own, **extra}
 
     @property
@@ -182,13 +184,14 @@ class Installation:
         return [sys.executable, str(Path(__file__).resolve())]
 
     def worker(self, **extra: str) -> subprocess.Popen[bytes]:
-        started = subprocess.Popen(
-            self.command,
-            stdin=subprocess.PIPE,
-            env=self.environment(**extra),
-            stderr=(self.folder / "log.txt").open("ab"),
-            stdout=subprocess.DEVNULL,
-        )
+        with (self.folder / "log.txt").open("ab") as log:
+            started = subprocess.Popen(
+                self.command,
+                stdin=subprocess.PIPE,
+                env=self.environment(**extra),
+                stderr=log,
+                stdout=subprocess.DEVNULL,
+            )
         self.workers.append(started)
         return started
 
@@ -235,7 +238,7 @@ class Installation:
         return self.job(story_id)
 
     def update(self, **values: Any) -> None:
-        with self.store.engine.begin() as connection:
+        with self.store.connect(write=True) as connection:
             connection.execute(sa.update(JOB).values(**values))
 
 
@@ -247,9 +250,7 @@ def main() -> None:
     if "POLITE" in os.environ:  # most tests would rather be quick
         lower_priority()
     folder = Path(os.environ["WORK_FOLDER"])
-    settings = Settings(data_dir=folder / "data", database_url=os.environ["WORK_URL"], _env_file=None)
-    store: Any = Place(settings, make_engine(settings))
-    worker_main(Jobs(settings, functions(folder), store=store, pace=QUICK))
+    worker_main(Jobs(Settings(_env_file=None), functions(folder), pace=QUICK))
 
 
 if __name__ == "__main__":

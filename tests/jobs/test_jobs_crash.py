@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 import pytest
-from jobs_place import STEPS, Installation
+from jobs_place import EITHER, ON_POSTGRES, STEPS, Installation
 
 from stories.jobs import JobState
 
@@ -32,8 +32,8 @@ def test_a_killed_worker_s_job_resumes_at_the_interrupted_step(place: Installati
     assert place.job().done == place.job().total == 5
 
 
-def test_a_job_that_skips_what_the_store_has_resumes_without_repeating(either_place: Installation) -> None:
-    place = either_place
+@EITHER
+def test_a_job_that_skips_what_the_store_has_resumes_without_repeating(place: Installation) -> None:
     place.enqueue("by_stage")
     place.kill_worker_during("three-make")
     finish(place)
@@ -69,11 +69,9 @@ def test_killed_again_and_again(place: Installation) -> None:
     assert all(place.times(f"start {step}") <= 2 for step in STEPS)
 
 
-@pytest.mark.postgres
-def test_a_frozen_worker_loses_its_job_to_another_and_does_no_harm_when_it_wakes(
-    postgres_place: Installation,
-) -> None:
-    place = postgres_place
+@pytest.mark.slow
+@ON_POSTGRES
+def test_a_frozen_worker_loses_its_job_to_another_and_does_no_harm_when_it_wakes(place: Installation) -> None:
     place.enqueue("five")
     frozen = place.worker()
     place.until(lambda: place.times("start two") == 1)
@@ -88,8 +86,8 @@ def test_a_frozen_worker_loses_its_job_to_another_and_does_no_harm_when_it_wakes
     assert all(place.times(f"start {step}", "s2") == 1 for step in STEPS)
 
 
-def test_two_workers_do_not_do_the_same_job_twice(either_place: Installation) -> None:
-    place = either_place
+@EITHER
+def test_two_workers_do_not_do_the_same_job_twice(place: Installation) -> None:
     stories = [f"s{number}" for number in range(6)]
     for _ in range(2):
         place.worker(STEP_S="0.05")

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from jobs_place import QUICK, STEPS, Installation
+from jobs_place import EITHER, QUICK, STEPS, Installation
+from sqlalchemy import create_engine, make_url, text
 
 from stories import jobs
 from stories.executors import alive
 from stories.jobs import JobState, Pace
 from stories.jobs_dbos import delete_workflows
+from stories.settings import Settings
+from stories.store import Store, migrate
 from stories.words import say
 
 
@@ -48,8 +54,8 @@ def test_short_stories_go_first(sqlite_place: Installation, monkeypatch: pytest.
     assert [line.split()[0] for line in place.did()] == ["typed", "short", "long", "huge"]
 
 
-def test_what_is_not_ready_waits_and_goes_on_by_itself(either_place: Installation) -> None:
-    place = either_place
+@EITHER
+def test_what_is_not_ready_waits_and_goes_on_by_itself(place: Installation) -> None:
     place.enqueue("needs_model")
     place.worker()
     blocked = place.until_state(JobState.BLOCKED)
@@ -76,8 +82,8 @@ def test_a_blocked_job_tries_again_when_the_worker_starts_again_or_when_asked(sq
         place.until_state(JobState.DONE)
 
 
-def test_failing_twice_then_succeeding(either_place: Installation) -> None:
-    place = either_place
+@EITHER
+def test_failing_twice_then_succeeding(place: Installation) -> None:
     place.enqueue("flaky")
     place.worker()
     done = place.until_state(JobState.DONE)
@@ -86,8 +92,8 @@ def test_failing_twice_then_succeeding(either_place: Installation) -> None:
     assert place.times("start one") == 1, "finished steps are kept between attempts"
 
 
-def test_what_fails_three_times_stops_and_tells_nothing_of_the_story(either_place: Installation) -> None:
-    place = either_place
+@EITHER
+def test_what_fails_three_times_stops_and_tells_nothing_of_the_story(place: Installation) -> None:
     place.enqueue("broken")
     place.worker()
     failed = place.until_state(JobState.FAILED)
@@ -167,8 +173,9 @@ def test_forgetting_before_any_worker_ran_is_fine(place: Installation) -> None:
     assert jobs.forget(place.store, "s1") == 1
 
 
-def test_forgetting_stops_work_that_is_under_way_and_the_sweep_removes_the_rest(either_place: Installation) -> None:
-    place = either_place
+@pytest.mark.slow
+@EITHER
+def test_forgetting_stops_work_that_is_under_way_and_the_sweep_removes_the_rest(place: Installation) -> None:
     job_id = place.enqueue("five")
     place.worker()
     place.until(lambda: place.times("start two") == 1)
@@ -192,8 +199,9 @@ def test_finished_work_leaves_the_engine(sqlite_place: Installation) -> None:
     raise AssertionError("the workflow is still there")
 
 
-def test_a_workflow_that_vanished_is_handed_over_again(either_place: Installation) -> None:
-    place = either_place
+@pytest.mark.slow
+@EITHER
+def test_a_workflow_that_vanished_is_handed_over_again(place: Installation) -> None:
     place.enqueue("five")
     worker = place.worker()
     place.until(lambda: place.times("start two") == 1)
@@ -268,11 +276,35 @@ def test_a_pace_knows_that_a_lease_outlasts_a_heartbeat() -> None:
         Pace(heartbeat_s=5, lease_s=5)
 
 
-def test_the_newest_heartbeat_is_what_alive_tells(either_place: Installation) -> None:
-    place = either_place
+@EITHER
+def test_the_newest_heartbeat_is_what_alive_tells(place: Installation) -> None:
     place.worker()
     place.until(lambda: alive(place.store) is not None)
     first = alive(place.store)
     assert first is not None
     assert datetime.now(UTC) - first < timedelta(seconds=10)
     place.until(lambda: (alive(place.store) or first) > first)
+
+
+@pytest.mark.postgres
+def test_a_role_with_rights_on_its_own_database_alone_is_enough(
+    postgres: Any, database_urls: Callable[[], str], settings: Settings, tmp_path: Path
+) -> None:
+    url = make_url(database_urls())
+    role = f"alleen_{url.database}"
+    admin = create_engine(postgres.url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB"))
+        connection.execute(text(f"ALTER DATABASE {url.database} OWNER TO {role}"))
+    admin.dispose()
+    own = url.set(username=role).render_as_string(hide_password=False)
+    settings = settings.model_copy(update={"database_url": own})
+    migrate(settings)
+    store = Store.open(settings)
+    try:
+        jobs.enqueue(store, "refused", "s1")
+        Installation(store, tmp_path).jobs().work_until_idle()
+        assert jobs.status(store, "s1")[0].state is JobState.FAILED
+        assert jobs.forget(store, "s1") == 1
+    finally:
+        store.close()
