@@ -3,5 +3,22 @@
 from __future__ import annotations
 
 from anonymise.finding import Decision, apply_decisions, find
+from anonymise.hits import DIRECT, INDIRECT, TYPES
+from anonymise.leaks import Leak, residual
+from anonymise.replacing import Cleaned, clean
+from anonymise.themes import ThemeHit, themes
 
-__all__ = ["Decision", "apply_decisions", "find"]
+__all__ = [
+    "DIRECT",
+    "INDIRECT",
+    "TYPES",
+    "Cleaned",
+    "Decision",
+    "Leak",
+    "ThemeHit",
+    "apply_decisions",
+    "clean",
+    "find",
+    "residual",
+    "themes",
+]

@@ -36,6 +36,8 @@ def hits(view: View) -> Iterator[Hit]:
             yield from _introduced(view, place)
         if word.plain in ("ben", "bin") and before and before.plain in ("ik", "ich"):
             yield from _i_am(view, place)
+        if word.look is Look.GIVEN:
+            yield from _first_name(view, place)
         if word.look is Look.DOUBLE and _spelled_as_name(word):
             yield from _double(view, place, word, before, after)
         if word.plain in cues.TO_PLACE:
@@ -44,9 +46,9 @@ def hits(view: View) -> Iterator[Hit]:
             yield from _street(view, place)
         if word.plain in ("op", "van", "naar", "bij"):
             yield from _at_school(view, place)
-        if word.plain in cues.SCHOOL_WORDS or word.plain in cues.SCHOOL_TAILS:
+        if word.plain in cues.SCHOOL_WORDS or word.plain.endswith(("college", "lyceum")) or word.plain in cues.SCHOOL_TAILS:
             yield from _school(view, place)
-        if word.plain in cues.ORGANISATIONS or word.plain.endswith(("bedrijf", "centrum", "bureau")):
+        if word.plain in cues.ORGANISATIONS or (word.plain.endswith(cues.ORGANISATION_ENDS) and len(word.plain) > 8):
             yield from _organisation(view, place)
         if word.plain in cues.ORGANISATION_TAILS:
             yield from _organisation_tail(view, place)
@@ -133,6 +135,10 @@ def _after_relation(view: View, place: int) -> Iterator[Hit]:
         word = _at(view, first) if first < len(view.at) else None
         if word is None:
             return
+        last = _skip_particles(view, first) if _at(view, place).plain in cues.ROLES else first
+        if last > first and _is_name(_at(view, last)):
+            yield _hit(view, first, _end_of_name(view, last), PERSON, "relation")
+            return
         if _is_name(word):
             kind = OTHER if _at(view, place).plain in _PETS else PERSON
             if word.look is not Look.PLACE or first == place + 1:
@@ -140,6 +146,23 @@ def _after_relation(view: View, place: int) -> Iterator[Hit]:
             return
         if word.plain not in ("heet", "dus", "is", "was", "eh"):
             return
+
+
+def _first_name(view: View, place: int) -> Iterator[Hit]:
+    """`jolanda de boer`, `rooie wim`: what belongs to a first name in speech without capitals."""
+    before, word = view.word(place - 1), _at(view, place)
+    if before and view.joined(place - 1) and before.plain in cues.NICKNAMES and _spelled_as_name(before):
+        second = view.word(place - 2)
+        if second is None or second.plain not in cues.DETERMINERS:
+            yield _hit(view, place - 1, place, PERSON, "surname")
+    if word.cased or not view.joined(place):
+        return
+    last = _skip_particles(view, place + 1)
+    family = _at(view, last)
+    small = [_at(view, p).plain for p in range(place + 1, last)]
+    if family.plain in lists.ordinary_family() and (set(small) <= {"van", "de", "der", "den", "ten", "ter", "el"}):
+        if (small or lexicon.commonness(family.plain) < _TOO_COMMON / 2) and family.plain not in cues.DOES:
+            yield _hit(view, place, last, PERSON, "surname")
 
 
 def _introduced(view: View, place: int) -> Iterator[Hit]:
@@ -183,7 +206,7 @@ def _i_am(view: View, place: int) -> Iterator[Hit]:
 
 def _double(view: View, place: int, word: Word, before: Word | None, after: Word | None) -> Iterator[Hit]:
     """An everyday word that is a first name too: what stands beside it decides."""
-    first_name = any(form in lists.ordinary_given() for form in (word.plain, word.plain.rstrip("s")))
+    first_name = any(form in lists.ordinary_given() | lists.given() for form in (word.plain, word.plain.rstrip("s")))
     if not first_name or lexicon.commonness(word.plain) > _TOO_COMMON:
         return
     bare = before is None or before.plain not in cues.DETERMINERS or (before.plain in ("dat", "die", "wat"))
@@ -220,7 +243,8 @@ def _lives(view: View, place: int) -> Iterator[Hit]:
     if is_place and _spelled_as_name(word):
         strong = bool(near & cues.LIVES) and preposition not in ("bij", "van")
         common = lexicon.commonness(word.plain)
-        if (strong and common < 4 * _TOO_COMMON) or (preposition in ("in", "uit", "te") and common < 30):
+        sure = preposition == "uit" or (preposition in ("in", "te") and common < 30)
+        if sure or (strong and common < 4 * _TOO_COMMON):
             yield _hit(view, ahead, ahead, PLACE, "lives")
     elif word.look in (Look.UNKNOWN, Look.FAMILY) and preposition in ("in", "uit", "te", "naar") and _spelled_as_name(word):
         yield _hit(view, ahead, ahead, PLACE, "lives")
@@ -240,6 +264,7 @@ def _street(view: View, place: int) -> Iterator[Hit]:
             prior = _at(view, first - 1)
             part = prior.plain in cues.STREET_FIRST and (prior.capital or not prior.cased) and prior.plain not in ("de", "den", "der", "van")
             particle = prior.plain in ("van", "de", "den", "der") and (prior.telling or _names_before(view, first - 1))
+            particle = particle or (prior.plain == "van" and (view.word(first - 2) or prior).plain in ("de", "het", "aan"))
             if not (part or particle or (prior.telling and prior.look is not Look.KEEP) or prior.look is Look.GIVEN):
                 break
             first -= 1
@@ -258,7 +283,7 @@ def _at_school(view: View, place: int) -> Iterator[Hit]:
     article, word = view.word(place + 1), view.word(place + 2)
     if not article or not word or article.plain not in ("de", "het", "'t", "t") or not view.joined(place + 1):
         return
-    near = {_at(view, p).plain for p in range(max(0, place - 8), min(len(view.at), place + 10))}
+    near = {_at(view, p).plain for p in range(max(0, place - 20), min(len(view.at), place + 20))}
     before = {_at(view, p).plain for p in range(max(0, place - 4), place)}
     listed = word.plain in lists.schools() and bool(near & cues.SCHOOL_NEAR or before & {"zit", "zat", "zitten", "zaten"})
     sits = _at(view, place).plain == "op" and bool(before & {"zit", "zat", "zitten", "zaten", "school", "les", "lesgeef"})
@@ -267,11 +292,23 @@ def _at_school(view: View, place: int) -> Iterator[Hit]:
     plain_sit = plain_sit and not word.plain.endswith(("school", "opvang", "les", "onderwijs", "klas", "plein", "bank", "stoel", "advies"))
     if (listed and _spelled_as_name(word)) or plain_sit or (sits and word.look >= Look.UNKNOWN):
         yield _hit(view, place + 1, place + 2, SCHOOL, "school")
+        yield from _and_another(view, place + 2)
+
+
+def _and_another(view: View, place: int) -> Iterator[Hit]:
+    """`het Palet en de Wissel`: a second school beside the first."""
+    link, article, word = view.word(place + 1), view.word(place + 2), view.word(place + 3)
+    if link and article and word and link.plain in ("en", "of") and article.plain in ("de", "het", "'t"):
+        if word.telling or word.plain in lists.schools():
+            yield _hit(view, place + 2, place + 3, SCHOOL, "school")
 
 
 def _school(view: View, place: int) -> Iterator[Hit]:
     word = _at(view, place)
     before, after, second = view.word(place - 1), view.word(place + 1), view.word(place + 2)
+    if word.plain.endswith(("college", "lyceum")) and word.look is not Look.ORDINARY and len(word.plain) > 8 and before:
+        article = before.plain in ("het", "de") and _spelled_as_name(before)
+        yield _hit(view, place - 1 if article else place, place, SCHOOL, "school")
     if word.plain in cues.SCHOOL_TAILS and before and view.joined(place - 1):
         named = before.telling or before.look in (Look.UNKNOWN, Look.FAMILY, Look.PLACE, Look.GIVEN)
         compound = not word.cased and word.plain in ("college", "lyceum") and before.look >= Look.ORDINARY and len(before.plain) > 4
@@ -284,6 +321,7 @@ def _school(view: View, place: int) -> Iterator[Hit]:
         if second.telling or (listed and _spelled_as_name(second)) or (not second.cased and _rare(second) and not _is_verb(second)):
             first = place if word.telling or word.plain in ("lyceum", "college") else place + 1
             yield _hit(view, first, _end_of_name(view, place + 2), SCHOOL, "school")
+            yield from _and_another(view, place + 2)
     elif after.telling or (after.look >= Look.UNKNOWN and not after.cased) or (after.plain in lists.schools() and not after.cased):
         if after.look is not Look.KEEP and after.plain not in cues.DETERMINERS:
             yield _hit(view, place if word.telling else place + 1, _end_of_name(view, place + 1), SCHOOL, "school")
@@ -294,10 +332,14 @@ def _organisation(view: View, place: int) -> Iterator[Hit]:
     if first >= len(view.at) or not view.joined(place):
         return
     word, last = _at(view, first), first
-    article = word.plain in ("de", "het", "'t", "ten", "ter", "da", "el", "la", "van", "op", "in")
+    article = word.plain in ("de", "het", "'t", "t", "ten", "ter", "da", "el", "la", "van", "op", "in")
     if article and view.joined(first):
-        last = first + 1
+        last = max(_skip_particles(view, first), first + 1)
         word = _at(view, last)
+        described = word.plain.endswith("e") and word.look <= Look.DOUBLE and word.plain != "de"
+        if not word.cased and described and view.joined(last) and _rare(_at(view, last + 1)):
+            last += 1
+            word = _at(view, last)
     if word.look is Look.KEEP or _kept_around(view, first):
         return
     before = view.word(place - 1)
@@ -305,7 +347,8 @@ def _organisation(view: View, place: int) -> Iterator[Hit]:
     lowered = not word.cased and _at(view, first).plain not in ("van", "op", "in")
     rare = lowered and not determined and word.look <= Look.FOREIGN and _rare(word) and not _is_verb(word) and word.plain.isalpha()
     listed = word.plain in lists.schools() and article
-    if word.telling or (word.look >= Look.UNKNOWN and lowered) or (lowered and (rare or listed) and word.plain not in cues.DOES):
+    surname = not word.cased and last > first and (word.look >= Look.UNKNOWN or word.plain in lists.ordinary_family())
+    if word.telling or surname or (word.look >= Look.UNKNOWN and lowered) or (lowered and (rare or listed) and word.plain not in cues.DOES):
         last = _end_of_name(view, last)
         last = _with_tail(view, last)
         yield Hit(head.start, _at(view, last).end, ORGANISATION, "organisation")

@@ -23,6 +23,15 @@ RELATIONS = frozenset(
 )
 """Who a name may follow: `mijn zoon X`, `mijn begeleider X`."""
 
+ROLES = frozenset(
+    "mentor wethouder docent docente decaan leraar lerares leerkracht advocaat advocate rechter directeur directrice psycholoog"
+    " huisarts tandarts bewindvoerder voogd coach trainer begeleider jeugdarts consulent conciërge concierge familie gezin".split()
+)
+"""Who is called by a family name, particles and all: `mentor van houten`."""
+
+NICKNAMES = frozenset("rooie lange dikke zwarte schele blonde ouwe gekke stoere kromme mooie dove".split())
+"""What may belong to a first name after it: `rooie wim`."""
+
 INTRODUCING = frozenset(
     "heet heette heetten heten hiet hette genaamd noem noemt noemde noemden noemen roept roepen riep vernoemd genoemd".split()
 )
@@ -109,6 +118,11 @@ ORGANISATIONS = frozenset(
     " advocatenkantoor huisartsenpraktijk tandartspraktijk apotheek bewindvoerderskantoor incassobureau deurwaarderskantoor sv vv fc rkvv svv".split()
 )
 """Words after which the name of a club, firm or house may follow."""
+
+ORGANISATION_ENDS = (
+    "bedrijf", "centrum", "bureau", "handel", "winkel", "vereniging", "praktijk", "fabriek", "club", "stichting", "kwekerij", "huiskamer",
+    "restaurant", "tuin", "zorg", "hal", "bad",
+)  # fmt: skip
 
 ORGANISATION_TAILS = frozenset(
     "schoonmaak transport bouw logistics logistiek techniek installaties catering zorg bewind bewindvoering schilders wonen bv vof holding"

@@ -102,7 +102,7 @@ def _inflected(word: str) -> bool:
     for ending in ENDINGS:
         stem = word[: -len(ending)]
         if word.endswith(ending) and len(stem) >= 4 and (stem in dutch() or stem in spoken()):
-            return commonness(stem) > 1 or stem in spoken()
+            return (stem in dutch() and commonness(stem) > 1) or (stem in spoken() and ending not in ("n", "e", "d", "er"))
     return word.startswith("ge") and len(word) > 6 and (word[2:] in dutch() or word[2:-1] + "en" in dutch())
 
 

@@ -19,7 +19,7 @@ from spacy.util import filter_spans
 from anonymise import context, patterns, wordhits
 from anonymise.hits import ORDER, PERSON, PLACE, RULES, Hit
 from anonymise.recogniser import Voter
-from anonymise.view import Look, View, read
+from anonymise.view import Look, View, Word, read
 from stories.model import Certainty
 
 GROUPS = ("patterns", "sheet", "lists", "context", "voters", "again")
@@ -119,7 +119,7 @@ def _joined(doc: Doc, spans: list[Span]) -> list[Span]:
     """Overlapping spans become one, and so do parts of one person's or place's name with only a space or particle between."""
     view = _view(doc)
     merged: list[list[Any]] = []  # [start token, end token, spans]
-    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+    for span in sorted((_hyphenated(view, doc, s) for s in spans), key=lambda s: (s.start, s.end)):
         if merged and (span.start < merged[-1][1] or _continues(view, doc, merged[-1], span)):
             merged[-1][1] = max(merged[-1][1], span.end)
             merged[-1][2].append(span)
@@ -130,6 +130,20 @@ def _joined(doc: Doc, spans: list[Span]) -> list[Span]:
         best = min(group, key=lambda s: (ORDER.get(s.id_, 99), -(s.end - s.start)))
         entities.append(Span(doc, start, end, label=best.label_, span_id=best.id_))
     return filter_spans(entities)
+
+
+def _hyphenated(view: View, doc: Doc, span: Span) -> Span:
+    """`Sint` + `-` + `Plechelmuskerk`: what hangs on a name by a hyphen belongs to it."""
+    tokens, start, end = view.tokens, span.start, span.end
+    while start > 1 and tokens[start - 1].shape == "-" and _hangs(tokens[start - 2]):
+        start -= 2
+    while end + 1 < len(tokens) and tokens[end].shape == "-" and _hangs(tokens[end + 1]):
+        end += 2
+    return span if (start, end) == (span.start, span.end) else Span(doc, start, end, label=span.label_, span_id=span.id_)
+
+
+def _hangs(word: Word) -> bool:
+    return word.is_word and (word.capital or not word.cased)
 
 
 def _continues(view: View, doc: Doc, current: list[Any], span: Span) -> bool:

@@ -163,10 +163,13 @@ def _look(written: str, word: str) -> Look:
         return Look.PLACE
     if word in lists.keep():
         return Look.KEEP
+    common = lexicon.commonness(word) > 0
     if any(form in lists.ordinary_given() for form in forms):
-        return Look.DOUBLE
-    if word in lists.ordinary_family() or word in lists.ordinary_places():
-        return Look.DOUBLE
+        return Look.DOUBLE if common or word not in lists.ordinary_given() else Look.GIVEN
+    if word in lists.ordinary_family():
+        return Look.DOUBLE if common else Look.FAMILY
+    if word in lists.ordinary_places():
+        return Look.DOUBLE if common else Look.PLACE
     if lexicon.is_ordinary(written, word):
         return Look.ORDINARY
     return Look.FOREIGN if len(word) <= 2 or lexicon.is_english(written) else Look.UNKNOWN
