@@ -136,6 +136,7 @@ class Decoding:
         self._samples: Counter[int] = Counter()  # decoded samples by rate: exact, where a sum of floats would drift
         self._shape: tuple[str, str, int] | None = None
         self._graph: Any = None
+        self._waiting: Any = None
         self._low, self._high = math.inf, -math.inf
         self._mixed_power = 0.0
         self._power = np.zeros(MAX_CHANNELS)
@@ -169,10 +170,18 @@ class Decoding:
         shape = (frame.format.name, frame.layout.name, rate)
         if shape != self._shape:  # some files change half-way; what came before is not lost
             self.flush()
-            self._shape, self._graph = shape, self._new_graph(shape)
+            self._shape, self._graph, self._waiting = shape, self._new_graph(shape), av.AudioFifo()
         frame.pts = None  # samples are counted: the timestamps of phones and browsers jump
-        self._graph.push(frame)
-        self._pull()
+        self._waiting.write(frame)
+        if self._waiting.samples >= rate:  # a second at a time: the graph costs more per call than per sample
+            self._push()
+
+    def _push(self) -> None:
+        frame = self._waiting.read()
+        if frame is not None:
+            frame.pts = None
+            self._graph.push(frame)
+            self._pull()
 
     def _listen(self, frame: Any) -> None:
         if self._low <= 0 <= self._high and all(not bytes(plane).strip(b"\0") for plane in frame.planes):
@@ -186,6 +195,7 @@ class Decoding:
 
     def flush(self) -> None:
         if self._graph is not None:
+            self._push()
             self._graph.push(None)
             self._pull()
             self._graph = None
