@@ -17,8 +17,8 @@ from typing import Any
 
 from desk import publishing, reviewing, withdrawing
 from desk.examples import Example, load_all
-from stories.consent import Form, Purpose, may_use, required_parties
-from stories.model import Quote
+from stories.consent import Consent, Form, Purpose, may_use, required_parties
+from stories.model import Quote, Story
 from stories.people import Role, User
 from stories.settings import Settings
 from stories.stages import Stage, State
@@ -30,7 +30,7 @@ Work = Callable[[Settings, Store, Callable[[str, Stage], None]], None]
 
 
 def run(out: Path, work: Work) -> int:
-    """Do the whole demo; returns an exit code. `out` is made when absent."""
+    """Do the whole demo; returns an exit code: 1 when a story that may be worked was not. `out` is made when absent."""
     out.mkdir(parents=True, exist_ok=True)
     with installation() as settings:
         migrate(settings)
@@ -46,7 +46,8 @@ def run(out: Path, work: Work) -> int:
         store.close()
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     _print_table(summary, bundles)
-    return 0
+    unfinished = any(row["reason"] == say("desk.demo_not_ready") for row in summary)
+    return 1 if unfinished or not bundles else 0
 
 
 @contextmanager
@@ -125,7 +126,6 @@ def _newsletter(store: Store, editor: User, releaser: User, quotes: list[Quote],
 def _summary(store: Store, story_id: str, example: Example) -> dict[str, Any]:
     with store.read() as books:
         story, consent = books.story(story_id), books.consent(story_id)
-    verdict = may_use(consent, Purpose.NIEUWSBRIEF, Form.TEKST, on=datetime.now(UTC).date())
     released = story.state is State.VRIJGEGEVEN
     return {
         "story": example.id,
@@ -133,8 +133,19 @@ def _summary(store: Store, story_id: str, example: Example) -> dict[str, Any]:
         "stage": str(story.stage),
         "state": str(story.state),
         "released": released,
-        "reason": verdict.sentence or (say("desk.demo_in_newsletter") if released else say("desk.demo_not_ready")),
+        "reason": _reason(story, consent),
     }
+
+
+def _reason(story: Story, consent: Consent) -> str:
+    today = datetime.now(UTC).date()
+    may_work = may_use(consent, Purpose.VERWERKEN, on=today)
+    if not may_work:
+        return may_work.sentence
+    if story.state is not State.VRIJGEGEVEN:
+        return say("desk.demo_not_ready")
+    may_publish = may_use(consent, Purpose.NIEUWSBRIEF, Form.TEKST, on=today)
+    return say("desk.demo_in_newsletter") if may_publish else say("desk.demo_inside", why=may_publish.sentence)
 
 
 def _row_version(store: Store, story_id: str) -> int:

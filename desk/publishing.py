@@ -116,7 +116,7 @@ def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, p
             ordered,
             stories=stories,
             versions={story_id: books.version(story_id) for story_id in stories},
-            vocabulary=books.vocabulary()[1],
+            vocabulary=[row for row in books.vocabulary()[1] if row["bevestigd"] == "ja"],  # named as opgaven
             made_by=user.id,
             publish_on=publish_on,
             title=title,
