@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -23,7 +25,7 @@ from door import audio, download, pages, upload, vorm
 from door.cookies import current_teller, current_user
 from door.house import House, open_house, stand, standing
 from door.security import Doorkeeper
-from stories.errors import VertelpuntError
+from stories.errors import NotReady, VertelpuntError
 from stories.quietlogs import keep_quiet
 from stories.settings import Settings
 from stories.supervisor import Supervisor
@@ -90,10 +92,12 @@ def build(house: House) -> st.App:
 def main() -> int:
     """Start, and serve until stopped. Exit code 78 (EX_CONFIG) with a Dutch sentence when starting is not safe."""
     keep_quiet()
+    keep_private()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("vertelpunt").setLevel(logging.INFO)
     try:
         settings = Settings()
+        require_free(settings)
         house = open_house(settings)
         if accounts.nobody_yet(house.store):
             url = f"{settings.origin}/eerste-keer"
@@ -108,6 +112,27 @@ def main() -> int:
     stand(house)
     build(house).run(config=streamlit_options(settings))
     return 0
+
+
+def keep_private() -> None:
+    """Files that this process and the worker make are for this account only, and a crash leaves no memory on disk."""
+    os.umask(0o077)
+    with contextlib.suppress(ImportError, OSError, ValueError):  # Windows has no limits
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def require_free(settings: Settings) -> None:
+    """Raise NotReady when somebody else listens on our port: two apps on one database would both print a code."""
+    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            if os.name != "nt":  # as Streamlit itself will do
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.address, settings.port))
+    except OSError as error:
+        raise NotReady("door.port_taken", port=settings.port) from error
 
 
 def draw() -> None:

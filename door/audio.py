@@ -16,6 +16,7 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from desk import reviewing, telling
 from door.cookies import current_teller, current_user
@@ -58,18 +59,30 @@ async def _answer(house: House, request: Request) -> Response:
     key = visitor(request.scope.get("client"))
     if not house.downloads.enter(key):
         return Response(status_code=429, headers={"Retry-After": "5", "Cache-Control": "no-store"})
+    leave = functools.partial(house.downloads.leave, key)
     try:
         sound = await anyio.to_thread.run_sync(_sound, house, dict(request.cookies), story_id, Kind(kind))
-        if sound is None:
-            house.downloads.leave(key)
-            return notice("not_here", 404)
-        response = await _respond(sound, request, functools.partial(house.downloads.leave, key))
+        response = notice("not_here", 404) if sound is None else await _respond(sound, request, leave)
     except BaseException:
-        house.downloads.leave(key)
+        leave()
         raise
-    if not isinstance(response, StreamingResponse):
-        house.downloads.leave(key)
+    if not isinstance(response, _Stream):
+        leave()
     return response
+
+
+class _Stream(StreamingResponse):
+    """A stream that gives back its place in the gate however it ends, also when nobody reads it."""
+
+    def __init__(self, body: AsyncIterator[bytes], status: int, headers: dict[str, str], leave: Callable[[], None]):
+        super().__init__(body, status, headers, media_type="audio/flac")
+        self._leave = leave
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()
 
 
 def _sound(house: House, cookies: dict[str, str], story_id: str, kind: Kind) -> Sound | None:
@@ -88,7 +101,7 @@ def _sound(house: House, cookies: dict[str, str], story_id: str, kind: Kind) -> 
     return None
 
 
-async def _respond(sound: Sound, request: Request, done: Callable[[], None]) -> Response:
+async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) -> Response:
     headers = {"Accept-Ranges": "bytes", "Cache-Control": "no-store", "Content-Disposition": "inline"}
     wanted = parse_range(request.headers.get("range"), sound.size)
     if wanted is None:
@@ -105,14 +118,11 @@ async def _respond(sound: Sound, request: Request, done: Callable[[], None]) -> 
     first = await anyio.to_thread.run_sync(sound.read, start, min(start + WINDOW, stop))
 
     async def body() -> AsyncIterator[bytes]:
-        try:
-            yield first
-            for at in range(start + WINDOW, stop, WINDOW):
-                yield await anyio.to_thread.run_sync(sound.read, at, min(at + WINDOW, stop))
-        finally:
-            done()
+        yield first
+        for at in range(start + WINDOW, stop, WINDOW):
+            yield await anyio.to_thread.run_sync(sound.read, at, min(at + WINDOW, stop))
 
-    return StreamingResponse(body(), status, headers, media_type="audio/flac")
+    return _Stream(body(), status, headers, leave)
 
 
 WHOLE = (-1, -1)

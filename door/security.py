@@ -228,6 +228,9 @@ class _Answer:
         headers["x-robots-tag"] = "noindex, nofollow"
         if self._https:
             headers["strict-transport-security"] = "max-age=31536000"
+            for at, (name, value) in enumerate(headers.raw):  # Streamlit's own cookies do not say it
+                if name == b"set-cookie" and b"secure" not in value.lower():
+                    headers.raw[at] = (name, value + b"; Secure")
         if "server" in headers:
             del headers["server"]
 

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import io
 import secrets
+import socket
+import time
+from urllib.parse import urlsplit
 
 import pytest
 from app_fixture import RunningApp, Visitor
@@ -139,6 +142,20 @@ def test_after_a_withdrawal_the_sound_is_not_there(app: RunningApp, editor: Visi
     with app.store.write() as books:
         books.save(story.moved(state=State.INGETROKKEN), expected=books.story(story.id).row_version)
     assert editor.get(path(story.id), Range="bytes=0-9").status == 404
+
+
+def test_listeners_who_hang_up_keep_no_place(app: RunningApp, editor: Visitor, story_id: str) -> None:
+    place = urlsplit(app.base_url)
+    cookie = f"vertelpunt={editor.cookies['vertelpunt']}"
+    request = f"GET {path(story_id)} HTTP/1.1\r\nHost: {place.netloc}\r\nCookie: {cookie}\r\n\r\n"
+    for _ in range(30):  # the gate has twelve places for one address
+        with socket.create_connection(("127.0.0.1", place.port or 80), timeout=20) as line:
+            line.sendall(request.encode())
+            line.recv(1)
+    until = time.monotonic() + 10
+    while editor.get(path(story_id), Range="bytes=0-9").status == 429 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert editor.get(path(story_id), Range="bytes=0-9").status == 206
 
 
 def test_a_bundle_is_not_there_for_strangers_nor_for_who_may_not_export(app: RunningApp, visitor: Visitor) -> None:

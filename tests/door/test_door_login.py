@@ -60,6 +60,7 @@ def test_the_first_run_page_makes_one_administrator_and_is_gone_for_good(fresh_a
         assert word not in fresh_app.log_text()
 
 
+@pytest.mark.slow
 def test_every_start_has_its_own_first_run_code_and_none_once_there_is_somebody(tmp_path: Path) -> None:
     with running_app(tmp_path) as first:
         assert len(first.first_run_code) == 19
@@ -141,6 +142,7 @@ def test_a_releaser_is_not_inside_after_the_password_alone(app: RunningApp, visi
     assert "vertelpunt" not in visitor.cookies
 
 
+@pytest.mark.slow
 def test_hundred_wrong_passwords_slow_one_address_down_and_lock_nobody_out(fresh_app: RunningApp) -> None:
     fresh_app.user("Bo", Role.REDACTEUR)
     visitor = Visitor(fresh_app)

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from app_fixture import ROOT, RunningApp, Visitor, free_port
+from app_fixture import PASSWORD, ROOT, RunningApp, Visitor, free_port, running_app
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -253,6 +253,34 @@ def test_the_app_itself_says_in_dutch_why_it_does_not_start(
     assert not (tmp_path / "data").exists()
 
 
+def test_a_port_that_is_taken_is_said_so(app: RunningApp, tmp_path: Path) -> None:
+    port = str(app.settings.port)
+    given = {"DATA_DIR": str(tmp_path / "data"), "MASTER_KEY_FILE": str(tmp_path / "key"), "PORT": port}
+    environment = os.environ | {f"VERTELPUNT_{name}": value for name, value in given.items()}
+    command = [sys.executable, str(ROOT / "app.py")]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 78 and port in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.slow
+def test_behind_https_cookies_belong_to_this_host_alone_and_the_websocket_is_safe(tmp_path: Path) -> None:
+    with running_app(tmp_path, ADDRESS="0.0.0.0", PUBLIC_URL="https://verhalen.voorbeeld.nl") as public:
+        public.user("Bo", Role.REDACTEUR)
+        visitor = Visitor(public)
+        given = {"Host": "verhalen.voorbeeld.nl", "Origin": "https://verhalen.voorbeeld.nl"}
+        page = visitor.get("/", **given)
+        assert " wss://verhalen.voorbeeld.nl;" in page.headers["Content-Security-Policy"]
+        assert "max-age" in page.headers["Strict-Transport-Security"]
+        inside = visitor.post("/inloggen", {"naam": "Bo", "wachtwoord": PASSWORD}, **given)
+        assert inside.status == 303
+        cookie = inside.headers["Set-Cookie"]
+        assert cookie.startswith("__Host-vertelpunt=") and "Secure" in cookie and "Path=/" in cookie
+        assert visitor.get("/media/x.png", **given).text != visitor.get("/media/x.png", Cookie="a=b", **given).text
+        assert visitor.post("/uitloggen", Host="verhalen.voorbeeld.nl", Origin="http://localhost:8501").status == 403
+
+
+@pytest.mark.slow
 def test_streamlit_run_without_the_door_shows_nothing(tmp_path: Path) -> None:
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]

@@ -154,6 +154,7 @@ def test_many_at_once_are_asked_to_wait_and_none_is_lost(app: RunningApp) -> Non
     assert nothing_left(app)
 
 
+@pytest.mark.slow
 def test_what_one_visitor_may_send_in_an_hour_is_limited(tmp_path: Path) -> None:
     with running_app(tmp_path, MAX_UPLOAD_MB="5", MAX_UPLOAD_MB_PER_HOUR="8") as app:
         statuses = [send(app, bytes(3 * MB)).status for _ in range(4)]
