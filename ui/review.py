@@ -67,7 +67,11 @@ def _text(visit: Visit, seen: Review) -> None:
             reviewing.decide_names(visit.store, user, seen.story.id, decided, expected=seen.story.row_version)
             st.rerun()
         left = names.undecided(seen.findings, seen.decisions)
-        small(say("ui.review_left", count=left) if left else say("ui.review_none_left"))
+        small(
+            say("ui.review_left_one" if left == 1 else "ui.review_left", count=left)
+            if left
+            else say("ui.review_none_left")
+        )
         st.html(f"<h3>{html.escape(say('ui.review_clean'))}</h3>")
     labels = [Mark(start, end, "label", say("ui.mark_label")) for start, end in seen.version.clean.labels]
     words(seen.version.clean.text, labels, key="schoon")
@@ -78,10 +82,10 @@ def _themes(visit: Visit, seen: Review) -> None:
     may = visit.staff.may(Act.CONFIRM_THEMES) and seen.story.state is State.IN_REDACTIE
     picked = []
     small(say("ui.themes_how"))
-    for row in seen.themes_known:
+    for row in sorted(seen.themes_known, key=lambda row: row["id"] not in proposed):  # what was proposed comes first
         theme = proposed.get(row["id"])
         why = f" · {', '.join(theme.words)}" if theme and theme.words else ""
-        unsure = "" if row["bevestigd"] == "ja" else f" ({say('ui.theme_unconfirmed')})"
+        unsure = "" if row["bevestigd"] == "ja" else f" ({say('ui.theme_' + row['bevestigd'])})"
         label = f"{row['naam']}{unsure}{why}"
         if st.checkbox(label, value=bool(theme and theme.confirmed), key=f"thema_{row['id']}", disabled=not may):
             picked.append(row["id"])

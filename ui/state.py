@@ -1,4 +1,7 @@
-"""Everything a page remembers between reruns, typed and in one place. Ids and choices only: no story text, no roles."""
+"""Everything a page remembers between reruns, typed and in one place: ids and choices, never a role.
+
+The words of a story are here only as fields of the telling, until they are handed in (`keep_fields`).
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,7 @@ class Telling:
     own_yes: Outcome | None = None
     assent: Outcome | None = None
     representative: Outcome | None = None
+    later: bool = False  # the representative is not here now and answers with the code
     channels: tuple[tuple[Purpose, Form | None], ...] = ()
     kind: StoryKind = StoryKind.TEXT
     story_id: str | None = None
@@ -62,7 +66,20 @@ def set_telling(**changes: Any) -> None:
 
 
 def forget_telling() -> None:
+    """Start afresh. What is in the fields stays until the story is handed in: nobody types a story twice."""
     st.session_state.pop(_TELLING, None)
+
+
+def keep_fields(*names: str) -> None:
+    """Fields that are not on the screen in this run keep what was typed or chosen in them for the next one.
+
+    Never call it for a field that is drawn in this run: it would undo what is being typed at this moment.
+    """
+    for name in names:
+        st.session_state[name] = st.session_state.get(name, _FIRST.get(name, ""))
+
+
+_FIRST = {"hoe": "typen"}
 
 
 def chosen(name: str) -> str | None:

@@ -14,17 +14,22 @@ from stories.model import AgeBand, StoryKind, Teller, TellerRole
 from stories.words import say
 from ui.components.giver import giver
 from ui.parts import CHANNELS, channel_with_form, heading, minutes, paragraphs, say_to, small, told_plainly
-from ui.state import Step, forget_telling, set_telling, telling
+from ui.state import Step, forget_telling, keep_fields, set_telling, telling
 from ui.visit import Visit
 
 TICKET_LIVES_S = 4 * 3600
 """Long enough to record an interview at one's own pace and send it."""
+
+LATER = "later"
+"""The answer "the representative is not here now": not a yes and not a no."""
 
 
 def page(visit: Visit) -> None:
     step = telling().step
     if step not in (Step.WHO, Step.DONE):
         _progress(step)
+    if step is not Step.DONE:
+        keep_fields(*(field for field, where in _FIELDS.items() if where is not step))
     _SCREENS[step](visit)
 
 
@@ -33,17 +38,27 @@ def _who(visit: Visit) -> None:
     for role in TellerRole:
         if _big(say(f"ui.i_am_{role}"), key=f"groot_{role}"):
             adult = role in (TellerRole.OUDER, TellerRole.ERVARINGSWERKER)
-            _go(Step.NOTICE if adult else Step.AGE, role=role, age_band=AgeBand.ADULT if adult else None)
+            _told_by(Step.NOTICE if adult else Step.AGE, role, AgeBand.ADULT if adult else None)
     small(say("ui.tell_helper"))
 
 
 def _age(visit: Visit) -> None:
     heading(say("ui.tell_age"))
-    child = telling().role is TellerRole.KIND
-    for band in (AgeBand.UNDER_12, AgeBand.FROM_12) if child else tuple(AgeBand):
+    role = telling().role
+    assert role is not None
+    for band in (AgeBand.UNDER_12, AgeBand.FROM_12) if role is TellerRole.KIND else tuple(AgeBand):
         if _big(say("ui.age_" + band.name.lower()), key=f"groot_{band.name}"):
-            _go(Step.NOTICE, age_band=band)
+            _told_by(Step.NOTICE, role, band)
     _back(Step.WHO)
+
+
+def _told_by(step: Step, role: TellerRole, age_band: AgeBand | None) -> None:
+    """On to `step` with this teller. Another teller is another story: no earlier answer counts for them."""
+    t = telling()
+    same = role is t.role and age_band in (None, t.age_band)
+    if not same:
+        forget_telling()
+    _go(step, role=role, age_band=t.age_band if same else age_band)
 
 
 def _notice(visit: Visit) -> None:
@@ -53,7 +68,7 @@ def _notice(visit: Visit) -> None:
     small(say("ui.tell_notice_small"))
     if _next(say("ui.tell_understood")):
         _go(Step.VOICES)
-    _back(Step.WHO)
+    _back(Step.AGE if telling().young else Step.WHO)
 
 
 def _voices(visit: Visit) -> None:
@@ -65,8 +80,8 @@ def _voices(visit: Visit) -> None:
         own = _answer("own_yes", (Outcome.JA, Outcome.NEE), t.own_yes)
         if own is Outcome.NEE:
             st.info(say_to(t.young, "ui.tell_no_is_fine"))
-        if _next(say("ui.next"), disabled=own is not Outcome.JA):
-            _go(Step.CHANNELS, own_yes=own)
+        answers = {"own_yes": own}
+        ready = own is Outcome.JA
     else:
         heading(say("ui.tell_assent"))
         assent = _answer("assent", (Outcome.JA, Outcome.NEE, Outcome.TWIJFEL), t.assent)
@@ -74,10 +89,13 @@ def _voices(visit: Visit) -> None:
             st.info(say("ui.tell_no_is_fine_young"))
         st.html(f"<h2>{html.escape(say('ui.tell_representative'))}</h2>")
         small(say("ui.tell_representative_small"))
-        parent = _answer("representative", (Outcome.JA, Outcome.NEE), t.representative, later=True)
-        if _next(say("ui.next"), disabled=assent is not Outcome.JA or parent is Outcome.NEE):
-            _go(Step.CHANNELS, assent=assent, representative=parent)
-    _back(Step.NOTICE)
+        parent = _answer("representative", (Outcome.JA, Outcome.NEE, LATER), LATER if t.later else t.representative)
+        later = parent is LATER
+        answers = {"assent": assent, "representative": None if later else parent, "later": later}
+        ready = assent is Outcome.JA and parent in (Outcome.JA, LATER)
+    if _next(say("ui.next"), disabled=not ready):
+        _go(Step.CHANNELS, **answers)
+    _back(Step.NOTICE, **answers)
 
 
 def _channels(visit: Visit) -> None:
@@ -94,7 +112,7 @@ def _channels(visit: Visit) -> None:
     if _next(say("ui.next")):
         set_telling(channels=tuple(chosen))
         _open_story(visit)
-    _back(Step.VOICES)
+    _back(Step.VOICES, channels=tuple(chosen))
 
 
 def _open_story(visit: Visit) -> None:
@@ -127,7 +145,7 @@ def _tell(visit: Visit) -> None:
         + "</ul>"
     )
     way = st.segmented_control(
-        say_to(t.young, "ui.tell_how"), ("typen", "spreken", "bestand"), default="typen", required=True, key="hoe",
+        say_to(t.young, "ui.tell_how"), ("typen", "spreken", "bestand"), required=True, key="hoe",
         format_func=lambda w: say(f"ui.tell_{w}"), width="stretch",
     )  # fmt: skip
     ready = False
@@ -140,6 +158,7 @@ def _tell(visit: Visit) -> None:
         )
         ready = bool(text.strip())
     else:
+        keep_fields("verhaaltekst")
         given = giver(
             tickets.issue(visit.settings, tickets.UPLOAD, t.story_id, TICKET_LIVES_S),
             microphone=way == "spreken",
@@ -189,6 +208,9 @@ def _pairs(code: str) -> tuple[str, str]:
     return " ".join(parts[:2]), " ".join(parts[2:])
 
 
+_FIELDS = {"hoe": Step.TELL, "verhaaltekst": Step.TELL, "namen": Step.NAMES}
+"""On which screen each field stands whose words must survive going back and forth."""
+
 _SCREENS: dict[Step, Callable[[Visit], None]] = {
     Step.WHO: _who,
     Step.AGE: _age,
@@ -209,14 +231,14 @@ def _progress(step: Step) -> None:
     st.html(f"<div class='vp-steps' role='img' aria-label='{label}'>{bars}</div>")
 
 
-def _answer(name: str, options: tuple[Outcome, ...], now: Outcome | None, *, later: bool = False) -> Outcome | None:
-    """A question with big answers and none chosen beforehand. `later` adds "is er nu niet bij", which is None."""
-    choices = [str(o) for o in options] + (["later"] if later else [])
+def _answer(name: str, options: tuple[str, ...], now: str | None) -> str | None:
+    """A question with big answers and none chosen beforehand; returns the option that was chosen."""
     picked = st.segmented_control(
-        say(f"ui.ask_{name}"), choices, default=str(now) if now else None, key=f"antwoord_{name}",
-        format_func=lambda c: say(f"ui.answer_{name}_{c}"), label_visibility="collapsed", width="stretch",
+        say(f"ui.ask_{name}"), [str(option) for option in options], default=str(now) if now else None,
+        key=f"antwoord_{name}", format_func=lambda c: say(f"ui.answer_{name}_{c}"), label_visibility="collapsed",
+        width="stretch",
     )  # fmt: skip
-    return Outcome(picked) if picked and picked != "later" else None
+    return next((option for option in options if option == picked), None)
 
 
 def _big(label: str, *, key: str) -> bool:
@@ -227,9 +249,10 @@ def _next(label: str, *, disabled: bool = False) -> bool:
     return st.button(label, type="primary", key=f"verder_{telling().step}", disabled=disabled, width="stretch")
 
 
-def _back(step: Step) -> None:
+def _back(step: Step, **changes: object) -> None:
+    """Back to `step`; `changes` are the answers of this screen, which are kept."""
     if st.button(say("ui.back"), key=f"terug_{telling().step}", type="tertiary"):
-        _go(step)
+        _go(step, **changes)
 
 
 def _go(step: Step, **changes: object) -> None:

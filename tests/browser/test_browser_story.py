@@ -209,7 +209,7 @@ def test_chapter_6_words_become_a_newsletter(chapters: Chapters) -> None:
     words.nth(9).click()
     page.get_by_text("(citaat)").first.click()
     chapters.picture(page, "14-citaten")
-    button(page, "Maak een nieuwsbrief met 1")
+    button(page, "Maak een nieuwsbrief (gekozen: 1)")
     page.get_by_text("Alles klaar voor vrijgave").wait_for()
     chapters.picture(page, "15-stuk")
     button(page, "Bied aan om vrij te geven")
