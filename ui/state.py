@@ -79,6 +79,12 @@ def keep_fields(*names: str) -> None:
         st.session_state[name] = st.session_state.get(name, _FIRST.get(name, ""))
 
 
+def drop_fields(*names: str) -> None:
+    """The story is handed in: its words are in the vault, and nowhere else."""
+    for name in names:
+        st.session_state.pop(name, None)
+
+
 _FIRST = {"hoe": "typen"}
 
 

@@ -14,7 +14,7 @@ from stories.model import AgeBand, StoryKind, Teller, TellerRole
 from stories.words import say
 from ui.components.giver import giver
 from ui.parts import CHANNELS, channel_with_form, heading, minutes, paragraphs, say_to, small, told_plainly
-from ui.state import Step, forget_telling, keep_fields, set_telling, telling
+from ui.state import Step, drop_fields, forget_telling, keep_fields, set_telling, telling
 from ui.visit import Visit
 
 TICKET_LIVES_S = 4 * 3600
@@ -30,6 +30,8 @@ def page(visit: Visit) -> None:
         _progress(step)
     if step is not Step.DONE:
         keep_fields(*(field for field, where in _FIELDS.items() if where is not step))
+    else:
+        drop_fields(*_FIELDS)
     _SCREENS[step](visit)
 
 
@@ -195,7 +197,9 @@ def _done(visit: Visit) -> None:
     waits = t.under_16 and t.representative is None
     heading(say_to(t.young, "ui.done_title"), say("ui.done_waits") if waits else say_to(t.young, "ui.done_lead"))
     groups = "".join(f"<span>{html.escape(pair)}</span> " for pair in _pairs(t.code or ""))
-    st.html(f"<div class='vp-code' role='group' aria-label='{html.escape(say('ui.done_code'))}'>{groups}</div>")
+    st.html(
+        f"<div class='vp-code' role='group' aria-label='{html.escape(say_to(t.young, 'ui.done_code'))}'>{groups}</div>"
+    )
     paragraphs(say_to(t.young, "ui.done_keep"))
     if st.button(say("ui.done_close"), key="groot_klaar", width="stretch"):
         forget_telling()
@@ -234,7 +238,7 @@ def _progress(step: Step) -> None:
 def _answer(name: str, options: tuple[str, ...], now: str | None) -> str | None:
     """A question with big answers and none chosen beforehand; returns the option that was chosen."""
     picked = st.segmented_control(
-        say(f"ui.ask_{name}"), [str(option) for option in options], default=str(now) if now else None,
+        say_to(telling().young, f"ui.ask_{name}"), [str(option) for option in options], default=str(now) if now else None,
         key=f"antwoord_{name}", format_func=lambda c: say(f"ui.answer_{name}_{c}"), label_visibility="collapsed",
         width="stretch",
     )  # fmt: skip

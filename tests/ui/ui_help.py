@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from streamlit.testing.v1 import AppTest
@@ -41,7 +42,9 @@ TEXT = (
     "Hij zei dat hij ziek was. Daarna hielp juf Anneke ons met het potje van de school."
 )
 QUOTED = "Hij zei dat hij ziek was."
-IN_MENU_ONLY_FOR_ROLES = "Page not found"
+
+_COMPONENTS = BidiComponentManager()
+"""Ours register themselves when they are drawn; looking through every installed package for more takes seconds."""
 
 
 def _script(user: object, teller_story_id: object, store: object, settings: object) -> None:
@@ -55,9 +58,8 @@ class Screen:
 
     def __init__(self, store: Store, user: User | None = None, teller: str | None = None) -> None:
         self.store = store
-        self.app = AppTest.from_function(
-            _script, args=(user, teller, store, store.settings), default_timeout=TIMEOUT_S
-        )
+        self.app = AppTest.from_function(_script, args=(user, teller, store, store.settings), default_timeout=TIMEOUT_S)
+        self.app._bidi_component_manager = _COMPONENTS
         self._touches: list[WidgetState] = []
 
     # doing
