@@ -43,7 +43,9 @@ def detect(source: Path, target: Path) -> None:
     try:
         with source.open("rb") as lines, _whole(target) as out:
             for row in _rows(lines):
-                out.write(json.dumps(_answer(row, vocabulary), ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+                out.write(
+                    json.dumps(_answer(row, vocabulary), ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+                )
     except OSError:
         raise InputRefused("anonymise.no_output" if source.is_file() else "anonymise.no_input") from None
 

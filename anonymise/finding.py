@@ -21,8 +21,8 @@ Action = Literal["mask", "keep", "add"]
 class Decision:
     """What an editor decided about characters [start, end) of the raw text.
 
-    `mask`: hide the finding here; `keep`: do not hide it; `add`: hide these words, which no finder saw. `type` is one of
-    `TYPES`; for `mask` it may be empty, which keeps the finder's type.
+    `mask`: hide the finding here; `keep`: do not hide it; `add`: hide these words, which no finder saw. `type` is
+    one of `TYPES`; for `mask` it may be empty, which keeps the finder's type.
     """
 
     start: int
@@ -39,13 +39,11 @@ class Decision:
             raise ValueError("a decision names a known type")
 
 
-def find(
-    text: str, *, known_names: Sequence[str] = (), voters: Sequence[Voter] | None = None
-) -> tuple[Finding, ...]:
+def find(text: str, *, known_names: Sequence[str] = (), voters: Sequence[Voter] | None = None) -> tuple[Finding, ...]:
     """Everything in `text` that may point at somebody, in order and without overlap.
 
     `known_names` is the intake sheet: names the teller gave beforehand. `voters` are extra recognisers; None takes
-    those that are installed. Offsets are Python characters of `text`. Names of people are found in lower-case speech too.
+    those that are installed. Offsets are Python characters of `text`. Names are found in lower-case speech too.
     """
     if not text.strip():
         return ()

@@ -7,33 +7,86 @@ from dataclasses import dataclass
 from stories.model import Certainty
 
 RULES: dict[str, Certainty] = {
-    # patterns that prove themselves
-    "email": Certainty.RED, "phone": Certainty.RED, "iban": Certainty.RED, "bsn": Certainty.RED, "postcode": Certainty.RED,
-    "plate": Certainty.RED, "handle": Certainty.RED, "url": Certainty.RED, "date": Certainty.RED, "number": Certainty.AMBER,
-    "age": Certainty.AMBER, "quasi": Certainty.AMBER, "holiday": Certainty.AMBER,
-    # people who were named beforehand
-    "sheet": Certainty.RED, "sheet_word": Certainty.AMBER,
-    # lists, lexicon, capitals
-    "given": Certainty.RED, "family": Certainty.RED, "place": Certainty.RED, "unknown": Certainty.RED,
-    "unknown_lower": Certainty.AMBER, "foreign": Certainty.AMBER, "capital": Certainty.RED, "double": Certainty.AMBER,
-    "letters": Certainty.RED, "initials": Certainty.AMBER, "spelled": Certainty.RED,
-    # what stands around a word
-    "title": Certainty.RED, "relation": Certainty.RED, "introduced": Certainty.RED, "speaks": Certainty.RED,
-    "owner": Certainty.RED, "speaker": Certainty.RED, "beside": Certainty.RED, "surname": Certainty.RED,
-    "lives": Certainty.RED, "street": Certainty.RED, "school": Certainty.RED, "organisation": Certainty.RED,
-    # the rest of the story, and other recognisers
-    "again": Certainty.RED, "again_word": Certainty.AMBER, "voter": Certainty.RED, "voter_word": Certainty.AMBER,
-}  # fmt: skip
-"""Every rule and how certain it is. RED is masked, AMBER is shown to the editor. The sentence that explains a rule stands
-in the catalogue as `reason_<rule>`."""
-
-ORDER = {
-    rule: rank
-    for rank, rule in enumerate(
-        "email iban phone bsn plate postcode handle url date street school organisation lives place sheet title relation introduced "
-        "speaks owner speaker beside surname given family spelled again voter capital unknown letters".split()
-    )
+    "email": Certainty.RED,
+    "phone": Certainty.RED,
+    "iban": Certainty.RED,
+    "bsn": Certainty.RED,
+    "postcode": Certainty.RED,
+    "plate": Certainty.RED,
+    "handle": Certainty.RED,
+    "url": Certainty.RED,
+    "date": Certainty.RED,
+    "number": Certainty.AMBER,
+    "age": Certainty.AMBER,
+    "quasi": Certainty.AMBER,
+    "holiday": Certainty.AMBER,
+    "sheet": Certainty.RED,
+    "sheet_word": Certainty.AMBER,
+    "given": Certainty.RED,
+    "family": Certainty.RED,
+    "place": Certainty.RED,
+    "unknown": Certainty.RED,
+    "unknown_lower": Certainty.AMBER,
+    "foreign": Certainty.AMBER,
+    "capital": Certainty.RED,
+    "double": Certainty.AMBER,
+    "letters": Certainty.RED,
+    "initials": Certainty.AMBER,
+    "spelled": Certainty.RED,
+    "title": Certainty.RED,
+    "relation": Certainty.RED,
+    "introduced": Certainty.RED,
+    "speaks": Certainty.RED,
+    "owner": Certainty.RED,
+    "speaker": Certainty.RED,
+    "beside": Certainty.RED,
+    "surname": Certainty.RED,
+    "lives": Certainty.RED,
+    "street": Certainty.RED,
+    "school": Certainty.RED,
+    "organisation": Certainty.RED,
+    "again": Certainty.RED,
+    "again_word": Certainty.AMBER,
+    "voter": Certainty.RED,
+    "voter_word": Certainty.AMBER,
 }
+"""Every rule and how certain it is. RED is masked, AMBER is shown to the editor. The sentence that explains a
+rule stands in the catalogue as `reason_<rule>`."""
+
+_ORDER = (
+    "email",
+    "iban",
+    "phone",
+    "bsn",
+    "plate",
+    "postcode",
+    "handle",
+    "url",
+    "date",
+    "street",
+    "school",
+    "organisation",
+    "lives",
+    "place",
+    "sheet",
+    "title",
+    "relation",
+    "introduced",
+    "speaks",
+    "owner",
+    "speaker",
+    "beside",
+    "surname",
+    "given",
+    "family",
+    "spelled",
+    "again",
+    "voter",
+    "capital",
+    "unknown",
+    "letters",
+)
+ORDER = {rule: rank for rank, rule in enumerate(_ORDER)}
 """Which rule may name the type when several speak about one place: the one that knows most comes first."""
 
 PERSON, PLACE, STREET, SCHOOL, ORGANISATION, OTHER = (
@@ -45,8 +98,22 @@ PERSON, PLACE, STREET, SCHOOL, ORGANISATION, OTHER = (
     "overig_naam",
 )
 DIRECT = frozenset(
-    (PERSON, PLACE, STREET, SCHOOL, ORGANISATION, OTHER)
-    + ("telefoon", "email", "iban", "bsn", "postcode", "datum", "handle", "kenteken")
+    (
+        PERSON,
+        PLACE,
+        STREET,
+        SCHOOL,
+        ORGANISATION,
+        OTHER,
+        "telefoon",
+        "email",
+        "iban",
+        "bsn",
+        "postcode",
+        "datum",
+        "handle",
+        "kenteken",
+    )
 )
 INDIRECT = frozenset(("leeftijd", "quasi"))
 TYPES = DIRECT | INDIRECT

@@ -1,8 +1,8 @@
 """Is this an everyday Dutch word? A word that is not may be a name, whatever its capitals.
 
-A Dutch lexicon is worth more than lists of names: in lower-case speech most first names are simply words that Dutch does
-not have. The words come from simplemma's Dutch dictionary (inflected form -> lemma), how common they are from wordfreq,
-and words of speech that dictionaries leave out from data/spoken.txt.
+A Dutch lexicon is worth more than lists of names: in lower-case speech most first names are simply words that
+Dutch does not have. The words come from simplemma's Dutch dictionary (inflected form -> lemma), how
+common they are from wordfreq, and words of speech that dictionaries leave out from data/spoken.txt.
 """
 
 from __future__ import annotations
@@ -75,14 +75,16 @@ def _is_common_dutch(word: str) -> bool:
 
 
 def is_english(word: str) -> bool:
-    """An English word people may mix in: known to English and not rare there (over 3 per million)."""
-    return word in english() and _english_frequencies().get(word, 0.0) > 3e-6
+    """An English word people may mix in: known to English and common there. The dictionary holds first names too; those
+    are seldom over 60 per million (wordfreq), and the few that are stand in the lists."""
+    return word in english() and _english_frequencies().get(word, 0.0) > 6e-5
 
 
 def is_ordinary(word: str, folded: str) -> bool:
     """An everyday word: known, or made of known words in the ways Dutch makes words.
 
-    `word` is lower-case with its accents, `folded` is the same without. Names are not looked up here: ask the lists first.
+    `word` is lower-case with its accents, `folded` is the same without. Names are not looked up here: ask the lists
+    first.
     """
     if len(folded) < 2 or folded.isdigit() or is_known(word, folded):
         return True
@@ -102,7 +104,9 @@ def _inflected(word: str) -> bool:
     for ending in ENDINGS:
         stem = word[: -len(ending)]
         if word.endswith(ending) and len(stem) >= 4 and (stem in dutch() or stem in spoken()):
-            return (stem in dutch() and commonness(stem) > 1) or (stem in spoken() and ending not in ("n", "e", "d", "er"))
+            return (stem in dutch() and commonness(stem) > 1) or (
+                stem in spoken() and ending not in ("n", "e", "d", "er")
+            )
     return word.startswith("ge") and len(word) > 6 and (word[2:] in dutch() or word[2:-1] + "en" in dutch())
 
 

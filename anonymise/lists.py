@@ -9,8 +9,14 @@ from anonymise.text import plain
 
 DATA = Path(__file__).parent / "data"
 
-_UNITS = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split()
-_TENS = {20: "twintig", 30: "dertig", 40: "veertig", 50: "vijftig", 60: "zestig", 70: "zeventig", 80: "tachtig", 90: "negentig"}
+_UNITS = (
+    "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen",
+    "tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien",
+)  # fmt: skip
+_TENS = {
+    20: "twintig", 30: "dertig", 40: "veertig", 50: "vijftig", 60: "zestig",
+    70: "zeventig", 80: "tachtig", 90: "negentig",
+}  # fmt: skip
 
 
 def _lines(name: str) -> list[str]:
@@ -122,6 +128,8 @@ def common_numbers() -> frozenset[str]:
     """Number words as they are said: to a hundred, with honderd and duizend behind or before them."""
     base = frozenset(numbers()) | frozenset(ordinals())
     big = {head + tail for head in ("honderd", "duizend", "eenhonderd") for tail in ("", *numbers())}
-    small = {word + tail for word in numbers() for tail in ("honderd", "duizend", "en", "tig", "jarige", "jarig", "euro")}
+    small = {
+        word + tail for word in numbers() for tail in ("honderd", "duizend", "en", "tig", "jarige", "jarig", "euro")
+    }
     hundreds = {unit + "honderd" + tail for unit in _UNITS[2:] for tail in numbers()}
     return base | big | small | hundreds

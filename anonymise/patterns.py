@@ -1,7 +1,7 @@
 """What has a fixed form: numbers with a check digit, addresses of all kinds, dates and ages, written and spoken.
 
-All expressions run on the lower-case shadow of a text (`view.lower`), are anchored at a word's beginning and use possessive
-quantifiers, so that no text makes them slow.
+All expressions run on the lower-case shadow of a text (`view.lower`), are anchored at a word's beginning and use
+possessive quantifiers, so that no text makes them slow.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from anonymise import lists
+from anonymise import cues, lists
 from anonymise.hits import Hit
 from anonymise.view import View
 
@@ -46,27 +46,48 @@ DATE = re.compile(
     r"(?<![\d/.-])(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)|(?:19|20)\d\d-\d\d-\d\d)(?![\d-])"
     rf"|(?<!\w)(?:\d{{1,2}}(?:e|ste|de)?|{_ORDINAL_WORD}|{_NUMBER_WORD}) (?:van )?{_MONTH}(?!\w)(?: {_YEAR}(?!\w))?"
 )
-HOLIDAY = re.compile(r"(?:5|vijf|vijfde) (?:mei|december)|(?:4|vier) mei|(?:24|25|26|31) december|1 januari|27 april|11 november")
+HOLIDAY = re.compile(
+    r"(?:5|vijf|vijfde) (?:mei|december)|(?:4|vier) mei|(?:24|25|26|31) december|1 januari|27 april|11 november"
+)
 _AGE = rf"(?:\d{{1,2}}|{_NUMBER_WORD}|anderhalf)"
-_SOFT = r"(?:(?:nu|toen|net|pas|al|bijna|nog|maar|inmiddels|ongeveer|ook|intussen|trouwens|ondertussen|eigenlijk|zelf) ){0,3}"
-_AGE_ENDS = r"(?= jaar(?: oud)?(?! (?:in|bij|lang|geleden|later|getrouwd|samen|ervaring|werk|schuld))|(?: oud)?\s*(?:[.,;:!?)]|$)| (?:en|dus|maar|toen|hoor|geworden|want|nu|als|die|jarig|of zo|ofzo)\b)"
-AGES = (
-    re.compile(rf"(?<!\w)(?:ben|bent|is|was|waren|werd|wordt|word|worden|zijn|bin) {_SOFT}({_AGE}){_AGE_ENDS}((?: jaar)?(?: oud)?)"),
-    re.compile(rf"(?<!\w)(?:toen|als|terwijl) (?:ik|hij|zij|ze|[\w'-]{{2,20}}+) ({_AGE})((?: jaar)?) (?:was|werd|ben|is|wordt|word)\b"),
-    re.compile(rf"(?<!\w)(?:ben|was|werd) (?:ik|hij|zij|ze) {_SOFT}({_AGE}){_AGE_ENDS}((?: jaar)?(?: oud)?)"),
-    re.compile(rf"(?<!\w)({_AGE})( jaar oud| jaar jong|-jarige?|jarige?)(?!\w)"),
-    re.compile(rf"(?<!\w)(?:kind|jongen|meisje|zoon|zoontje|dochter|dochtertje|broertje|zusje|baby|iemand|dreumes) van ({_AGE})((?: jaar| maanden)?)(?!\w)"),
-    re.compile(rf"(?<!\w)(?:op|vanaf|sinds|tot|rond|voor|na) (?:mijn|m'n|haar|zijn|z'n|d'r|hun|mien) ({_ORDINAL_WORD}|\d{{1,2}}e)()(?! (?:dag|week|maand|jaar|keer|kind|klas|les|school|verdieping|baan|poging|huis|man|vrouw|stage|opdracht|rij|verjaardag)\w*)(?!\w)"),
-    re.compile(rf"(?<!\w)(?:met|sinds|vanaf) ({_AGE})( jaar)?(?= (?:gekomen|ben ik|kwam ik|ging ik|stond ik|werd ik|moest ik|was ik|had ik))"),
-)  # fmt: skip
+_SOFT = (
+    r"(?:(?:nu|toen|net|pas|al|bijna|nog|maar|inmiddels|ongeveer|ook|intussen|trouwens|ondertussen|eigenlijk"
+    r"|zelf) ){0,3}"
+)
+_AGE_ENDS = (
+    r"(?= jaar(?: oud)?(?! (?:in|bij|lang|geleden|later|getrouwd|samen|ervaring|werk|schuld))"
+    r"|(?: oud)?\s*(?:[.,;:!?)]|$)"
+    r"| (?:en|dus|maar|toen|hoor|geworden|want|nu|als|die|jarig|of zo|ofzo)\b)"
+)
+_WHOSE = r"(?:mijn|m'n|haar|zijn|z'n|d'r|hun|mien)"
+_NO_BIRTHDAY = (
+    r"(?! (?:dag|week|maand|jaar|keer|kind|klas|les|school|verdieping|baan|poging|huis|man|vrouw|stage|opdracht"
+    r"|rij|verjaardag)\w*)(?!\w)"
+)
+_CHILD = r"(?:kind|jongen|meisje|zoon|zoontje|dochter|dochtertje|broertje|zusje|baby|iemand|dreumes)"
+_SINCE = r"(?:gekomen|ben ik|kwam ik|ging ik|stond ik|werd ik|moest ik|was ik|had ik)"
+AGES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<!\w)(?:ben|bent|is|was|waren|werd|wordt|word|worden|zijn|bin) {_SOFT}({_AGE}){_AGE_ENDS}"
+        r"((?: jaar)?(?: oud)?)",
+        rf"(?<!\w)(?:toen|als|terwijl) (?:ik|hij|zij|ze|[\w'-]{{2,20}}+) ({_AGE})((?: jaar)?)"
+        r" (?:was|werd|ben|is|wordt|word)\b",
+        rf"(?<!\w)(?:ben|was|werd) (?:ik|hij|zij|ze) {_SOFT}({_AGE}){_AGE_ENDS}((?: jaar)?(?: oud)?)",
+        rf"(?<!\w)({_AGE})( jaar oud| jaar jong|-jarige?|jarige?)(?!\w)",
+        rf"(?<!\w){_CHILD} van ({_AGE})((?: jaar| maanden)?)(?!\w)",
+        rf"(?<!\w)(?:op|vanaf|sinds|tot|rond|voor|na) {_WHOSE} ({_ORDINAL_WORD}|\d{{1,2}}e)(){_NO_BIRTHDAY}",
+        rf"(?<!\w)(?:met|sinds|vanaf) ({_AGE})( jaar)?(?= {_SINCE})",
+    )
+)
+"""How ages are said; group 1 is the number, group 2 what belongs to it."""
 QUASI = re.compile(
-    r"(?<!\w)((?:de )?(?:ziekte|syndroom|aandoening) van [\w-]{3,30}+|(?:de|het) (?:laatste|enige) [a-z-]{5,30}+)(?= (?:van|in|uit) )"
+    r"(?<!\w)((?:de )?(?:ziekte|syndroom|aandoening) van [\w-]{3,30}+"
+    r"|(?:de|het) (?:laatste|enige) [a-z-]{5,30}+)(?= (?:van|in|uit) )"
     r"|(?<!\w)((?:de )?(?:ziekte|syndroom) van [\w-]{3,30}+)"
 )
-_DIGIT_RUN = re.compile(rf"(?<!\w)(?:(?:\d{{1,4}}|nul|dubbel|{_NUMBER_WORD})[ ,.-]{{1,3}}){{3,}}(?:\d{{1,4}}|nul|{_NUMBER_WORD})(?!\w)")
-_SHORT_WORDS = frozenset(
-    "de en op in is ik af al na om te uw we wc zo ze er je ja nu of tv eu km kg cm ml gr ha hu jj me mn nr en ex zn st pm ps la le"
-    " du pk dm my of ok us vs tm nl be bv nv up go it he ah oh eh uh hè ho".split()
+_DIGIT_RUN = re.compile(
+    rf"(?<!\w)(?:(?:\d{{1,4}}|nul|dubbel|{_NUMBER_WORD})[ ,.-]{{1,3}}){{3,}}(?:\d{{1,4}}|nul|{_NUMBER_WORD})(?!\w)"
 )
 
 
@@ -133,7 +154,7 @@ def _postcodes(view: View) -> Iterator[Hit]:
     for match in POSTCODE.finditer(view.lower):
         letters = view.shadow[match.start(2) : match.end(2)]
         told = "postcode" in view.lower[max(0, match.start() - 30) : match.start()]
-        if told or letters.isupper() or (not view.cased and match[2] not in _SHORT_WORDS):
+        if told or letters.isupper() or (not view.cased and match[2] not in cues.SHORT_WORDS):
             yield Hit(match.start(), match.end(), "postcode", "postcode")
 
 

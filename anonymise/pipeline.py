@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import filter_spans
 
-from anonymise import context, patterns, wordhits
+from anonymise import context, cues, patterns, wordhits
 from anonymise.hits import ORDER, PERSON, PLACE, RULES, Hit
 from anonymise.recogniser import Voter
 from anonymise.view import Look, View, Word, read
@@ -101,7 +101,6 @@ _component("voters", _vote)
 _component("again", lambda doc: wordhits.again(_view(doc), _evidence(doc)))
 
 
-@Language.component("vertelpunt_decide")
 def _decide(doc: Doc) -> Doc:
     """Red evidence becomes entities, joined where one name continues; amber is kept apart where nothing red lies."""
     red: list[Span] = []
@@ -115,8 +114,11 @@ def _decide(doc: Doc) -> Doc:
     return doc
 
 
+Language.component("vertelpunt_decide", func=_decide)
+
+
 def _joined(doc: Doc, spans: list[Span]) -> list[Span]:
-    """Overlapping spans become one, and so do parts of one person's or place's name with only a space or particle between."""
+    """Overlapping spans become one, and so do parts of one name with only a space or particle between."""
     view = _view(doc)
     merged: list[list[Any]] = []  # [start token, end token, spans]
     for span in sorted((_hyphenated(view, doc, s) for s in spans), key=lambda s: (s.start, s.end)):
@@ -128,8 +130,10 @@ def _joined(doc: Doc, spans: list[Span]) -> list[Span]:
     entities = []
     for start, end, group in merged:
         best = min(group, key=lambda s: (ORDER.get(s.id_, 99), -(s.end - s.start)))
-        entities.append(Span(doc, start, end, label=best.label_, span_id=best.id_))
-    return filter_spans(entities)
+        rules = [s.id_ for s in group if s.id_ != "again"] or ["again"]  # `again` explains what nothing else does
+        rule = best.id_ if best.id_ in rules else min(rules, key=lambda r: ORDER.get(r, 99))
+        entities.append(Span(doc, start, end, label=best.label_, span_id=rule))
+    return list(filter_spans(entities))
 
 
 def _hyphenated(view: View, doc: Doc, span: Span) -> Span:
@@ -139,7 +143,9 @@ def _hyphenated(view: View, doc: Doc, span: Span) -> Span:
         start -= 2
     while end + 1 < len(tokens) and tokens[end].shape == "-" and _hangs(tokens[end + 1]):
         end += 2
-    return span if (start, end) == (span.start, span.end) else Span(doc, start, end, label=span.label_, span_id=span.id_)
+    if (start, end) == (span.start, span.end):
+        return span
+    return Span(doc, start, end, label=span.label_, span_id=span.id_)
 
 
 def _hangs(word: Word) -> bool:
@@ -153,15 +159,14 @@ def _continues(view: View, doc: Doc, current: list[Any], span: Span) -> bool:
         return not between
     if any(t.shape == "&" for t in between) and current[2][-1].label_ == span.label_ == PERSON:
         return False
-    words = [t.plain for t in between if t.is_word]
+    before = view.tokens[current[1] - 1].plain
+    if any(t.shape == "." for t in between) and not (before.isalpha() and len(before) == 1):
+        return False  # `J. de Boer` goes on after the full stop, a sentence does not
     kinds = {current[2][-1].label_, span.label_}
-    if any(t.shape == "." for t in between):  # J. de Boer, but not a new sentence
-        if not (view.tokens[current[1] - 1].plain.isalpha() and len(view.tokens[current[1] - 1].plain) == 1):
-            return False
+    words = {t.plain for t in between if t.is_word}
     if words:
-        from anonymise.cues import PARTICLES
-
-        return kinds <= {PERSON, PLACE, "organisatie"} and set(words) <= PARTICLES - {"in", "op", "aan", "bij", "het", "en"} and _same_case(view, current[1] - 1, span.start) and len(kinds) == 1 and PLACE not in kinds
+        inside = words <= cues.PARTICLES - {"in", "op", "aan", "bij", "het", "en"} and len(kinds) == 1
+        return inside and PLACE not in kinds and _same_case(view, current[1] - 1, span.start)
     if kinds == {PERSON}:
         return _one_person(view, current, span)
     return len(kinds) == 1 and view.tokens[span.start].telling and PLACE not in kinds

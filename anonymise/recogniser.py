@@ -1,6 +1,7 @@
 """The place where a trained recogniser plugs in: one more voter, never a veto.
 
-When spaCy's `nl_core_news_lg` (or `_md`, `_sm`) is installed, or a model of our own lies in `anonymise/data/ner`, it votes.
+When spaCy's `nl_core_news_lg` (or `_md`, `_sm`) is installed, or a model of our own lies in
+`anonymise/data/ner`, it votes.
 Without one everything works: the default needs no download.
 """
 
@@ -36,7 +37,9 @@ class SpacyVoter:
     """A spaCy model with an entity recogniser, by package name or folder."""
 
     def __init__(self, model: str | Path) -> None:
-        self._nlp: Any = spacy.load(model, exclude=["parser", "lemmatizer", "attribute_ruler", "tagger", "morphologizer"])
+        self._nlp: Any = spacy.load(
+            model, exclude=["parser", "lemmatizer", "attribute_ruler", "tagger", "morphologizer"]
+        )
         self._lock = threading.Lock()
 
     def __call__(self, text: str, /) -> Iterator[tuple[int, int, str]]:

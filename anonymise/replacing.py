@@ -78,7 +78,9 @@ class _Labels:
     def of(self, kind: str, name: str) -> str:
         """The label of a name, made when it is new."""
         key = self._key(kind, name)
-        label = self._keys.get((kind, key)) or (self._same_person(key) if kind == "persoon" else None) or self._new(kind)
+        label = (
+            self._keys.get((kind, key)) or (self._same_person(key) if kind == "persoon" else None) or self._new(kind)
+        )
         self._keys[(kind, key)] = label
         self._rows.setdefault((kind, name), Name(original=name, type=kind, label=label))
         return label

@@ -15,10 +15,19 @@ SOON_COMMON = 125.0
 """Occurrences per million from which an everyday word in lower-case speech is not taken for the name it also is."""
 NEAR_LENGTH, SOUND_LENGTH, PART_LENGTH = 6, 5, 5
 """Shortest name for one letter's difference, for a sound-alike, and for being found inside a longer unknown word."""
-LOOSE = (
-    cues.PARTICLES | cues.TITLES | cues.RELATIONS | cues.ORGANISATIONS | cues.SCHOOL_WORDS | cues.SCHOOL_TAILS | cues.ORGANISATION_TAILS
-    | cues.STREET_FIRST | frozenset(cues.STREET_ENDS) | frozenset("het een noord zuid oost west kleine grote nieuw".split())
-)  # fmt: skip
+LOOSE: frozenset[str] = frozenset[str]().union(
+    cues.PARTICLES,
+    cues.TITLES,
+    cues.RELATIONS,
+    cues.ORGANISATIONS,
+    cues.SCHOOL_WORDS,
+    cues.SCHOOL_TAILS,
+    cues.ORGANISATION_TAILS,
+    cues.STREET_FIRST,
+    cues.STREET_ENDS,
+    cues.WINDS,
+    ("het", "een", "kleine", "grote", "nieuw"),
+)
 """Words inside names that are no names by themselves."""
 _WORD = re.compile(r"[^\W_]+")
 
@@ -31,7 +40,7 @@ class Match(IntEnum):
 
 
 class NameIndex:
-    """A set of names, asked about words. Names are given as they were said; whole names and their telling parts count."""
+    """A set of names, asked about words. Names are given as they were said; whole names and telling parts count."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.parts: set[str] = set()
@@ -64,11 +73,17 @@ class NameIndex:
             return Match.NONE
         if any(form in self.parts for form in stems(word)):
             return Match.SAME
-        if len(word) >= NEAR_LENGTH - 1 and any(near(word, part) for part in self._long if abs(len(part) - len(word)) < 2):
+        if len(word) >= NEAR_LENGTH - 1 and any(
+            near(word, part) for part in self._long if abs(len(part) - len(word)) < 2
+        ):
             return Match.NEAR
         if len(word) >= SOUND_LENGTH - 1 and any(sound(form) in self._sounds for form in stems(word)):
             return Match.NEAR
-        return Match.NEAR if self._inside and (word.startswith(self._inside) or word.endswith(self._inside)) else Match.NONE
+        return (
+            Match.NEAR
+            if self._inside and (word.startswith(self._inside) or word.endswith(self._inside))
+            else Match.NONE
+        )
 
     def match(self, view: View, place: int) -> Match:
         """Is the word at this place one of the names? An everyday word counts as the name only where it is written or
@@ -114,7 +129,11 @@ def _double() -> frozenset[str]:
 
 def _written_as_name(words: list[Word]) -> bool:
     everyday = all(_everyday(w.plain) for w in words)
-    return not everyday or any(w.capital and w.plain not in cues.PARTICLES for w in words) or any(w.plain.isdigit() for w in words)
+    return (
+        not everyday
+        or any(w.capital and w.plain not in cues.PARTICLES for w in words)
+        or any(w.plain.isdigit() for w in words)
+    )
 
 
 def _everyday(word: str) -> bool:

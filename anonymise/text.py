@@ -82,7 +82,7 @@ _DIMINUTIVES = (
 
 
 def stems(word: str) -> tuple[str, ...]:
-    """What a name may have been before a genitive or diminutive ending: `fatimaatje` -> `fatima`, `annekes` -> `anneke`.
+    """What a name may have been before a genitive or diminutive ending: `fatimaatje` -> `fatima`.
 
     `word` is plain (folded, lower-case). The word itself comes first. Stems are at least three letters.
     """

@@ -10,22 +10,11 @@ from typing import Any
 
 import yaml
 
-from anonymise import lexicon
+from anonymise import cues, lexicon
 from anonymise.lists import DATA
 from anonymise.text import SKIP, plain, readable, shadow
 
 _WORD = re.compile(r"'?[^\W_]+(?:'[^\W_]+)*")
-_NEGATIONS = frozenset("geen niet nooit nergens niemand niets niks zonder nie neet".split())
-_SMALL = frozenset(
-    "de het een mijn m'n je jouw zijn z'n haar d'r ons onze hun in op aan van met te bij voor naar om uit en of er die dat ik wij we"
-    " jij hij zij ze hebben heeft heb had is was ben zijn".split()
-)
-"""Words of a phrase that may be missing or differ in what a teller says."""
-_BURDENS = frozenset(
-    "honger stress schimmel buikpijn hoofdpijn kiespijn ruzie huurachterstand schuld schulden piekeren gepest schamen bang angst"
-    " deurwaarder loonbeslag vocht kou koud huilen zorgen".split()
-)
-"""What it is good not to have: `geen honger` says nothing about hunger, but `geen fiets` does about bicycles."""
 _REACH = 6
 """Words within which all words of a phrase must stand (phrases of the vocabulary have two to five words of weight)."""
 _WEAK = 0.4
@@ -60,8 +49,8 @@ def themes(text: str, vocabulary: Sequence[Mapping[str, Any]]) -> tuple[ThemeHit
     """The themes of `text`, likeliest first; several may fit.
 
     `vocabulary` is a list of entries with `id`, `naam`, `nr`, `bevestigd` and `woorden`; other fields are left alone.
-    Small inflections count as the same word, the words of a phrase may stand a little apart, and what is denied does not
-    count: `nu heb ik wel een bed` is not `geen eigen bed`, and `nooit honger` is no hunger.
+    Small inflections count as the same word, the words of a phrase may stand a little apart, and what is denied does
+    not count: `nu heb ik wel een bed` is not `geen eigen bed`, and `nooit honger` is no hunger.
     """
     said = _Said(text)
     scored = [(entry, *_score(said, entry)) for entry in vocabulary]
@@ -89,7 +78,9 @@ def _hit(text: str, entry: Mapping[str, Any], score: float, spans: list[tuple[in
 
 def _confirmed(value: object) -> str:
     """YAML reads a bare `ja` as text but `yes` as a truth value; an administrator may write either."""
-    return {True: "ja", False: "nee", None: "nee"}.get(value, str(value)) if not isinstance(value, str) else value
+    if isinstance(value, str):
+        return value
+    return "ja" if value is True else "nee"
 
 
 class _Said:
@@ -109,7 +100,7 @@ class _Said:
                 self.at.setdefault(root, []).append(place)
 
     def denied(self, place: int) -> bool:
-        return any(word in _NEGATIONS for word in self.words[max(0, place - 3) : place])
+        return any(word in cues.NEGATIONS for word in self.words[max(0, place - 3) : place])
 
 
 def _roots(word: str, written: str) -> frozenset[str]:
@@ -152,9 +143,9 @@ def _score(said: _Said, entry: Mapping[str, Any]) -> tuple[float, list[tuple[int
 def _wanted(phrase: str) -> tuple[tuple[frozenset[str], ...], bool]:
     """The roots of the words of weight in a phrase, and whether it says that something is lacking."""
     words = _WORD.findall(plain(phrase))
-    heavy = [w for w in words if w not in _SMALL and w not in _NEGATIONS] or words
+    heavy = [w for w in words if w not in cues.SMALL and w not in cues.NEGATIONS] or words
     readable_words = dict(zip(words, _WORD.findall(phrase.lower()), strict=False))
-    return tuple(_roots(w, readable_words.get(w, w)) for w in heavy), any(w in _NEGATIONS for w in words)
+    return tuple(_roots(w, readable_words.get(w, w)) for w in heavy), any(w in cues.NEGATIONS for w in words)
 
 
 def _places(said: _Said, phrase: str) -> list[tuple[int, ...]]:
@@ -171,9 +162,9 @@ def _places(said: _Said, phrase: str) -> list[tuple[int, ...]]:
         if len(places) < len(wanted):
             continue
         around = said.words[max(0, min(places) - 4) : max(places) + 3]
-        if lacking and not any(word in _NEGATIONS for word in around):
+        if lacking and not any(word in cues.NEGATIONS for word in around):
             continue
-        if not lacking and any(root in _BURDENS for root in wanted[0]) and said.denied(first):
+        if not lacking and any(root in cues.BURDENS for root in wanted[0]) and said.denied(first):
             continue
         found.append(tuple(sorted(set(places))))
     return found

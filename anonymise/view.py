@@ -120,7 +120,14 @@ def _mark_openings(view: View) -> None:
         if token.is_word:
             token.opens = opening
             opening = False
-            after_initial = token.capital and len(token.plain) == 1 or token.plain in ("mr", "dr", "drs", "dhr", "mw", "st")
+            after_initial = (token.capital and len(token.plain) == 1) or token.plain in (
+                "mr",
+                "dr",
+                "drs",
+                "dhr",
+                "mw",
+                "st",
+            )
         elif token.shape in ".":
             opening = opening or not after_initial
         elif token.shape in '!?:;\n"•*([' or not token.shape.isprintable() or ord(token.shape[0]) > 0x2000:

@@ -1,11 +1,11 @@
-"""Word by word: names and places from the lists, unknown words, capitals, names from the intake sheet, and found again."""
+"""Word by word: names and places from the lists, unknown words, capitals, the intake sheet, and names found again."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from anonymise import cues, lists
+from anonymise import cues, lexicon, lists
 from anonymise.hits import ORGANISATION, OTHER, PERSON, PLACE, RULES, SCHOOL, STREET, Hit
 from anonymise.samename import Match, NameIndex
 from anonymise.text import stems
@@ -13,7 +13,24 @@ from anonymise.view import Look, View, Word
 from stories.model import Certainty
 
 _SPELLED = re.compile(r"(?<!\w)[a-z](?:[ .-]{1,2}[a-z]){3,}(?!\w)")
-_BUILDINGS = ("kerk", "moskee", "kapel", "klooster", "kasteel", "toren", "theater", "hal", "bad", "zwembad", "huis", "centrum", "school", "college")
+_TOO_COMMON = 250.0
+"""Occurrences per million from which a capital after a letter and a full stop begins a sentence, not a name."""
+_BUILDINGS = (
+    "kerk",
+    "moskee",
+    "kapel",
+    "klooster",
+    "kasteel",
+    "toren",
+    "theater",
+    "hal",
+    "bad",
+    "zwembad",
+    "huis",
+    "centrum",
+    "school",
+    "college",
+)
 
 
 def by_lists(view: View) -> Iterator[Hit]:
@@ -23,7 +40,8 @@ def by_lists(view: View) -> Iterator[Hit]:
         hit = _rule(view, place, word)
         if hit:
             kind, rule = hit
-            yield Hit(word.start, word.end, kind, rule)
+            end = _initial(view, place) if rule == "letters" else None
+            yield Hit(word.start, end or word.end, kind, rule)
     for match in _SPELLED.finditer(view.lower):
         yield Hit(match.start(), match.end(), PERSON, "spelled")
 
@@ -54,20 +72,21 @@ def _rule(view: View, place: int, word: Word) -> tuple[str, str] | None:
     return (kind, "capital")
 
 
-def _initial(view: View, place: int) -> bool:
-    """`J. de Boer`: one letter, a full stop, and then a name."""
+def _initial(view: View, place: int) -> int | None:
+    """`J. de Boer`: one letter, a full stop, and then a name, whose end is the answer."""
     after = view.tokens[view.at[place] + 1 : view.at[place] + 2]
     if not after or after[0].shape != ".":
-        return False
+        return None
     ahead = place + 1
     while (word := view.word(ahead)) and ahead < place + 5:
         surname = word.look is Look.FAMILY or word.plain in lists.ordinary_family()
-        if len(word.plain) > 1 and (word.telling or (surname and not word.cased)):
-            return True
+        named = word.telling and lexicon.commonness(word.plain) < _TOO_COMMON
+        if len(word.plain) > 1 and (named or (surname and not word.cased)):
+            return word.end
         if word.plain not in cues.PARTICLES and len(word.plain) > 1:
-            return False
+            return None
         ahead += 1
-    return False
+    return None
 
 
 def _kept_form(word: Word) -> bool:
@@ -75,17 +94,12 @@ def _kept_form(word: Word) -> bool:
     if any(form in lists.keep() for form in stems(word.plain)):
         return True
     return word.look is Look.ORDINARY and (
-        word.plain.endswith(("landse", "lands", "lander", "landers", "aanse", "aans", "isch", "ische", "ees", "ese", "enaar", "enaren"))
-        or word.plain in _DAYS
+        word.plain.endswith(
+            ("landse", "lands", "lander", "landers", "aanse", "aans", "isch", "ische", "ees", "ese", "enaar", "enaren")
+        )
+        or word.plain in cues.NEVER_NAMES
         or word.plain in cues.TITLES | cues.RELATIONS
     )
-
-
-_DAYS = frozenset(
-    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart april mei juni juli augustus september oktober"
-    " november december kerstmis pasen u uw god ik jij wij zij ja nee oke doei hoi dag lieve beste geachte groep havo mavo vwo vmbo mbo hbo"
-    " noord zuid oost west lente zomer herfst winter sint beste groet groetjes".split()
-)
 
 
 def _kind(view: View, place: int, word: Word) -> str:
@@ -137,4 +151,4 @@ def again(view: View, found: Iterable[Hit]) -> Iterator[Hit]:
 
 
 _SPREADING = (PERSON, PLACE, OTHER, SCHOOL, STREET, ORGANISATION)
-"""Types whose words may return elsewhere in another form. Numbers and addresses are found by their pattern each time."""
+"""Types whose words may return elsewhere in another form. Numbers are found by their pattern each time."""
