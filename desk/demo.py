@@ -101,12 +101,11 @@ def _quotes(store: Store, editor: User, story_id: str, example: Example) -> list
     if not cleared.allowed:
         return []
     flat = cleared.version.clean.text.replace("\n", " ")  # same offsets; a quote may run over two lines
-    found = []
-    for words in example.quotes[:1]:
+    for words in example.quotes:  # one is enough for a newsletter
         start = flat.find(words)
         if start >= 0:
-            found.append(publishing.cut_quote(store, editor, story_id, start, start + len(words)))
-    return found
+            return [publishing.cut_quote(store, editor, story_id, start, start + len(words))]
+    return []
 
 
 def _newsletter(store: Store, editor: User, releaser: User, quotes: list[Quote], out: Path) -> Path:
