@@ -32,6 +32,7 @@ from stories.consent import (
 )
 from stories.errors import NotFound, Refused
 from stories.model import Recording, Story, StoryKind, Teller, new_id
+from stories.people import Act, User
 from stories.settings import Settings
 from stories.stages import STOPPED, Stage, State
 from stories.store import Books, Store
@@ -72,11 +73,16 @@ def begin(
     kind: StoryKind,
     region: str = "",
     way: Way = Way.SCHERM,
-    taken_by: str | None = None,
+    helper: User | None = None,
     is_example: bool = False,
     now: datetime | None = None,
 ) -> Story:
-    """Open a story: its row, its key and the consent events. Nothing is told yet."""
+    """Open a story: its row, its key and the consent events. Nothing is told yet.
+
+    `helper` is the ervaringswerker who takes the story together with the teller. Raises NotAllowed for another role.
+    """
+    if helper is not None:
+        helper.require(Act.TAKE_STORY)
     now = now or datetime.now(UTC)
     notice, _ = shown_notice()
     story = Story(
@@ -88,9 +94,9 @@ def begin(
         created_at=now,
         region=region,
         is_example=is_example,
-        taken_by=taken_by,
+        taken_by=helper.id if helper else None,
     )
-    actor = taken_by or TELLER
+    actor = helper.id if helper else TELLER
     events = answers_to_events(answers, story_id=story.id, at=now, notice=notice, way=way, recorded_by=actor)
     with store.write() as books:
         story = books.add_story(story)
@@ -104,7 +110,8 @@ def answer_again(store: Store, story_id: str, answers: Answers, *, now: datetime
     now = now or datetime.now(UTC)
     decides = required_parties(answers.teller)[0]
     with store.write() as books:
-        _require_concept(books, story_id)
+        if _require_concept(books, story_id).teller != answers.teller:
+            raise Refused("desk.other_teller")  # whose yes counts was fixed when the story was begun
         before = books.consent(story_id)
         events = answers_to_events(
             answers, story_id=story_id, at=now, notice=shown_notice()[0], way=Way.SCHERM, recorded_by=TELLER

@@ -14,8 +14,8 @@ from stories.model import Block, BlockKind, Piece, PieceState, Quote
 from stories.people import Act
 from stories.words import say
 from ui.components.words import Mark, words
-from ui.parts import act, badge, badges, day, heading, name_of, small, told_plainly
-from ui.state import choose, chosen
+from ui.parts import act, badge, badges, day, heading, name_of, plain, small, told_plainly
+from ui.state import choose, chosen, is_shown, shown_before
 from ui.visit import Visit
 
 DAYS_AHEAD = 7
@@ -48,7 +48,7 @@ def _choose_quotes(visit: Visit) -> None:
     small(say("ui.quotes_how"))
     basket: list[str] = []
     for cleared in publishing.cleared(visit.store, visit.staff):
-        with st.expander(name_of(cleared.story), expanded=False):
+        with st.expander(plain(name_of(cleared.story)), expanded=False):
             if not cleared.allowed:
                 st.warning(cleared.why_not)
                 continue
@@ -59,7 +59,7 @@ def _choose_quotes(visit: Visit) -> None:
                     publishing.cut_quote(visit.store, visit.staff, cleared.story.id, *touched.picked)
                     st.rerun()
             for quote in cleared.quotes:
-                if st.checkbox(f"“{_short(quote)}” ({say(f'ui.quote_{quote.kind}')})", key=f"mand_{quote.id}"):
+                if st.checkbox(plain(f"“{_short(quote)}” ({say(f'ui.quote_{quote.kind}')})"), key=f"mand_{quote.id}"):
                     basket.append(quote.id)
     with st.form("nieuw_stuk", border=False):
         title = st.text_input(say("ui.piece_title"), value=say("ui.piece_title_default"))
@@ -92,7 +92,8 @@ def _piece(visit: Visit, piece_id: str) -> None:
     blocked = any(finding.blocks for finding in found)
     if not blocked and piece.state is PieceState.CONCEPT:
         st.success(say("ui.piece_ready"))
-    _decide(visit, piece, blocked)
+    expected = shown_before(piece_id, piece.row_version)
+    _decide(visit, piece, blocked, expected)
     for made in exports:
         label = html.escape(say("ui.download", when=day(made.made_at)))
         st.html(f"<a class='vp-go soft' href='/bundel/{made.id}' target='_self'>{label}</a>")
@@ -100,19 +101,20 @@ def _piece(visit: Visit, piece_id: str) -> None:
     with seen:
         st.iframe(shown, height=900)
     with edited:
-        _edit(visit, piece)
+        _edit(visit, piece, expected)
+    is_shown(piece_id, piece.row_version)
 
 
-def _decide(visit: Visit, piece: Piece, blocked: bool) -> None:
+def _decide(visit: Visit, piece: Piece, blocked: bool, expected: int) -> None:
     store, user = visit.store, visit.staff
     if piece.state is PieceState.CONCEPT and user.may(Act.COMPOSE):
         act(
-            say("ui.piece_offer"), partial(publishing.offer, store, user, piece.id, expected=piece.row_version),
+            say("ui.piece_offer"), partial(publishing.offer, store, user, piece.id, expected=expected),
             say("ui.piece_offered"), key="stuk_aanbieden", primary=True, disabled=blocked,
         )  # fmt: skip
     if piece.state is PieceState.TER_VRIJGAVE and user.may(Act.RELEASE_PIECE):
         act(
-            say("ui.piece_release"), partial(publishing.release, store, user, piece.id, expected=piece.row_version),
+            say("ui.piece_release"), partial(publishing.release, store, user, piece.id, expected=expected),
             say("ui.piece_released"), key="stuk_vrijgeven", primary=True, disabled=blocked,
         )  # fmt: skip
     if piece.state is PieceState.VRIJGEGEVEN and user.may(Act.EXPORT):
@@ -121,12 +123,12 @@ def _decide(visit: Visit, piece: Piece, blocked: bool) -> None:
             say("ui.piece_exported"), key="stuk_bundel", primary=True, disabled=blocked,
         )  # fmt: skip
         act(
-            say("ui.piece_published"), partial(publishing.published, store, user, piece.id, expected=piece.row_version),
+            say("ui.piece_published"), partial(publishing.published, store, user, piece.id, expected=expected),
             say("ui.piece_published_done"), key="stuk_gepubliceerd", disabled=blocked,
         )  # fmt: skip
 
 
-def _edit(visit: Visit, piece: Piece) -> None:
+def _edit(visit: Visit, piece: Piece, expected: int) -> None:
     """Every block as a field, in order. Quotes may only be shortened with (...): the gate looks."""
     if not visit.staff.may(Act.COMPOSE) or piece.state in (PieceState.GEBLOKKEERD, PieceState.GEPUBLICEERD):
         small(say("ui.piece_locked"))
@@ -140,7 +142,7 @@ def _edit(visit: Visit, piece: Piece) -> None:
             with told_plainly():
                 publishing.edit(
                     visit.store, visit.staff, piece.id, title=title, preheader=preheader, publish_on=when,
-                    blocks=[block for block in blocks if block.text.strip()], expected=piece.row_version,
+                    blocks=[block for block in blocks if block.text.strip()], expected=expected,
                 )  # fmt: skip
                 st.rerun()
 

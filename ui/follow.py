@@ -9,6 +9,7 @@ import streamlit as st
 from desk import telling as desk
 from desk import withdrawing
 from stories.consent import Outcome, Party, Purpose, required_parties
+from stories.stages import State
 from stories.words import say
 from ui.components.player import player
 from ui.parts import CHANNELS, act, allowed_list, badge, badges, channel, channel_with_form, heading, name_of, small
@@ -43,9 +44,12 @@ def page(visit: Visit) -> None:
             st.html("<ul class='vp-list'>" + "".join(f"<li>{html.escape(t)}</li>" for t in own.pieces) + "</ul>")
 
     parties = required_parties(own.story.teller)
-    if Party.VERTEGENWOORDIGER in parties and not own.consent.last(Party.VERTEGENWOORDIGER, Purpose.VERWERKEN, None):
-        _ask_representative(visit, own)
-    _stop(visit, own, parties[0])
+    if own.story.state is not State.INGETROKKEN:
+        if Party.VERTEGENWOORDIGER in parties and not own.consent.last(
+            Party.VERTEGENWOORDIGER, Purpose.VERWERKEN, None
+        ):
+            _ask_representative(visit, own)
+        _stop(visit, own, parties[0])
     st.html(f"<p class='vp-foot'><a href='/' target='_self'>{html.escape(say('ui.follow_home'))}</a></p>")
 
 

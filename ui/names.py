@@ -44,8 +44,8 @@ def after(touched: Touched, findings: Sequence[Finding], decisions: Sequence[Dec
     span = touched.pressed
     others = tuple(d for d in decisions if (d.start, d.end) != span)
     finding = next((f for f in findings if (f.start, f.end) == span), None)
-    if finding is None:
-        return others  # an addition, pressed: taken away
+    if finding is None:  # an addition, pressed: taken away; or a mark of an older screen
+        return others if len(others) < len(decisions) else None
     before = next((d for d in decisions if (d.start, d.end) == span), None)
     masked = before.action != "keep" if before else finding.certainty is Certainty.RED
     return (*others, keep(finding) if masked else mask(finding))

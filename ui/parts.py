@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -55,6 +56,11 @@ def paragraphs(text: str) -> None:
     """Plain text as paragraphs: never interpreted as markup."""
     for part in text.split("\n\n"):
         st.html(f"<p class='vp-text'>{html.escape(part.strip())}</p>")
+
+
+def plain(text: str) -> str:
+    """Text as a label of the framework's own, which reads Markdown: nothing in it is a sign, a link or a picture."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
 def badge(text: str, tone: str = "calm") -> str:

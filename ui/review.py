@@ -15,8 +15,8 @@ from stories.words import say
 from ui import names
 from ui.components.player import player
 from ui.components.words import Mark, words
-from ui.parts import act, allowed_list, badge, badges, day, heading, name_of, small
-from ui.state import chosen
+from ui.parts import act, allowed_list, badge, badges, day, heading, name_of, plain, small, told_plainly
+from ui.state import chosen, is_shown, shown_before
 from ui.visit import Visit
 
 
@@ -33,13 +33,14 @@ def page(visit: Visit) -> None:
         badge(say("ui.version", number=seen.version.number)),
         *([badge(say("ui.example"), "warn")] if seen.story.is_example else []),
     )
+    expected = shown_before(story_id, seen.story.row_version)
     names_tab, themes_tab, consent_tab, history_tab = st.tabs(
         [say(f"ui.tab_{t}") for t in ("names", "themes", "consent", "history")]
     )
     with names_tab:
-        _text(visit, seen)
+        _text(visit, seen, expected)
     with themes_tab:
-        _themes(visit, seen)
+        _themes(visit, seen, expected)
     with consent_tab:
         allowed_list(seen.may)
         for event in seen.consent.events:
@@ -49,10 +50,11 @@ def page(visit: Visit) -> None:
     with history_tab:
         for line in reviewing.history(visit.store, visit.staff, story_id):
             small(f"{day(line['at'])} · {line['actor']} · {line['action']}")
-    _next_step(visit, seen)
+    _next_step(visit, seen, expected)
+    is_shown(story_id, seen.story.row_version)
 
 
-def _text(visit: Visit, seen: Review) -> None:
+def _text(visit: Visit, seen: Review, expected: int) -> None:
     user = visit.staff
     if seen.raw is not None and user.may(Act.OPEN_ORIGINAL):
         if seen.transcript is not None:
@@ -64,8 +66,9 @@ def _text(visit: Visit, seen: Review) -> None:
         shown = words(seen.raw, names.marks(seen.findings, seen.decisions), pick=True, key="origineel")
         decided = names.after(shown, seen.findings, seen.decisions)
         if decided is not None:
-            reviewing.decide_names(visit.store, user, seen.story.id, decided, expected=seen.story.row_version)
-            st.rerun()
+            with told_plainly():
+                reviewing.decide_names(visit.store, user, seen.story.id, decided, expected=expected)
+                st.rerun()
         left = names.undecided(seen.findings, seen.decisions)
         small(
             say("ui.review_left_one" if left == 1 else "ui.review_left", count=left)
@@ -77,7 +80,7 @@ def _text(visit: Visit, seen: Review) -> None:
     words(seen.version.clean.text, labels, key="schoon")
 
 
-def _themes(visit: Visit, seen: Review) -> None:
+def _themes(visit: Visit, seen: Review, expected: int) -> None:
     proposed = {theme.id: theme for theme in seen.version.themes}
     may = visit.staff.may(Act.CONFIRM_THEMES) and seen.story.state is State.IN_REDACTIE
     picked = []
@@ -86,20 +89,18 @@ def _themes(visit: Visit, seen: Review) -> None:
         theme = proposed.get(row["id"])
         why = f" · {', '.join(theme.words)}" if theme and theme.words else ""
         unsure = "" if row["bevestigd"] == "ja" else f" ({say('ui.theme_' + row['bevestigd'])})"
-        label = f"{row['naam']}{unsure}{why}"
+        label = plain(f"{row['naam']}{unsure}{why}")
         if st.checkbox(label, value=bool(theme and theme.confirmed), key=f"thema_{row['id']}", disabled=not may):
             picked.append(row["id"])
     if may:
         act(
             say("ui.themes_save"),
-            lambda: reviewing.confirm_themes(
-                visit.store, visit.staff, seen.story.id, picked, expected=seen.story.row_version
-            ),
+            lambda: reviewing.confirm_themes(visit.store, visit.staff, seen.story.id, picked, expected=expected),
             say("ui.themes_saved"), key="themas_bewaren",
         )  # fmt: skip
 
 
-def _next_step(visit: Visit, seen: Review) -> None:
+def _next_step(visit: Visit, seen: Review, expected: int) -> None:
     """The one decision that comes next, for whoever may take it."""
     store, user, story = visit.store, visit.staff, seen.story
     st.divider()
@@ -113,19 +114,19 @@ def _next_step(visit: Visit, seen: Review) -> None:
             )
         act(
             say("ui.offer"),
-            partial(reviewing.offer_for_release, store, user, story.id, expected=story.row_version),
+            partial(reviewing.offer_for_release, store, user, story.id, expected=expected),
             say("ui.offered"), key="aanbieden", primary=True, disabled=not seen.heard,
         )  # fmt: skip
     if story.state is State.TER_VRIJGAVE and user.may(Act.RELEASE_STORY):
         act(
             say("ui.release"),
-            partial(reviewing.release, store, user, story.id, expected=story.row_version),
+            partial(reviewing.release, store, user, story.id, expected=expected),
             say("ui.released"), key="vrijgeven", primary=True,
         )  # fmt: skip
     if story.state in (State.TER_VRIJGAVE, State.VRIJGEGEVEN):
         act(
             say("ui.send_back"),
-            partial(reviewing.send_back, store, user, story.id, expected=story.row_version),
+            partial(reviewing.send_back, store, user, story.id, expected=expected),
             say("ui.sent_back"), key="terugsturen",
         )  # fmt: skip
     if user.may(Act.PAUSE):
@@ -133,6 +134,6 @@ def _next_step(visit: Visit, seen: Review) -> None:
             small(say("ui.danger_text", contact=visit.settings.safeguarding_contact or say("ui.danger_no_contact")))
             act(
                 say("ui.pause"),
-                partial(reviewing.pause, store, user, story.id, expected=story.row_version),
+                partial(reviewing.pause, store, user, story.id, expected=story.row_version),  # safety never waits
                 say("ui.paused"), key="pauzeren",
             )  # fmt: skip

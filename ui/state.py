@@ -88,6 +88,20 @@ def drop_fields(*names: str) -> None:
 _FIRST = {"hoe": "typen"}
 
 
+def shown_before(name: str, now: int) -> int:
+    """The row version of `name` that this tab showed when somebody pressed something; `now` when it showed none.
+
+    A page is drawn anew before it handles a press. Whoever decides, decides about what they saw, not about what
+    somebody else made of it meanwhile.
+    """
+    return int(st.session_state.get(f"shown_{name}", now))
+
+
+def is_shown(name: str, row_version: int) -> None:
+    """The page is drawn: this is what the tab shows now."""
+    st.session_state[f"shown_{name}"] = row_version
+
+
 def chosen(name: str) -> str | None:
     """The id in the page's URL, such as `?verhaal=v12ab`."""
     value = st.query_params.get(name)

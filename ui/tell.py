@@ -238,9 +238,9 @@ def _progress(step: Step) -> None:
 def _answer(name: str, options: tuple[str, ...], now: str | None) -> str | None:
     """A question with big answers and none chosen beforehand; returns the option that was chosen."""
     picked = st.segmented_control(
-        say_to(telling().young, f"ui.ask_{name}"), [str(option) for option in options], default=str(now) if now else None,
-        key=f"antwoord_{name}", format_func=lambda c: say(f"ui.answer_{name}_{c}"), label_visibility="collapsed",
-        width="stretch",
+        say_to(telling().young, f"ui.ask_{name}"), [str(option) for option in options],
+        default=str(now) if now else None, key=f"antwoord_{name}",
+        format_func=lambda c: say(f"ui.answer_{name}_{c}"), label_visibility="collapsed", width="stretch",
     )  # fmt: skip
     return next((option for option in options if option == picked), None)
 
