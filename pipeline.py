@@ -28,6 +28,7 @@ from stories.consent import Purpose, may_use
 from stories.errors import Cancelled, VertelpuntError
 from stories.jobs import Run
 from stories.model import Story, StoryKind
+from stories.quietlogs import keep_quiet
 from stories.sealed import open_sealed
 from stories.settings import Settings
 from stories.stages import STOPPED, Stage, State
@@ -191,6 +192,7 @@ def _today() -> date:
 
 def worker(settings: Settings) -> NoReturn:
     """Work until stdin closes or the process is told to stop; the app's supervisor starts this."""
+    keep_quiet()
     supervisor.lower_priority()
     store = Store.open(settings)
     threading.Thread(target=_housekeeping, args=(store,), name="housekeeping", daemon=True).start()

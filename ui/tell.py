@@ -11,6 +11,7 @@ from desk import telling as desk
 from stories import tickets
 from stories.consent import Outcome
 from stories.model import AgeBand, StoryKind, Teller, TellerRole
+from stories.people import Act
 from stories.words import say
 from ui.components.giver import giver
 from ui.parts import CHANNELS, channel_with_form, heading, minutes, paragraphs, say_to, small, told_plainly
@@ -130,7 +131,8 @@ def _open_story(visit: Visit) -> None:
             channels=t.channels,
         )
         if t.story_id is None:
-            story = desk.begin(visit.store, answers, kind=t.kind)
+            helps = visit.user if visit.user is not None and visit.user.may(Act.TAKE_STORY) else None
+            story = desk.begin(visit.store, answers, kind=t.kind, helper=helps)
             _go(Step.TELL, story_id=story.id)
         desk.answer_again(visit.store, t.story_id, answers)
         _go(Step.TELL)
