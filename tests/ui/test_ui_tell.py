@@ -46,9 +46,8 @@ def answer(screen: Screen, **answers: str) -> Screen:
 
 
 def yes(screen: Screen, band: AgeBand) -> Screen:
-    return answer(
-        screen, **({"assent": "ja", "representative": "ja"} if band.needs_representative else {"own_yes": "ja"})
-    )
+    asked = ("assent", "representative") if band.needs_representative else ("own_yes",)
+    return answer(screen, **dict.fromkeys(asked, "ja"))
 
 
 def to_channels(house: House, role: TellerRole, band: AgeBand = AgeBand.ADULT) -> Screen:
