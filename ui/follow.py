@@ -10,9 +10,22 @@ from desk import telling as desk
 from desk import withdrawing
 from stories.consent import Outcome, Party, Purpose, required_parties
 from stories.stages import State
+from stories.model import TellerRole
 from stories.words import say
 from ui.components.player import player
-from ui.parts import CHANNELS, act, allowed_list, badge, badges, channel, channel_with_form, heading, name_of, small
+from ui.parts import (
+    CHANNELS,
+    act,
+    allowed_list,
+    badge,
+    badges,
+    channel,
+    channel_with_form,
+    heading,
+    name_of,
+    say_to,
+    small,
+)
 from ui.visit import Visit
 
 
@@ -23,6 +36,7 @@ def page(visit: Visit) -> None:
         st.html(f"<a class='vp-go' href='/mijn-verhaal/code' target='_self'>{link}</a>")
         return
     own = desk.own_story(visit.store, visit.teller_story_id)
+    young = own.story.teller.role in (TellerRole.KIND, TellerRole.JONGERE)
     heading(say("ui.follow_title"), name_of(own.story))
     badges(
         badge(say(f"ui.state_{own.story.state}")),
@@ -30,9 +44,9 @@ def page(visit: Visit) -> None:
     )
 
     with st.container(key="kaart_eigen"):
-        st.html(f"<h2>{html.escape(say('ui.follow_told'))}</h2>")
+        st.html(f"<h2>{html.escape(say_to(young, 'ui.follow_told'))}</h2>")
         if own.duration_ms:
-            player(f"/geluid/{own.story.id}/audio", say("ui.follow_told"), key="eigen_geluid")
+            player(f"/geluid/{own.story.id}/audio", say_to(young, "ui.follow_told"), key="eigen_geluid")
         if own.text:
             st.html(f"<div class='vp-text' style='white-space:pre-wrap'>{html.escape(own.text)}</div>")
 
@@ -49,8 +63,10 @@ def page(visit: Visit) -> None:
             Party.VERTEGENWOORDIGER, Purpose.VERWERKEN, None
         ):
             _ask_representative(visit, own)
-        _stop(visit, own, parties[0])
-    st.html(f"<p class='vp-foot'><a href='/' target='_self'>{html.escape(say('ui.follow_home'))}</a></p>")
+        _stop(visit, own, parties[0], young)
+    st.html(
+        f"<p class='vp-foot'><a href='/mijn-verhaal/uit' target='_self'>{html.escape(say('ui.follow_close'))}</a></p>"
+    )
 
 
 def _ask_representative(visit: Visit, own: desk.OwnStory) -> None:
@@ -75,22 +91,22 @@ def _ask_representative(visit: Visit, own: desk.OwnStory) -> None:
         )  # fmt: skip
 
 
-def _stop(visit: Visit, own: desk.OwnStory, party: Party) -> None:
+def _stop(visit: Visit, own: desk.OwnStory, party: Party, young: bool) -> None:
     """As easy as giving: one purpose, or everything."""
     with st.container(key="kaart_stop"):
         st.html(f"<h2>{html.escape(say('ui.follow_stop'))}</h2>")
-        small(say("ui.follow_stop_small"))
+        small(say_to(young, "ui.follow_stop_small"))
         for purpose in own.may:
             if purpose is Purpose.VERWERKEN:
                 continue
             act(
                 say("ui.follow_stop_one", what=channel(purpose)),
                 lambda p=purpose: withdrawing.withdraw(visit.store, own.story.id, party, purpose=p),
-                say("ui.follow_stopped_one", what=channel(purpose)), key=f"stop_{purpose}",
+                say_to(young, "ui.follow_stopped_one", what=channel(purpose)), key=f"stop_{purpose}",
             )  # fmt: skip
         sure = st.checkbox(say("ui.follow_sure"), key="zeker")
         act(
             say("ui.follow_stop_all"),
             lambda: withdrawing.withdraw(visit.store, own.story.id, party),
-            say("ui.follow_stopped_all", days=visit.settings.grace_days), key="stop_alles", disabled=not sure,
+            say_to(young, "ui.follow_stopped_all", days=visit.settings.grace_days), key="stop_alles", disabled=not sure,
         )  # fmt: skip

@@ -243,7 +243,7 @@ def test_chapter_8_the_teller_stops_and_the_bundle_is_gone(chapters: Chapters) -
     page.get_by_role("button").first.click()
     page.get_by_text("Ik wil met alles stoppen").click()
     button(page, "Stop en wis mijn verhaal")
-    page.get_by_text("Niemand gebruikt uw verhaal nog").wait_for()
+    page.get_by_text("Niemand gebruikt je verhaal nog").wait_for()
     chapters.picture(page, "17-gestopt")
     officer = chapters.page("Coen", Role.COMMUNICATIE)
     officer.goto(chapters.piece_url)
