@@ -6,6 +6,8 @@ from anonymise import cues, lexicon
 from anonymise.hits import Hit
 from anonymise.view import Look, View, Word
 
+PARTICLES = cues.PARTICLES - {"in", "op", "aan", "bij", "het", "te", "en"}
+"""What goes on a person's name: `kwekerij van arendonk in de kas` ends before `in`."""
 TOO_COMMON = 250.0
 """Occurrences per million (wordfreq) above which an everyday word is hardly ever meant as a name."""
 
@@ -37,7 +39,7 @@ def end_of_name(view: View, place: int) -> int:
     last = place
     while view.joined(last):
         ahead = last + 1
-        while view.joined(ahead) and at(view, ahead).plain in cues.PARTICLES and ahead - last < 4:
+        while view.joined(ahead) and at(view, ahead).plain in PARTICLES and ahead - last < 4:
             ahead += 1
         word = at(view, ahead)
         surname = word.look in (Look.FAMILY, Look.GIVEN) or (word.look is Look.DOUBLE and ahead > last + 1)

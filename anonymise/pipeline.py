@@ -16,8 +16,9 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import filter_spans
 
-from anonymise import context, cues, patterns, wordhits
+from anonymise import context, patterns, wordhits
 from anonymise.hits import ORDER, PERSON, PLACE, RULES, Hit
+from anonymise.nearby import PARTICLES
 from anonymise.recogniser import Voter
 from anonymise.view import Look, View, Word, read
 from stories.model import Certainty
@@ -165,7 +166,7 @@ def _continues(view: View, doc: Doc, current: list[Any], span: Span) -> bool:
     kinds = {current[2][-1].label_, span.label_}
     words = {t.plain for t in between if t.is_word}
     if words:
-        inside = words <= cues.PARTICLES - {"in", "op", "aan", "bij", "het", "en"} and len(kinds) == 1
+        inside = words <= PARTICLES and len(kinds) == 1
         return inside and PLACE not in kinds and _same_case(view, current[1] - 1, span.start)
     if kinds == {PERSON}:
         return _one_person(view, current, span)

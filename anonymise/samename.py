@@ -79,11 +79,8 @@ class NameIndex:
             return Match.NEAR
         if len(word) >= SOUND_LENGTH - 1 and any(sound(form) in self._sounds for form in stems(word)):
             return Match.NEAR
-        return (
-            Match.NEAR
-            if self._inside and (word.startswith(self._inside) or word.endswith(self._inside))
-            else Match.NONE
-        )
+        inside = word.startswith(self._inside) or word.endswith(self._inside) or any(p in word for p in self._long)
+        return Match.NEAR if inside else Match.NONE
 
     def match(self, view: View, place: int) -> Match:
         """Is the word at this place one of the names? An everyday word counts as the name only where it is written or

@@ -22,9 +22,10 @@ _DIMINUTIVE = re.compile(r"(?:etje|[tpk]je|je|ske)s?$")
 THRESHOLD = 1.4
 """Score from which a theme is proposed; strong words count 1, weak ones 0.4, repetition a little. Chosen on stories
 written for development, never on those of tellers."""
-NEXT_TO_BEST = 0.5
+NEXT_TO_BEST = 0.6
 """A theme must score at least this share of the best one."""
 MOST = 3
+"""Themes proposed per story, of opgaven and of working themes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,15 @@ def themes(text: str, vocabulary: Sequence[Mapping[str, Any]]) -> tuple[ThemeHit
     """
     said = _Said(text)
     scored = [(entry, *_score(said, entry)) for entry in vocabulary]
-    best = max((score for _, score, _ in scored), default=0.0)
-    found = [
-        _hit(text, entry, score, spans)
-        for entry, score, spans in scored
-        if score >= THRESHOLD and score >= NEXT_TO_BEST * best
-    ]
-    return tuple(sorted(found, key=lambda hit: (-hit.score, hit.id))[:MOST])
+    hits = [_hit(text, *row) for row in scored if row[1] >= THRESHOLD]
+    hits.sort(key=lambda hit: (-hit.score, hit.id))
+    kept = [*_best([hit for hit in hits if hit.is_opgave]), *_best([hit for hit in hits if not hit.is_opgave])]
+    return tuple(sorted(kept, key=lambda hit: (-hit.score, hit.id)))
+
+
+def _best(hits: list[ThemeHit]) -> list[ThemeHit]:
+    """The first few, as far as they come near the first."""
+    return [hit for hit in hits[:MOST] if hit.score >= NEXT_TO_BEST * hits[0].score]
 
 
 def _hit(text: str, entry: Mapping[str, Any], score: float, spans: list[tuple[int, int]]) -> ThemeHit:

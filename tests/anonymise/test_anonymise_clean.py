@@ -64,12 +64,31 @@ def test_a_finding_outside_the_text_is_refused() -> None:
         clean(RawText("kort"), [Finding(0, 9, "persoon", "reden", Certainty.RED)])
 
 
-NAMES = ["Samira", "Özlem", "Jelte", "Fatima", "Noëmi", "Agnieszka", "Roos", "Bas", "Quincy", "Trijntje", "Xqwira", "Mo"]
+NAMES = [
+    "Samira",
+    "Özlem",
+    "Jelte",
+    "Fatima",
+    "Noëmi",
+    "Agnieszka",
+    "Roos",
+    "Bas",
+    "Quincy",
+    "Trijntje",
+    "Xqwira",
+    "Mo",
+]
 names = st.sampled_from(NAMES)
 forms = st.sampled_from(["{}", "{}'s", "{}s", "{}tje"])
 case = st.sampled_from([str, str.lower, str.upper, str.title])
 frames = st.sampled_from(
-    ["Toen kwam {} binnen. ", "Mijn zusje heet {}. ", "En {} zei niks. ", "Ik zag {} en niemand anders. ", "juf {} is lief. "]
+    [
+        "Toen kwam {} binnen. ",
+        "Mijn zusje heet {}. ",
+        "En {} zei niks. ",
+        "Ik zag {} en niemand anders. ",
+        "juf {} is lief. ",
+    ]
 )
 
 

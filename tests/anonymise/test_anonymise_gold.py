@@ -68,7 +68,9 @@ def test_the_intake_sheet_closes_the_gap() -> None:
         found = [f for f in find(text, known_names=sheet) if f.certainty is Certainty.RED]
         for entity in story["entities"]:
             if entity["type"] not in INDIRECT:
-                assert any(f.start <= entity["start"] and entity["end"] <= f.end for f in found) or _covered(entity, found)
+                assert any(f.start <= entity["start"] and entity["end"] <= f.end for f in found) or _covered(
+                    entity, found
+                )
 
 
 def _covered(entity: dict[str, Any], found: list[Any]) -> bool:

@@ -39,7 +39,7 @@ def test_a_name_is_seen_in_every_disguise(text: str) -> None:
         ("Het was een mooie roos.", "Roos"),
         ("Dat is best leuk om te doen.", "Best"),
         ("In de maart van de jaren.", "Mart"),
-        ("Zij liep mart in hand.", "Martin"),
+        ("Hij gooide de bal in de tuin.", "Balin"),
         ("We kochten brood en melk.", "Melkert"),
         ("Het regende en de boom viel om.", "Jolanda Boom"),
         ("Op 12 juni was er feest in mei.", "12 mei"),
