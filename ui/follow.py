@@ -9,8 +9,8 @@ import streamlit as st
 from desk import telling as desk
 from desk import withdrawing
 from stories.consent import Outcome, Party, Purpose, required_parties
-from stories.stages import State
 from stories.model import TellerRole
+from stories.stages import State
 from stories.words import say
 from ui.components.player import player
 from ui.parts import (
