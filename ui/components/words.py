@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from ui.components import load
@@ -39,5 +39,9 @@ def words(text: str, marks: Sequence[Mark] = (), *, pick: bool = False, key: str
     return Touched(_range(result.pressed), _range(result.picked))
 
 
-def _range(value: dict[str, int] | None) -> tuple[int, int] | None:
-    return (int(value["start"]), int(value["end"])) if value else None
+def _range(value: object) -> tuple[int, int] | None:
+    """A range of at least one character, else None: a browser can send anything."""
+    if not isinstance(value, Mapping):
+        return None
+    start, end = value.get("start"), value.get("end")
+    return (start, end) if isinstance(start, int) and isinstance(end, int) and 0 <= start < end else None

@@ -1,0 +1,212 @@
+"""One story at the editor's, and its release by somebody else."""
+
+from __future__ import annotations
+
+import pytest
+from ui_help import TEXT, House, Screen
+
+from desk import reviewing, withdrawing
+from stories.consent import Party
+from stories.model import Certainty, Story, StoryVersion
+from stories.people import Role
+from stories.stages import State
+from stories.words import say
+
+
+def open_as(house: House, story: Story, role: Role = Role.REDACTEUR) -> Screen:
+    return house.screen(role).open("nakijken", verhaal=story.id)
+
+
+def mark_of(screen: Screen, word: str) -> dict[str, object]:
+    start = TEXT.index(word)
+    return next(mark for mark in screen.data("origineel")["marks"] if mark["start"] == start)
+
+
+def press_word(screen: Screen, word: str) -> Screen:
+    mark = mark_of(screen, word)
+    return screen.touch("origineel", "pressed", {"start": mark["start"], "end": mark["end"]})
+
+
+def pick(screen: Screen, word: str) -> Screen:
+    start = TEXT.index(word)
+    return screen.touch("origineel", "picked", {"start": start, "end": start + len(word)})
+
+
+def version(house: House, story: Story) -> StoryVersion:
+    with house.store.read() as books:
+        return books.version(story.id)
+
+
+# names
+
+
+def test_the_machine_has_marked_what_points_at_somebody(house: House) -> None:
+    screen = open_as(house, house.worked())
+    shown = screen.data("origineel")
+    assert shown["text"] == TEXT and shown["pick"] is True
+    assert {mark_of(screen, word)["kind"] for word in ("Samira", "Emre", "Deventer")} == {"red"}
+    clean = screen.data("schoon")
+    assert "Samira" not in clean["text"] and {mark["kind"] for mark in clean["marks"]} == {"label"}
+    assert all(mark["title"].endswith(".") for mark in shown["marks"]), "each says in Dutch why it is there"
+
+
+def test_pressing_a_mark_keeps_the_word_and_pressing_it_again_hides_it(house: House) -> None:
+    story = house.worked()
+    screen = press_word(open_as(house, story), "Deventer")
+    assert "Deventer" in screen.data("schoon")["text"]
+    assert mark_of(screen, "Deventer")["kind"] == "kept"
+    press_word(screen, "Deventer")
+    assert "Deventer" not in screen.data("schoon")["text"]
+    assert house.now(story.id).version == 3, "every change is a version of its own"
+
+
+def test_picked_words_are_replaced_and_come_back_when_pressed(house: House) -> None:
+    screen = pick(open_as(house, house.worked()), "potje")
+    assert "potje" not in screen.data("schoon")["text"]
+    assert mark_of(screen, "potje")["title"] == say("ui.mark_added")
+    assert "potje" in press_word(screen, "potje").data("schoon")["text"]
+
+
+@pytest.mark.parametrize("sent", [{"start": 10_000, "end": 10_005}, {"start": 0, "end": 1_000_000}])
+def test_places_outside_the_text_are_refused_in_dutch(house: House, sent: dict[str, int]) -> None:
+    story = house.worked()
+    screen = open_as(house, story).touch("origineel", "picked", sent)
+    assert screen.errors == [say("anonymise.finding_outside_text")]
+    assert house.now(story.id).version == 1 and screen.has("schoon")
+
+
+@pytest.mark.parametrize("sent", [{"start": 5, "end": 3}, {"start": -4, "end": 2}, {"start": "x"}, "alles", 7, []])
+@pytest.mark.parametrize("event", ["picked", "pressed"])
+def test_nonsense_from_a_browser_does_nothing(house: House, event: str, sent: object) -> None:
+    story = house.worked()
+    assert not open_as(house, story).touch("origineel", event, sent).errors
+    assert house.now(story.id).version == 1
+
+
+def test_the_screen_counts_what_nobody_looked_at(house: House) -> None:
+    story = house.worked()
+    seen = reviewing.review(house.store, house.staff[Role.REDACTEUR], story.id)
+    amber = sum(f.certainty is Certainty.AMBER for f in seen.findings)
+    shown = open_as(house, story).text
+    if amber == 0:
+        assert say("ui.review_none_left") in shown
+    else:
+        assert say("ui.review_left_one" if amber == 1 else "ui.review_left", count=amber) in shown
+
+
+# themes
+
+
+def test_proposed_themes_are_not_confirmed_beforehand(house: House) -> None:
+    story = house.worked()
+    screen = open_as(house, story)
+    proposed = {theme.id for theme in version(house, story).themes}
+    assert proposed and not any(box.value for box in screen.app.checkbox)
+    assert all(screen.has(f"thema_{theme}") for theme in proposed)
+
+
+def test_an_editor_confirms_exactly_the_ticked_themes(house: House) -> None:
+    story = house.worked()
+    screen = open_as(house, story)
+    screen.app.checkbox(key="thema_meedoen").check()
+    screen.press("themas_bewaren")
+    assert say("ui.themes_saved") in screen.text
+    assert {theme.id for theme in version(house, story).themes if theme.confirmed} == {"meedoen"}
+    assert open_as(house, story).app.checkbox(key="thema_meedoen").value is True
+
+
+def test_story_words_in_a_label_are_no_markup(house: House) -> None:
+    from ui.parts import plain
+
+    assert plain("![x](http://e/x) [a](b) *c* :red[d]") == r"\!\[x\]\(http\:\/\/e\/x\) \[a\]\(b\) \*c\* \:red\[d\]"
+    labels = [box.label for box in open_as(house, house.worked()).app.checkbox]
+    assert all(plain(label.replace("\\", "")) == label for label in labels)
+
+
+# the way to release
+
+
+def test_nobody_offers_what_nobody_read(house: House) -> None:
+    screen = open_as(house, house.worked())
+    assert not screen.enabled("aanbieden")
+    assert screen.press("beluisterd").enabled("aanbieden")
+
+
+def test_from_offer_to_release_by_somebody_else(house: House) -> None:
+    story = house.worked()
+    screen = open_as(house, story).press("beluisterd").press("aanbieden")
+    assert say("ui.offered") in screen.text
+    assert house.now(story.id).state is State.TER_VRIJGAVE
+    assert not screen.has("vrijgeven"), "an editor does not release"
+    other = open_as(house, story, Role.VRIJGEVER)
+    assert not other.has("origineel") and other.has("schoon"), "who releases sees what goes out"
+    other.press("vrijgeven")
+    assert say("ui.released") in other.text
+    assert house.now(story.id).state is State.VRIJGEGEVEN
+
+
+def test_who_offered_is_told_in_dutch_that_somebody_else_must_release(house: House) -> None:
+    story = house.worked()
+    both = Screen(house.store, house.somebody(Role.REDACTEUR, Role.VRIJGEVER)).open("nakijken", verhaal=story.id)
+    both.press("beluisterd").press("aanbieden").press("vrijgeven")
+    assert both.errors == [say("desk.four_eyes")]
+    assert house.now(story.id).state is State.TER_VRIJGAVE
+
+
+def test_a_story_can_be_sent_back(house: House) -> None:
+    story = house.offered()
+    screen = open_as(house, story, Role.VRIJGEVER).press("terugsturen")
+    assert say("ui.sent_back") in screen.text
+    assert house.now(story.id).state is State.IN_REDACTIE
+
+
+def test_the_original_is_not_on_the_screen_once_released(house: House) -> None:
+    screen = open_as(house, house.released())
+    assert not screen.has("origineel")
+    assert "Samira" not in screen.data("schoon")["text"] + screen.text
+
+
+def test_danger_stops_a_story_and_says_whom_to_call(house: House) -> None:
+    story = house.released()
+    screen = open_as(house, story, Role.VRIJGEVER)
+    assert "112" in screen.text
+    screen.press("pauzeren")
+    assert house.now(story.id).state is State.GEPAUZEERD
+    assert screen.errors == [say("desk.story_gepauzeerd")]
+
+
+def test_a_withdrawn_story_says_so_and_shows_nothing(house: House) -> None:
+    story = house.released()
+    withdrawing.withdraw(house.store, story.id, Party.TELLER)
+    screen = open_as(house, story)
+    assert screen.errors == [say("desk.story_ingetrokken")]
+    assert not screen.components & {"schoon", "origineel"}
+
+
+# two tabs
+
+
+def test_a_tab_that_shows_an_older_version_does_not_release_the_newer_one(house: House) -> None:
+    story = house.offered()
+    stale = open_as(house, story, Role.VRIJGEVER)
+    editor = house.staff[Role.REDACTEUR]
+    now = house.now(story.id)
+    reviewing.confirm_themes(house.store, editor, story.id, ["meedoen"], expected=now.row_version)
+    now = house.now(story.id)
+    reviewing.offer_for_release(house.store, editor, story.id, expected=now.row_version)
+    stale.press("vrijgeven")
+    assert stale.errors, "told that somebody was faster"
+    assert house.now(story.id).state is State.TER_VRIJGAVE
+    stale.press("vrijgeven")
+    assert house.now(story.id).state is State.VRIJGEGEVEN, "now it is what was on the screen"
+
+
+def test_of_two_editors_the_slower_one_is_told(house: House) -> None:
+    story = house.worked()
+    slow, fast = open_as(house, story), open_as(house, story)
+    press_word(fast, "Deventer")
+    slow.app.checkbox(key="thema_meedoen").check()
+    slow.press("themas_bewaren")
+    assert slow.errors and not any(theme.confirmed for theme in version(house, story).themes)
+    assert slow.app.checkbox(key="thema_meedoen").value is True, "what was ticked is still there"
+    assert not slow.press("themas_bewaren").errors
