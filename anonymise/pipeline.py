@@ -11,10 +11,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-import spacy
+from spacy.lang.nl import Dutch
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import filter_spans
+from spacy.vocab import Vocab
 
 from anonymise import context, patterns, wordhits
 from anonymise.hits import ORDER, PERSON, PLACE, RULES, Hit
@@ -32,8 +33,12 @@ _lock = threading.Lock()
 
 @functools.cache
 def pipeline() -> Language:
-    """The blank Dutch pipeline with our own components. Loaded once."""
-    nlp = spacy.blank("nl")
+    """A blank Dutch pipeline with our own components, loaded once.
+
+    Its tokenizer and word attributes are never asked: `view.read` cuts the words, so that offsets hold in any text and
+    no text is slow. Leaving them out saves a second at the start and a quarter of the time per word.
+    """
+    nlp = Dutch(vocab=Vocab(), create_tokenizer=lambda nlp: lambda text: Doc(nlp.vocab, words=[text]))
     for group in GROUPS:
         nlp.add_pipe(f"vertelpunt_{group}")
     nlp.add_pipe("vertelpunt_decide")
