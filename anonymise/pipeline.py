@@ -168,6 +168,8 @@ def _continues(view: View, doc: Doc, current: list[Any], span: Span) -> bool:
     before = view.tokens[current[1] - 1].plain
     if any(t.shape == "." for t in between) and not (before.isalpha() and len(before) == 1):
         return False  # `J. de Boer` goes on after the full stop, a sentence does not
+    if before in ("de", "het", "'t") and all(t.shape == " " for t in between):
+        return True  # `De` + `Golfslag`: an article with a capital belongs to what follows
     kinds = {current[2][-1].label_, span.label_}
     words = {t.plain for t in between if t.is_word}
     if words:

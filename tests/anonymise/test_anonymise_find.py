@@ -45,6 +45,7 @@ def shown(text: str) -> dict[str, str]:
         ("ik werk bij kwekerij van arendonk in de kas", {"kwekerij van arendonk": "organisatie"}),
         ("mevrouw van der linden hielp ons", {"van der linden": "persoon"}),
         ("Met groet, J. de Boer", {"J. de Boer": "persoon"}),
+        ("Wij zwemmen nu bij De Golfslag.", {"De Golfslag": "organisatie"}),
         ("onze hond heet vlek en die blaft", {"vlek": "overig_naam"}),
         ("[19:02] Xandra: hoi, is er nog plek?", {"Xandra": "persoon"}),
         ("s a m i r a zo spel je dat", {"s a m i r a": "persoon"}),
