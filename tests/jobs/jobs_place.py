@@ -195,14 +195,18 @@ class Installation:
         self.workers.append(started)
         return started
 
-    def kill_worker_during(self, step: str, end: bool = False, **extra: str) -> None:
-        """Start a worker, wait until it does (or has done) a step once more, and kill -9 it."""
+    def kill_worker_during(self, step: str, end: bool = False, **extra: str) -> str:
+        """Start a worker, wait until it does (or has done) a step once more, and kill -9 it.
+
+        Returns the step it was killed in: a quick worker may have come to the next one.
+        """
         line = f"{'end' if end else 'start'} {step}"
         before = self.times(line)
         worker = self.worker(**extra)
         self.until(lambda: self.times(line) > before)
         worker.kill()
         worker.wait()
+        return self.did()[-1].split()[-1]
 
     def freeze(self, worker: subprocess.Popen[bytes]) -> None:
         """Stop a worker in its tracks, but not while it holds a lock of the database: that blocks everybody."""
