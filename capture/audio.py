@@ -23,10 +23,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from capture.sniff import Sniffed, sniff
 from stories.errors import InputRefused, NotReady
 from stories.model import Recording, require
 from stories.settings import Settings
+from stories.sniff import NotSound, Sniffed, sniff
 
 MIN_S = 0.5
 """A recording under half a second holds no word: a slip of the finger."""
@@ -92,7 +92,7 @@ def check_file(source: Path | BinaryIO, settings: Settings) -> Checked:
     found: Sniffed | None = None
     try:
         with _opened(source) as file:
-            found = sniff(file)
+            found = _recognised(file)
             megabytes = _over_free(file)
             request = Request(
                 demuxer=found.demuxer,
@@ -123,7 +123,7 @@ def to_flac(source: Path, target: Path, settings: Settings, progress: Callable[[
     facts: dict[str, Any] = {}
     try:
         with _opened(source) as file:
-            found = sniff(file)
+            found = _recognised(file)
             part.touch(mode=0o600)  # fails here, and not in the decoder, when the folder is not ours to write
             cpu_s = _FLAC_CPU_S + _FLAC_CPU_PER_MB * _over_free(file)
             channel: int | None = None
@@ -159,6 +159,13 @@ def to_flac(source: Path, target: Path, settings: Settings, progress: Callable[[
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _recognised(file: BinaryIO) -> Sniffed:
+    found = sniff(file)
+    if isinstance(found, NotSound):
+        raise InputRefused(f"capture.{found}")
+    return found
 
 
 @contextmanager

@@ -1,8 +1,8 @@
-"""Reading sound safely: what a file is by its first bytes, and its samples in a stream.
+"""Reading sound safely: the samples of a recording, in a stream.
 
-Names and extensions are never believed (`ffconcat` text named `.wav` makes a decoder open other files): the demuxer
-is forced by magic bytes from one allow-list, FFmpeg only ever sees a Python file object, and every request of a
-demuxer to open something else is refused. Sampling rate, channels and decoded seconds are limited, not bytes alone.
+What a file is comes from the one table of `stories.sniff`, never from its name: the demuxer is forced, FFmpeg only
+ever sees a Python file object, and every request of a demuxer to open something else is refused. Sampling rate,
+channels and decoded seconds are limited, not bytes alone.
 
     with opened(path) as sound: ...                     # a checked av container and its first audio stream
     for block in samples(path, rate=16_000): ...        # float32 mono blocks, flat memory
@@ -11,6 +11,7 @@ demuxer to open something else is refused. Sampling rate, channels and decoded s
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stories.errors import InputRefused
+from stories.sniff import NotSound, Sniffed, sniff
 
 Samples = npt.NDArray[np.float32]
 """Mono sound, float32 between about -1 and 1."""
@@ -34,108 +36,9 @@ WHISPER_RATE = 16_000
 
 _LEAD_MS = 100  # sound read before and after a span, so that the resampler has settled at its edges
 _GRID_MS = 40  # spans are read from here, where samples of all usual rates (also 11,025 Hz) fall together
-_HEAD = 8_192  # bytes looked at: several MP3 or ADTS frames
 
 # Decoders we let loose on a stranger's bytes: what phones, browsers and recorders write. By prefix.
 _CODECS = ("pcm_", "adpcm_", "flac", "mp3", "mp2", "aac", "opus", "libopus", "vorbis", "amr", "alac", "libopencore")
-
-
-@dataclass(frozen=True, slots=True)
-class AudioFormat:
-    """A kind of file we read. `name` is for people and JSON, `demuxer` is FFmpeg's."""
-
-    name: str
-    demuxer: str
-
-
-WAV = AudioFormat("wav", "wav")
-FLAC = AudioFormat("flac", "flac")
-OGG = AudioFormat("ogg", "ogg")
-MP3 = AudioFormat("mp3", "mp3")
-M4A = AudioFormat("m4a", "mov,mp4,m4a,3gp,3g2,mj2")
-WEBM = AudioFormat("webm", "matroska,webm")
-AAC = AudioFormat("aac", "aac")
-AMR = AudioFormat("amr", "amr")
-AIFF = AudioFormat("aiff", "aiff")
-CAF = AudioFormat("caf", "caf")
-
-
-def sniff(audio: BinaryIO) -> AudioFormat | None:
-    """What the first bytes say this is, or None when it is nothing we read. Leaves the file at its start.
-
-    An ID3 tag (of any length, with its cover picture) is passed over first.
-    """
-    audio.seek(0)
-    head = audio.read(_HEAD)
-    if head[:3] == b"ID3" and len(head) >= 10:
-        length = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
-        audio.seek(10 + length)
-        head = audio.read(_HEAD)
-    audio.seek(0)
-    return _by_magic(head)
-
-
-def _by_magic(head: bytes) -> AudioFormat | None:
-    if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
-        return WAV
-    if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
-        return AIFF
-    if head[4:8] == b"ftyp":
-        return M4A
-    for magic, found in (
-        (b"fLaC", FLAC),
-        (b"OggS", OGG),
-        (b"\x1a\x45\xdf\xa3", WEBM),
-        (b"#!AMR", AMR),
-        (b"caff", CAF),
-    ):
-        if head.startswith(magic):
-            return found
-    if _frames_follow(head, _adts_length):
-        return AAC
-    if _frames_follow(head, _mp3_length):
-        return MP3
-    return None
-
-
-def _frames_follow(head: bytes, length_of: Any) -> bool:
-    """Two good frame headers in a row (or one frame that is the whole rest), after at most some zero padding."""
-    start = len(head) - len(head.lstrip(b"\0"))
-    length = length_of(head[start:])
-    if not length:
-        return False
-    rest = head[start + length :]
-    return not rest or bool(length_of(rest))
-
-
-_MP3_KBPS = {  # (version is MPEG-1, layer) -> bit rates by index; ISO/IEC 11172-3 and 13818-3
-    (True, 3): (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
-    (True, 2): (0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
-    (False, 3): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-    (False, 2): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-}
-
-
-def _mp3_length(head: bytes) -> int:
-    """Bytes of the MPEG audio (layer II or III) frame at the start of `head`; 0 when there is none."""
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
-        return 0
-    version, layer = head[1] >> 3 & 3, 4 - (head[1] >> 1 & 3)
-    rate_index, kbps_index = head[2] >> 2 & 3, head[2] >> 4
-    if version == 1 or layer not in (2, 3) or rate_index == 3 or kbps_index in (0, 15):
-        return 0
-    first = version == 3
-    rate = (44_100, 48_000, 32_000)[rate_index] // {3: 1, 2: 2, 0: 4}[version]
-    samples_in_frame = 1152 if first or layer == 2 else 576
-    return samples_in_frame // 8 * _MP3_KBPS[first, layer][kbps_index] * 1000 // rate + (head[2] >> 1 & 1)
-
-
-def _adts_length(head: bytes) -> int:
-    """Bytes of the ADTS (raw AAC) frame at the start of `head`; 0 when there is none."""
-    if len(head) < 7 or head[0] != 0xFF or head[1] & 0xF6 != 0xF0 or head[2] >> 2 & 15 > 12:
-        return 0
-    length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
-    return length if length > 7 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +47,31 @@ class Sound:
 
     container: Any  # av.container.InputContainer
     stream: Any  # av.audio.stream.AudioStream
-    format: AudioFormat
+    format: Sniffed
     sample_rate: int
     channels: int
+
+    @property
+    def is_flac(self) -> bool:
+        """Whether spans of it can be read from any point exactly, without reading what comes before."""
+        return self.format.name == "flac"
+
+
+class _Window:
+    """A file from `offset` on: the tags before it do not exist for FFmpeg."""
+
+    def __init__(self, file: BinaryIO, offset: int) -> None:
+        self._file, self._offset = file, offset
+        file.seek(offset)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._file.read(size)
+
+    def seek(self, position: int, whence: int = os.SEEK_SET) -> int:
+        return self._file.seek(position + (self._offset if whence == os.SEEK_SET else 0), whence) - self._offset
+
+    def tell(self) -> int:
+        return self._file.tell() - self._offset
 
 
 def _refuse_to_open(*_: object) -> None:
@@ -169,19 +94,19 @@ def opened(audio: Path | BinaryIO) -> Iterator[Sound]:
         else:
             file = audio
         found = sniff(file)
-        if found is None:
-            raise InputRefused("audio.not_audio" if file.read(1) else "audio.empty")
-        file.seek(0)
+        if isinstance(found, NotSound):
+            raise InputRefused("audio.empty" if found is NotSound.EMPTY else "audio.not_audio")
+        window = _Window(file, found.offset)
         try:
             container = stack.enter_context(
-                av.open(file, mode="r", format=found.demuxer, metadata_errors="ignore", io_open=_refuse_to_open)
+                av.open(window, mode="r", format=found.demuxer, metadata_errors="ignore", io_open=_refuse_to_open)
             )
             yield _checked(container, found)
         except (av.FFmpegError, ValueError, ArithmeticError, MemoryError) as error:
             raise InputRefused("audio.unreadable") from error
 
 
-def _checked(container: Any, found: AudioFormat) -> Sound:
+def _checked(container: Any, found: Sniffed) -> Sound:
     if not container.streams.audio:
         raise InputRefused("audio.not_audio")
     stream = container.streams.audio[0]
@@ -189,26 +114,34 @@ def _checked(container: Any, found: AudioFormat) -> Sound:
     if codec is None or not codec.name.startswith(_CODECS):
         raise InputRefused("audio.not_audio")
     rate, channels = int(codec.sample_rate or 0), int(codec.channels or 0)
-    if not (MIN_RATE <= rate <= MAX_RATE and 1 <= channels <= MAX_CHANNELS):
-        raise InputRefused("audio.impossible_header")
+    _check_shape(rate, channels)
     return Sound(container, stream, found, rate, channels)
 
 
+def _check_shape(rate: int, channels: int) -> None:
+    if not (MIN_RATE <= rate <= MAX_RATE and 1 <= channels <= MAX_CHANNELS):
+        raise InputRefused("audio.impossible_header")
+
+
 def _frames(sound: Sound) -> Iterator[Any]:
-    """Decoded frames; a damaged packet is passed over, as every player does. Rates are checked per frame."""
+    """Decoded frames; a damaged packet is passed over, as every player does. Each frame's shape is checked."""
     for packet in sound.container.demux(sound.stream):
         try:
             frames = packet.decode()
         except av.error.InvalidDataError:
             continue
         for frame in frames:
-            if not (MIN_RATE <= frame.sample_rate <= MAX_RATE):
-                raise InputRefused("audio.impossible_header")
+            _check_shape(frame.sample_rate, len(frame.layout.channels))
             yield frame
 
 
 class _Resampler:
-    """To mono float32 at one rate; starts afresh when the file changes its rate or channels half-way."""
+    """To mono float32 at one rate; starts afresh when the file changes its rate or channels half-way.
+
+    Only packed frames are looked into: PyAV 18 counts the planes of a planar frame up to a NULL that is not there
+    when there are eight, and dies. The channels are mixed evenly and here: FFmpeg's own mix makes two loud channels
+    too loud, and leaves out channels of layouts it has no name for.
+    """
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
@@ -220,14 +153,20 @@ class _Resampler:
         if shape != self._shape:
             yield from self.flush()
             self._shape = shape
-            self._inner = av.AudioResampler(format="fltp", layout="mono", rate=self._rate)
+            self._inner = av.AudioResampler(format="flt", layout=frame.layout, rate=self._rate)
         frame.pts = None  # we count samples: timestamps of phones and browsers jump
-        yield from (out.to_ndarray()[0] for out in self._inner.resample(frame))
+        yield from map(_mixed, self._inner.resample(frame))
 
     def flush(self) -> Iterator[Samples]:
         if self._inner is not None and not self._inner.is_passthrough:
-            yield from (out.to_ndarray()[0] for out in self._inner.resample(None))
+            yield from map(_mixed, self._inner.resample(None))
         self._inner = None
+
+
+def _mixed(packed: Any) -> Samples:
+    """The mean of the channels of a packed float32 frame."""
+    block: Samples = packed.to_ndarray().reshape(-1, len(packed.layout.channels))
+    return block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
 
 
 def samples(
@@ -291,7 +230,7 @@ def read_span(audio: Path | BinaryIO, start_ms: int, end_ms: int, *, rate: int =
 
 def _from(sound: Sound, wanted: int) -> Iterator[tuple[int, Any]]:
     """(position in source samples, frame) from at or before `wanted`."""
-    if sound.format == FLAC and wanted > sound.sample_rate and sound.stream.time_base.numerator == 1:
+    if sound.is_flac and wanted > sound.sample_rate and sound.stream.time_base.numerator == 1:
         sound.container.seek(
             (wanted - sound.sample_rate) * sound.stream.time_base.denominator // sound.sample_rate,
             stream=sound.stream,
@@ -317,12 +256,12 @@ def _counted(frames: Iterator[Any], position: int) -> Iterator[tuple[int, Any]]:
 def _cut(frame: Any, start: int, stop: int) -> Any:
     if start == 0 and stop == frame.samples:
         return frame
-    array = frame.to_ndarray()
-    channels = 1 if frame.format.is_planar else len(frame.layout.channels)
-    piece = np.ascontiguousarray(array[:, start * channels : stop * channels])
-    cut = av.AudioFrame.from_ndarray(piece, format=frame.format.name, layout=frame.layout.name)
-    cut.sample_rate = frame.sample_rate
-    return cut
+    frame.pts = None
+    queue = av.AudioFifo()  # whose copying is FFmpeg's own: see _Resampler about planes
+    queue.write(frame)
+    if start:
+        queue.read(start)
+    return queue.read(stop - start)
 
 
 def write_flac(source: Path | BinaryIO, target: BinaryIO, *, rate: int, max_seconds: float | None = None) -> int:

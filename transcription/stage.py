@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from stories.audio import FLAC, WHISPER_RATE, Samples, opened, read_span, write_flac
+from stories.audio import WHISPER_RATE, Samples, opened, read_span, write_flac
 from stories.errors import Cancelled
 from stories.model import Flag, Segment, Transcript, Word
 from stories.settings import Settings
@@ -197,7 +197,7 @@ def transcribe_file(
     """
     max_seconds = settings.max_audio_hours * 3600
     with opened(audio) as sound:
-        is_flac = sound.format == FLAC
+        is_flac = sound.is_flac
     if not is_flac:  # only FLAC can be read from any point exactly; a nameless temporary file, gone when closed
         with tempfile.TemporaryFile() as flac:
             write_flac(audio, flac, rate=WHISPER_RATE, max_seconds=max_seconds)

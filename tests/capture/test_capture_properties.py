@@ -10,13 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from capture import check_file
-from capture.sniff import sniff
-from stories.errors import InputRefused
 from stories.settings import Settings
 from tests.capture.sounds import encode, voice, wav
 
 MAGICS = [
-    b"",
     b"RIFF\0\0\0\0WAVE",
     b"fLaC",
     b"OggS",
@@ -29,19 +26,9 @@ SETTINGS = Settings(_env_file=None)  # type: ignore[call-arg]
 FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@given(st.sampled_from(MAGICS), st.binary(max_size=3_000))
-def test_any_bytes_are_recognised_or_refused(magic: bytes, rest: bytes) -> None:
-    try:
-        found = sniff(io.BytesIO(magic + rest))
-    except InputRefused as refusal:
-        assert refusal.code in ("empty", "playlist", "not_audio")
-    else:
-        assert 0 <= found.offset <= len(magic + rest)
-
-
 @pytest.mark.slow
 @FEW
-@given(st.sampled_from(MAGICS[1:]), st.binary(min_size=1, max_size=5_000))
+@given(st.sampled_from(MAGICS), st.binary(min_size=1, max_size=5_000))
 def test_any_bytes_behind_any_magic_get_an_answer(magic: bytes, rest: bytes) -> None:
     checked = check_file(io.BytesIO(magic + rest), SETTINGS)
     assert checked.accepted or checked.message

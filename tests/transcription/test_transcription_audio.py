@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from transcription_help import RATE
+from transcription_help import RATE, ROOT
 
-from stories.audio import opened, read_span, samples, sniff, write_flac
+from stories.audio import opened, read_span, samples, write_flac
 from stories.errors import InputRefused
 
 
@@ -83,16 +86,66 @@ def test_too_long_is_refused_while_it_is_read(voice: Path) -> None:
     assert refused.value.code == "too_long"
 
 
-def test_a_cover_picture_before_the_music_is_passed_over() -> None:
-    def mp3(count: int) -> bytes:
-        return (b"\xff\xfb\x90\x00" + b"\0" * 413) * count
-
+def test_tags_before_the_sound_are_stepped_over(voice: Path) -> None:
     tag = b"ID3\x04\x00\x00" + bytes([0, 1, 86, 32]) + b"\xff\xfb\x90" * 9_141 + b"\0"
-    for content in (mp3(3), tag + mp3(3)):
-        found = sniff(io.BytesIO(content))
-        assert found is not None and found.name == "mp3"
-    assert sniff(io.BytesIO(b"\xff\xfb\x90\x00" + b"x" * 9_000)) is None
-    assert sniff(io.BytesIO(b"ID3")) is None
+    whole = np.concatenate(list(samples(voice)))
+    flac = io.BytesIO()
+    write_flac(voice, flac, rate=RATE)
+    for content in (voice.read_bytes(), flac.getvalue()):
+        file = io.BytesIO(tag + content)
+        np.testing.assert_array_equal(np.concatenate(list(samples(file))), whole)
+        np.testing.assert_array_equal(read_span(file, 20_000, 21_000), whole[320_000:336_000])
+
+
+EIGHT = {
+    "wav": ("wav", "pcm_s16le", "s16"),
+    "flac": ("flac", "flac", "s16"),
+    "aac": ("ipod", "aac", "fltp"),
+    "opus": ("ogg", "libopus", "flt"),
+}
+
+
+@pytest.mark.parametrize("kind", EIGHT)
+def test_eight_channels_are_read_and_do_not_end_the_process(kind: str, tmp_path: Path) -> None:
+    """PyAV dies on the planes of a planar frame with eight channels: so in a process of its own."""
+    container, codec, sample_format = EIGHT[kind]
+    tone = (np.sin(np.arange(96_000) * 0.05) * 9_000).astype(np.int16)
+    packed = np.zeros((96_000, 8), np.int16)
+    packed[:, 7] = tone
+    path = tmp_path / "acht"
+    with av.open(str(path), "w", format=container) as out:
+        stream = out.add_stream(codec, rate=48_000, layout="7.1")
+        stream.codec_context.format = sample_format
+        frame = av.AudioFrame.from_ndarray(packed.reshape(1, -1), format="s16", layout="7.1")
+        frame.sample_rate, frame.pts = 48_000, 0
+        out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    script = """
+import sys
+from pathlib import Path
+import numpy as np
+from stories.audio import read_span, samples
+whole = np.concatenate(list(samples(Path(sys.argv[1]))))
+span = read_span(Path(sys.argv[1]), 501, 1501)
+print(len(whole), len(span), np.abs(whole).max() > 0.02, np.abs(span - whole[8016:24016]).max() < 1e-4)
+"""
+    done = subprocess.run([sys.executable, "-c", script, str(path)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    length, span, heard, same = done.stdout.split()
+    assert abs(int(length) - 32_000) < 1_200 and (span, heard, same) == ("16000", "True", "True")
+
+
+@pytest.mark.parametrize("channels", [2, 3, 8])
+def test_a_voice_in_one_channel_of_many_is_heard_and_loud_channels_stay_whole(channels: int, tmp_path: Path) -> None:
+    tone = (np.sin(np.arange(RATE) * 0.1) * 32_767).astype(np.int16)
+    for filled in (slice(channels - 1, None), slice(None)):
+        packed = np.zeros((RATE, channels), np.int16)
+        packed[:, filled] = tone[:, np.newaxis]
+        with wave.open(str(tmp_path / "veel.wav"), "wb") as file:  # no layout is named: FFmpeg has no mix for it
+            file.setparams((channels, 2, RATE, 0, "NONE", ""))
+            file.writeframes(packed.tobytes())
+        (heard,) = samples(tmp_path / "veel.wav")
+        np.testing.assert_allclose(heard, packed.mean(axis=1) / 32_768, atol=1e-6)
 
 
 def test_a_film_of_pictures_or_an_odd_codec_is_no_recording() -> None:

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes alone.
+"""What a recording is, by its first bytes alone: the one table, for capture and for `stories.audio`.
 
 Names and extensions are never believed, and no demuxer is ever left to guess: a text file that begins with
 `ffconcat` and is named `.wav` would make FFmpeg open the files that it lists. So there is one table, and what is not
@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from typing import BinaryIO
-
-from stories.errors import InputRefused
 
 MOV = "mov,mp4,m4a,3gp,3g2,mj2"
 _HEAD = 64 * 1024
@@ -48,15 +47,20 @@ class Sniffed:
     offset: int = 0
 
 
-def sniff(file: BinaryIO) -> Sniffed:
-    """Recognise a recording. Leaves the file's position anywhere.
+class NotSound(StrEnum):
+    """Why something is no recording. Each room says it in words of its own, under its own catalogue key."""
 
-    Raises InputRefused: capture.empty, capture.playlist, capture.not_audio.
-    """
+    EMPTY = "empty"
+    PLAYLIST = "playlist"
+    NOT_AUDIO = "not_audio"
+
+
+def sniff(file: BinaryIO) -> Sniffed | NotSound:
+    """Recognise a recording, or say why it is none. Leaves the file's position anywhere; raises nothing of its own."""
     file.seek(0)
     head = file.read(_HEAD)
     if not head:
-        raise InputRefused("capture.empty")
+        return NotSound.EMPTY
     offset = 0
     for _ in range(_TAGS):
         tag = _id3_length(head)
@@ -68,7 +72,7 @@ def sniff(file: BinaryIO) -> Sniffed:
     found = _by_magic(head) or _by_frames(head)
     if found is None:
         start = head[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        raise InputRefused("capture.playlist" if start.startswith(_PLAYLISTS) else "capture.not_audio")
+        return NotSound.PLAYLIST if start.startswith(_PLAYLISTS) else NotSound.NOT_AUDIO
     name, demuxer, skipped = found
     return Sniffed(name, demuxer, offset + skipped)
 
