@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from stories.consent import Consent, Form, Outcome, Party, Purpose, may_use
 from stories.model import PieceState, Story
 from stories.stages import State
 from stories.words import say
+from ui.parts import say_to
 
 EVERYTHING = ((Purpose.INTERN_LEREN, None), (Purpose.NIEUWSBRIEF, Form.TEKST), (Purpose.WEBSITE, Form.TEKST))
 
@@ -67,6 +69,13 @@ def test_the_pieces_in_which_a_story_appears_are_named(house: House) -> None:
     story = house.released()
     piece = house.piece(story)
     assert piece.title in mine(house, story).text
+
+
+def test_a_child_is_spoken_to_with_je_and_a_parent_with_u(house: House) -> None:
+    child = mine(house, house.told(teller=CHILD, channels=EVERYTHING)).text.replace(TEXT, "")
+    assert not re.search(r"\b(u|uw)\b", child, re.IGNORECASE)
+    parent = mine(house, house.told(channels=EVERYTHING)).text.replace(TEXT, "")
+    assert not re.search(r"\b(je|jij|jouw?)\b", parent, re.IGNORECASE)
 
 
 # the parent's answer
@@ -127,7 +136,7 @@ def test_everything_stops_after_one_more_question(house: House, teller: str) -> 
     assert not screen.enabled("stop_alles"), "not by accident"
     screen.app.checkbox(key="zeker").check()
     screen.run().press("stop_alles")
-    assert say("ui.follow_stopped_all", days=house.store.settings.grace_days) in screen.text
+    assert say_to(teller == "child", "ui.follow_stopped_all", days=house.store.settings.grace_days) in screen.text
     assert house.now(story.id).state is State.INGETROKKEN
     assert say("ui.state_ingetrokken") in screen.text and say("ui.may_nothing") in screen.text
     assert not screen.has("stop_alles") and not screen.has("ouder_ja"), "there is nothing left to stop or to allow"
