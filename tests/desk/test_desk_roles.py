@@ -1,0 +1,411 @@
+"""Who may do what: every function of the desk, called by every role, on a real store with ids that are right.
+
+`RIGHTS` is the whole matrix. A function that takes a user and does not stand in it fails a test, so nobody adds one
+without saying who may use it. What each role may do stands in `stories.people.MAY` and is read from there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import a_consent, a_recording, a_story
+
+import desk
+import pipeline
+from desk import accounts, administering, examples, publishing, reviewing, telling
+from stories.consent import Form, Outcome, Purpose
+from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, VertelpuntError
+from stories.model import AgeBand, Piece, Story, StoryKind, Teller, TellerRole
+from stories.people import MAY, Act, Role, User
+from stories.stages import Stage, State
+from stories.store import Store
+from stories.vault import Kind
+
+TEXT = "Mijn zoon mocht niet mee op schoolreisje, want er was geen geld. Hij zei dat hij ziek was."
+QUOTED = "Hij zei dat hij ziek was."
+PASSWORD = "paard spijker wolk kachel"
+NEXT_WEEK = datetime.now(UTC).date() + timedelta(days=7)
+COMPOSERS = (Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
+
+
+@dataclass
+class Place:
+    """A store with staff, and stories and pieces at the point where a function would do its work."""
+
+    store: Store
+    staff: dict[Role, User]
+
+    @classmethod
+    def open(cls, store: Store) -> Place:
+        with store.write() as books:
+            staff = {role: books.add_user(str(role), PASSWORD, [role]) for role in Role}
+        return cls(store, staff)
+
+    def told(self) -> Story:
+        adult = Teller(TellerRole.OUDER, AgeBand.ADULT)
+        yes = telling.answers(adult, own=Outcome.JA, channels=[(Purpose.NIEUWSBRIEF, Form.TEKST)])
+        story = telling.begin(self.store, yes, kind=StoryKind.TEXT)
+        telling.receive_text(self.store, story.id, TEXT)
+        telling.hand_in(self.store, story.id)
+        return self.now(story.id)
+
+    def now(self, story_id: str) -> Story:
+        with self.store.read() as books:
+            return books.story(story_id)
+
+    def worked(self) -> Story:
+        story = self.told()
+        pipeline.process(self.store, self.store.settings, story.id, PlainRun())
+        return self.now(story.id)
+
+    def heard(self) -> Story:
+        story = self.worked()
+        reviewing.mark_heard(self.store, self.staff[Role.REDACTEUR], story.id)
+        return story
+
+    def offered(self) -> Story:
+        story = self.heard()
+        editor = self.staff[Role.REDACTEUR]
+        return reviewing.offer_for_release(self.store, editor, story.id, expected=story.row_version)
+
+    def released(self) -> Story:
+        story = self.offered()
+        return reviewing.release(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
+
+    def quote(self) -> str:
+        story = self.released()
+        with self.store.read() as books:
+            start = books.version(story.id).clean.text.index(QUOTED)
+        editor = self.staff[Role.REDACTEUR]
+        return publishing.cut_quote(self.store, editor, story.id, start, start + len(QUOTED)).id
+
+    def piece(self) -> Piece:
+        quote = self.quote()
+        editor = self.staff[Role.REDACTEUR]
+        return publishing.compose(self.store, editor, [quote], title="Ziek gemeld", publish_on=NEXT_WEEK)
+
+    def offered_piece(self) -> Piece:
+        piece = self.piece()
+        return publishing.offer(self.store, self.staff[Role.REDACTEUR], piece.id, expected=piece.row_version)
+
+    def released_piece(self) -> Piece:
+        piece = self.offered_piece()
+        return publishing.release(self.store, self.staff[Role.VRIJGEVER], piece.id, expected=piece.row_version)
+
+    def bundle(self) -> str:
+        return publishing.export(self.store, self.staff[Role.COMMUNICATIE], self.released_piece().id).id
+
+    def spoken(self) -> Story:
+        """A story with sound, at the editors'. What the sound says is of no matter here."""
+        story = a_story(kind=StoryKind.AUDIO, stage=Stage.TAGGED, state=State.IN_REDACTIE)
+        with self.store.write() as books:
+            story = books.add_story(story)
+            books.add_consent(*a_consent(story))
+            books.keep_recording(story.id, a_recording(b"flac"), BytesIO(b"flac"))
+        return story
+
+    def snapshot(self) -> object:
+        """What must not change when somebody is refused."""
+        with self.store.read() as books:
+            audit = [line["seq"] for line in books.audit_trail(limit=1)]
+            return books.stories(limit=100), books.pieces(), books.users(include_inactive=True), books.tasks(), audit
+
+
+class PlainRun:
+    def step(self, name: str, work: Callable[[], None]) -> None:
+        work()
+
+    def progress(self, done: int, total: int) -> None: ...
+
+    def check_cancelled(self) -> None: ...
+
+
+Doing = Callable[[User], object]
+
+
+@dataclass(frozen=True)
+class Right:
+    """Any of `acts` is enough. `prepare` makes what is needed and gives the call for a user to try."""
+
+    acts: tuple[Act, ...]
+    prepare: Callable[[Place], Doing]
+
+
+def of_story(function: Callable[..., Any], made: Callable[[Place], Story], *given: Any, saves: bool = False) -> Any:
+    def prepare(place: Place) -> Doing:
+        story = made(place)
+        return lambda user: function(
+            place.store, user, story.id, *given, **({"expected": story.row_version} if saves else {})
+        )
+
+    return prepare
+
+
+def of_piece(function: Callable[..., Any], made: Callable[[Place], Piece], *, saves: bool = False, **given: Any) -> Any:
+    def prepare(place: Place) -> Doing:
+        piece = made(place)
+        expected = {"expected": piece.row_version} if saves else {}
+        return lambda user: function(place.store, user, piece.id, **given, **expected)
+
+    return prepare
+
+
+def _compose(place: Place) -> Doing:
+    quote = place.quote()
+    return lambda user: publishing.compose(place.store, user, [quote], title="Titel", publish_on=NEXT_WEEK)
+
+
+def _edit(place: Place) -> Doing:
+    piece = place.piece()
+    return lambda user: publishing.edit(
+        place.store, user, piece.id, title="Anders", preheader="", publish_on=NEXT_WEEK, blocks=piece.blocks,
+        expected=piece.row_version,
+    )  # fmt: skip
+
+
+def _download(place: Place) -> Doing:
+    export = place.bundle()
+    return lambda user: publishing.download(place.store, user, export)
+
+
+def _audio_range(place: Place) -> Doing:
+    story = place.spoken()
+    return lambda user: b"".join(reviewing.audio_range(place.store, user, story.id, Kind.AUDIO, 0, 4))
+
+
+def _add_user(place: Place) -> Doing:
+    return lambda user: accounts.add_user(place.store, user, f"nieuw {user.name}", PASSWORD, [Role.REDACTEUR])
+
+
+def _set_active(place: Place) -> Doing:
+    return lambda user: accounts.set_active(place.store, user, place.staff[Role.COMMUNICATIE].id, False)
+
+
+def _begin(place: Place) -> Doing:
+    answers = telling.answers(Teller(TellerRole.OUDER, AgeBand.ADULT), own=Outcome.JA)
+    return lambda user: telling.begin(place.store, answers, kind=StoryKind.TEXT, helper=user)
+
+
+RIGHTS: dict[str, Right] = {
+    "telling.begin": Right((Act.TAKE_STORY,), _begin),
+    "reviewing.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: reviewing.queue(place.store, user)),
+    "reviewing.review": Right((Act.READ_STORY,), of_story(reviewing.review, Place.worked)),
+    "reviewing.decide_names": Right((Act.EDIT_NAMES,), of_story(reviewing.decide_names, Place.worked, [], saves=True)),
+    "reviewing.confirm_themes": Right(
+        (Act.CONFIRM_THEMES,), of_story(reviewing.confirm_themes, Place.worked, ["meedoen"], saves=True)
+    ),
+    "reviewing.mark_heard": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.mark_heard, Place.worked)),
+    "reviewing.offer_for_release": Right(
+        (Act.SUBMIT_FOR_RELEASE,), of_story(reviewing.offer_for_release, Place.heard, saves=True)
+    ),
+    "reviewing.release": Right((Act.RELEASE_STORY,), of_story(reviewing.release, Place.offered, saves=True)),
+    "reviewing.send_back": Right((Act.READ_STORY,), of_story(reviewing.send_back, Place.offered, saves=True)),
+    "reviewing.pause": Right((Act.PAUSE,), of_story(reviewing.pause, Place.worked, saves=True)),
+    "reviewing.history": Right((Act.READ_STORY,), of_story(reviewing.history, Place.worked)),
+    "reviewing.audio_size": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.audio_size, Place.spoken)),
+    "reviewing.audio_range": Right((Act.OPEN_ORIGINAL,), _audio_range),
+    "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
+    "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
+    "publishing.compose": Right((Act.COMPOSE,), _compose),
+    "publishing.edit": Right((Act.COMPOSE,), _edit),
+    "publishing.findings": Right(COMPOSERS, of_piece(publishing.findings, Place.piece)),
+    "publishing.offer": Right((Act.COMPOSE,), of_piece(publishing.offer, Place.piece, saves=True)),
+    "publishing.release": Right((Act.RELEASE_PIECE,), of_piece(publishing.release, Place.offered_piece, saves=True)),
+    "publishing.export": Right((Act.EXPORT,), of_piece(publishing.export, Place.released_piece)),
+    "publishing.download": Right((Act.EXPORT,), _download),
+    "publishing.published": Right((Act.EXPORT,), of_piece(publishing.published, Place.released_piece, saves=True)),
+    "publishing.pieces": Right(COMPOSERS, lambda place: lambda user: publishing.pieces(place.store, user)),
+    "publishing.piece_view": Right(COMPOSERS, of_piece(publishing.piece_view, Place.piece)),
+    "administering.health": Right(
+        (Act.SEE_HEALTH,), lambda place: lambda user: administering.health(place.store, place.store.settings, user)
+    ),
+    "administering.audit_trail": Right(
+        (Act.SEE_AUDIT,), lambda place: lambda user: administering.audit_trail(place.store, user)
+    ),
+    "examples.load": Right(
+        (Act.LOAD_EXAMPLES,), lambda place: lambda user: examples.load(place.store, place.store.settings, user)
+    ),
+    "accounts.add_user": Right((Act.MANAGE_USERS,), _add_user),
+    "accounts.users": Right((Act.MANAGE_USERS,), lambda place: lambda user: accounts.users(place.store, user)),
+    "accounts.set_active": Right((Act.MANAGE_USERS,), _set_active),
+}
+
+ABOUT_ONESELF = {
+    "accounts.open_session": "for whoever proved who they are",
+    "accounts.secret_link": "makes text of a secret that the caller holds",
+    "accounts.change_password": "needs the old password of that very account",
+}
+"""Functions that take a user and ask for no act, each with its reason."""
+
+WITHOUT_EXAMPLES = {"examples.load": NotReady}
+"""Loading the examples decodes minutes of sound; here their folder is empty, which is found out after the rights."""
+
+
+@pytest.fixture
+def place(sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    monkeypatch.setattr(examples, "FOLDER", tmp_path / "no-examples")
+    return Place.open(sqlite_store)
+
+
+def functions_with_a_user() -> set[str]:
+    found = set()
+    for module in pkgutil.iter_modules(desk.__path__):
+        room = importlib.import_module(f"desk.{module.name}")
+        for name, function in inspect.getmembers(room, inspect.isfunction):
+            own = function.__module__ == room.__name__ and not name.startswith("_")
+            kinds = {str(parameter.annotation) for parameter in inspect.signature(function).parameters.values()}
+            if own and any("User" in kind.replace("|", " ").split() for kind in kinds):
+                found.add(f"{module.name}.{name}")
+    return found
+
+
+def test_every_function_that_takes_a_user_says_who_may_use_it() -> None:
+    assert functions_with_a_user() == set(RIGHTS) | set(ABOUT_ONESELF)
+
+
+def test_every_act_is_asked_somewhere() -> None:
+    """An act that no function asks protects nothing."""
+    asked = {act for right in RIGHTS.values() for act in right.acts}
+    assert set(Act) - asked == {Act.OPEN_CONTACT}, "the contact vault comes later"
+
+
+def test_the_administrator_reads_no_story_and_whoever_reads_does_not_manage() -> None:
+    content = {Act.READ_STORY, Act.OPEN_ORIGINAL, Act.SEE_CLEARED, Act.COMPOSE, Act.OPEN_CONTACT}
+    assert not MAY[Role.BEHEERDER] & content
+    assert all(Act.MANAGE_USERS not in MAY[role] for role in Role if MAY[role] & content)
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_a_function_is_for_exactly_the_roles_of_the_table(place: Place, name: str) -> None:
+    right = RIGHTS[name]
+    attempt = right.prepare(place)
+    allowed = [role for role in Role if MAY[role] & set(right.acts)]
+    others = [role for role in Role if role not in allowed]
+    assert allowed and others
+    before = place.snapshot()
+    refused = [*(place.staff[role] for role in others), User("u-alle", "alle andere", frozenset(others)), NOBODY]
+    for user in refused:
+        with pytest.raises(NotAllowed) as refusal:
+            attempt(user)
+        assert refusal.value.code == "not_allowed" and refusal.value.message, user
+    assert place.snapshot() == before, "whoever is refused changes nothing, not even the audit"
+    for number, role in enumerate(allowed):
+        try:
+            attempt(place.staff[role])
+        except NotAllowed:
+            pytest.fail(f"{role} may do this")
+        except VertelpuntError as error:  # the work was done already, by the role before
+            assert number > 0 or isinstance(error, WITHOUT_EXAMPLES.get(name, ())), (role, error)
+
+
+NOBODY = User("u-niemand", "niemand", frozenset())
+
+
+# ids that are not there
+
+NO_TEXT = ("v\x00", "\ud800")
+NONSENSE = ("", "v0", "u0", "../../etc/passwd", "' OR 1=1 --", "%", "x" * 5000, "é🙂", "v0\n", *NO_TEXT)
+
+
+def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
+    """Every function that takes an id, with `some_id`, by somebody who may."""
+    store, staff = place.store, place.staff
+    editor, releaser, officer = staff[Role.REDACTEUR], staff[Role.VRIJGEVER], staff[Role.COMMUNICATIE]
+    return {
+        "review": lambda: reviewing.review(store, editor, some_id),
+        "decide_names": lambda: reviewing.decide_names(store, editor, some_id, [], expected=1),
+        "confirm_themes": lambda: reviewing.confirm_themes(store, editor, some_id, [], expected=1),
+        "mark_heard": lambda: reviewing.mark_heard(store, editor, some_id),
+        "offer_for_release": lambda: reviewing.offer_for_release(store, editor, some_id, expected=1),
+        "release": lambda: reviewing.release(store, releaser, some_id, expected=1),
+        "send_back": lambda: reviewing.send_back(store, releaser, some_id, expected=1),
+        "pause": lambda: reviewing.pause(store, releaser, some_id, expected=1),
+        "audio_size": lambda: reviewing.audio_size(store, editor, some_id),
+        "audio_range": lambda: list(reviewing.audio_range(store, editor, some_id, Kind.AUDIO, 0, 1)),
+        "cut_quote": lambda: publishing.cut_quote(store, editor, some_id, 0, 1),
+        "compose": lambda: publishing.compose(store, editor, [some_id], title="T", publish_on=NEXT_WEEK),
+        "edit": lambda: publishing.edit(
+            store, editor, some_id, title="T", preheader="", publish_on=NEXT_WEEK, blocks=[], expected=1
+        ),
+        "findings": lambda: publishing.findings(store, editor, some_id),
+        "offer": lambda: publishing.offer(store, editor, some_id, expected=1),
+        "release_piece": lambda: publishing.release(store, releaser, some_id, expected=1),
+        "export": lambda: publishing.export(store, officer, some_id),
+        "download": lambda: publishing.download(store, officer, some_id),
+        "published": lambda: publishing.published(store, officer, some_id, expected=1),
+        "piece_view": lambda: publishing.piece_view(store, editor, some_id),
+        "set_active": lambda: accounts.set_active(store, staff[Role.BEHEERDER], some_id, False),
+        "person": lambda: accounts.person(store, some_id),
+        "own_story": lambda: telling.own_story(store, some_id),
+    }
+
+
+def test_an_id_that_is_not_there_is_not_found(store: Store) -> None:
+    place = Place.open(store)
+    before = place.snapshot()
+    wrong = []
+    for some_id in NONSENSE:
+        for name, call in editor_calls(place, some_id).items():
+            try:
+                call()
+                wrong.append((name, some_id[:20], "nothing"))
+            except NotFound as error:
+                assert len(some_id) < 3 or some_id not in error.message, "nothing is echoed"
+            except InputRefused:
+                assert some_id in NO_TEXT, "a database says of some characters that they are no text"
+            except Exception as error:
+                wrong.append((name, some_id[:20], repr(error)[:90]))
+    assert not wrong
+    assert place.snapshot() == before
+
+
+def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
+    export = place.bundle()
+    with place.store.read() as books:
+        (piece,) = books.pieces()
+        (quote,) = books.quotes(ids=piece.quote_ids)
+        (story,) = books.stories()
+    user = place.staff[Role.REDACTEUR].id
+    fits = {
+        "story": {"review", "decide_names", "confirm_themes", "mark_heard", "offer_for_release", "release", "send_back",
+                  "pause", "audio_size", "audio_range", "cut_quote", "own_story"},
+        "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
+        "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
+    }  # fmt: skip
+    given = {"story": story.id, "piece": piece.id, "quote": quote.id, "export": export, "user": user}
+    for kind, some_id in given.items():
+        for name, call in editor_calls(place, some_id).items():
+            if name not in fits[kind]:
+                with pytest.raises(NotFound):
+                    call()
+
+
+def test_themes_nobody_knows_and_quotes_of_nobody_are_not_found(place: Place) -> None:
+    editor = place.staff[Role.REDACTEUR]
+    story = place.worked()
+    with pytest.raises(NotFound):
+        reviewing.confirm_themes(place.store, editor, story.id, ["bestaat_niet"], expected=story.row_version)
+    quote = place.quote()
+    with pytest.raises(NotFound):
+        publishing.compose(place.store, editor, [quote, "q0"], title="T", publish_on=NEXT_WEEK)
+    assert place.now(story.id) == story
+
+
+def test_a_closed_account_stands_outside_but_its_traces_stay(place: Place) -> None:
+    admin, officer = place.staff[Role.BEHEERDER], place.staff[Role.COMMUNICATIE]
+    token = accounts.open_session(place.store, officer)
+    accounts.set_active(place.store, admin, officer.id, False)
+    with place.store.read() as books:
+        assert books.session_user(token, datetime.now(UTC)) is None
+        assert officer.id in {user.id for user in books.users(include_inactive=True)}
+    with pytest.raises(NotAllowed):
+        accounts.set_active(place.store, admin, admin.id, False)
