@@ -9,7 +9,7 @@ OUT ?= out
 TEST_ARGS ?=
 TEST_WORKERS ?= 2
 
-.PHONY: help setup run test soak demo bench lint lock model
+.PHONY: help setup run test screens soak demo bench lint lock model
 
 help: ## laat zien wat er kan
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ run: $(VENV)/.run ## start de app op http://localhost:8501
 
 test: $(VENV)/.test ## draai alle tests, ook de langzame en die in de browser
 	$(PY) -m pytest -n $(TEST_WORKERS) --dist loadgroup -m "not soak" $(TEST_ARGS)
+
+screens: $(VENV)/.test ## maak de schermafdrukken in docs/screens opnieuw (heeft Chromium nodig)
+	VERTELPUNT_SCREENS=1 $(PY) -m pytest -q tests/browser
 
 soak: $(VENV)/.test ## de hele storingsmatrix: kill -9 bij elke stap, op beide databases
 	$(PY) -m pytest -m soak $(TEST_ARGS)

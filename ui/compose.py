@@ -13,7 +13,7 @@ from desk import publishing
 from stories.model import Block, BlockKind, Piece, PieceState, Quote
 from stories.people import Act
 from stories.words import say
-from ui.components.words import Mark, words
+from ui.components.words import label_marks, words
 from ui.parts import act, badge, badges, day, heading, name_of, plain, small, told_plainly
 from ui.state import choose, chosen, is_shown, shown_before
 from ui.visit import Visit
@@ -52,8 +52,14 @@ def _choose_quotes(visit: Visit) -> None:
             if not cleared.allowed:
                 st.warning(cleared.why_not)
                 continue
-            marks = [Mark(q.start, q.end, "quote", say("ui.mark_quote")) for q in _apart(cleared.quotes)]
-            touched = words(cleared.version.clean.text, marks, pick=True, key=f"tekst_{cleared.story.id}")
+            clean = cleared.version.clean
+            touched = words(
+                clean.text,
+                label_marks(clean),
+                tints=[(quote.start, quote.end) for quote in cleared.quotes],
+                pick=True,
+                key=f"tekst_{cleared.story.id}",
+            )
             if touched.picked:
                 with told_plainly():
                     publishing.cut_quote(visit.store, visit.staff, cleared.story.id, *touched.picked)
@@ -69,15 +75,6 @@ def _choose_quotes(visit: Visit) -> None:
                 piece = publishing.compose(visit.store, visit.staff, basket, title=title, publish_on=when)
                 choose("stuk", piece.id)
                 st.rerun()
-
-
-def _apart(quotes: tuple[Quote, ...]) -> list[Quote]:
-    """Quotes that do not overlap, so that each can be shown as one mark."""
-    shown: list[Quote] = []
-    for quote in sorted(quotes, key=lambda q: q.start):
-        if not shown or quote.start >= shown[-1].end:
-            shown.append(quote)
-    return shown
 
 
 def _piece(visit: Visit, piece_id: str) -> None:

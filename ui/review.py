@@ -14,7 +14,7 @@ from stories.stages import State
 from stories.words import say
 from ui import names
 from ui.components.player import player
-from ui.components.words import Mark, words
+from ui.components.words import label_marks, words
 from ui.parts import act, allowed_list, badge, badges, day, heading, name_of, plain, small, told_plainly
 from ui.state import chosen, is_shown, shown_before
 from ui.visit import Visit
@@ -76,8 +76,7 @@ def _text(visit: Visit, seen: Review, expected: int) -> None:
             else say("ui.review_none_left")
         )
         st.html(f"<h3>{html.escape(say('ui.review_clean'))}</h3>")
-    labels = [Mark(start, end, "label", say("ui.mark_label")) for start, end in seen.version.clean.labels]
-    words(seen.version.clean.text, labels, key="schoon")
+    words(seen.version.clean.text, label_marks(seen.version.clean), key="schoon")
 
 
 def _themes(visit: Visit, seen: Review, expected: int) -> None:

@@ -23,6 +23,7 @@ import av
 import pyotp
 import pytest
 from app_fixture import PASSWORD, RunningApp, running_app
+from PIL import Image
 
 from stories.people import Role
 
@@ -32,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MODEL = ROOT / "examples" / "model"
 SPOKEN_S = 20
+OVERVIEW = ("03-begin", "07-opnemen", "11-nakijken")
 SCREENS = ROOT / "docs" / "screens" if os.environ.get("VERTELPUNT_SCREENS") else None
 
 pytestmark = [
@@ -70,7 +72,9 @@ class Chapters:
 
     def picture(self, page: sync_api.Page, name: str) -> None:
         page.wait_for_timeout(800)  # until animations are over
-        page.screenshot(path=self.screens / f"{name}.png")
+        path = self.screens / f"{name}.png"
+        page.screenshot(path=path)
+        Image.open(path).convert("RGB").quantize(128).save(path, optimize=True)  # small in the repository
 
 
 @pytest.fixture(scope="module")
@@ -249,6 +253,20 @@ def test_chapter_8_the_teller_stops_and_the_bundle_is_gone(chapters: Chapters) -
     officer.goto(chapters.piece_url)
     officer.get_by_text("op slot").first.wait_for()
     assert officer.get_by_text("Maak de bundel").count() == 0
+
+
+def test_the_pictures_make_one_overview(chapters: Chapters) -> None:
+    """What the README shows: the front page, the recorder, the review screen and the piece, side by side."""
+    height, gap = 900, 24
+    parts = [Image.open(chapters.screens / f"{name}.png").convert("RGB") for name in OVERVIEW]
+    parts = [part.resize((part.width * height // part.height, height)) for part in parts]
+    whole = Image.new("RGB", (sum(part.width + gap for part in parts) - gap, height), "#d9cfbf")
+    at = 0
+    for part in parts:
+        whole.paste(part, (at, 0))
+        at += part.width + gap
+    whole.quantize(128).save(chapters.screens / "overview.png", optimize=True)
+    assert whole.width > whole.height
 
 
 def test_no_browser_asked_anything_of_the_outside_world(chapters: Chapters) -> None:

@@ -1,5 +1,6 @@
 // Shows a text word by word. Marks are coloured and can be pressed; with `pick` a range can be chosen by
-// dragging over words, or by pressing Enter (or clicking) on the first and then the last word.
+// dragging over words, or by pressing Enter (or clicking) on the first and then the last word. A label such as
+// [naam 1] counts as one word there. `tints` are ranges that are only coloured.
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".text");
   box.replaceChildren();
@@ -16,9 +17,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const node = document.createElement("span");
     node.textContent = value;
     const word = { node, start, end: start + [...value].length };
-    if (mark) {
-      node.className = "mark " + mark.kind;
-      node.title = mark.title;
+    if (mark) { node.className = "mark " + mark.kind; node.title = mark.title; }
+    if (data.tints.some((t) => t.start <= start && start < t.end)) node.classList.add("tint");
+    if (mark && mark.kind !== "label") {
       node.tabIndex = 0;
       node.setAttribute("role", "button");
       node.setAttribute("aria-label", value + ": " + mark.title);

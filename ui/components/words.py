@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from stories.model import CleanText
+from stories.words import say
 from ui.components import load
 
 _WORDS = load("words")
@@ -12,12 +14,17 @@ _WORDS = load("words")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A coloured span. `kind` is red, amber, kept, label or quote; `title` explains it in Dutch."""
+    """A coloured span. `kind` is red, amber, kept or label; `title` explains it in Dutch. A label is not pressed."""
 
     start: int
     end: int
     kind: str
     title: str
+
+
+def label_marks(clean: CleanText) -> tuple[Mark, ...]:
+    """The labels of an anonymised text, such as [naam 1]."""
+    return tuple(Mark(start, end, "label", say("ui.mark_label")) for start, end in clean.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,23 @@ class Touched:
     picked: tuple[int, int] | None = None
 
 
-def words(text: str, marks: Sequence[Mark] = (), *, pick: bool = False, key: str) -> Touched:
-    """Show `text`; returns what was touched in this run, if anything."""
+def words(
+    text: str,
+    marks: Sequence[Mark] = (),
+    *,
+    tints: Sequence[tuple[int, int]] = (),
+    pick: bool = False,
+    key: str,
+) -> Touched:
+    """Show `text`, with the ranges of `tints` coloured; returns what was touched in this run, if anything."""
     result = _WORDS(
         key=key,
-        data={"text": text, "marks": [asdict(mark) for mark in marks], "pick": pick},
+        data={
+            "text": text,
+            "marks": [asdict(mark) for mark in marks],
+            "tints": [{"start": start, "end": end} for start, end in tints],
+            "pick": pick,
+        },
         on_pressed_change=lambda: None,
         on_picked_change=lambda: None,
     )
