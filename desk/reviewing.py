@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from anonymise import Decision
-from desk.telling import allowed_today
+from desk.telling import allowed_today, ask_for_work
 from desk.versions import findings_of, new_version, raw_text
 from stories import jobs
 from stories.consent import Consent, Form, Purpose
@@ -250,6 +250,28 @@ def pause(store: Store, user: User, story_id: str, *, expected: int) -> Story:
         paused = books.save(story.moved(state=State.GEPAUZEERD), expected=expected)
     jobs.cancel(store, story_id)
     return paused
+
+
+def resume(store: Store, user: User, story_id: str, *, expected: int) -> Story:
+    """Somebody looked and it is safe to go on: back to the editors, or back to the machine."""
+    user.require(Act.READ_STORY)
+    with store.write() as books:
+        story = books.story(story_id)
+        if story.state is not State.GEPAUZEERD:
+            raise Refused("desk.not_paused")
+        back = State.IN_REDACTIE if story.stage is Stage.TAGGED else State.INGEDIEND
+        books.audit(user.id, "story_resumed", story_id=story_id)
+        resumed = books.save(story.moved(state=back), expected=expected)
+    ask_for_work(store, story_id)
+    return resumed
+
+
+def paused_row(store: Store, user: User, story_id: str) -> Story | None:
+    """The row of a story that is paused, so that somebody can let it go on; None otherwise."""
+    user.require(Act.READ_STORY)
+    with store.read() as books:
+        story = books.story(story_id)
+    return story if story.state is State.GEPAUZEERD else None
 
 
 def history(store: Store, user: User, story_id: str) -> tuple[dict[str, Any], ...]:

@@ -26,6 +26,15 @@ def page(visit: Visit) -> None:
         st.info(say("ui.review_choose"))
         st.html(f"<p class='vp-link'><a href='/verhalen' target='_self'>{html.escape(say('ui.menu_verhalen'))}</a></p>")
         return
+    paused = reviewing.paused_row(visit.store, visit.staff, story_id)
+    if paused is not None:
+        heading(name_of(paused), say("ui.paused_lead"))
+        act(
+            say("ui.resume"),
+            partial(reviewing.resume, visit.store, visit.staff, story_id, expected=paused.row_version),
+            say("ui.resumed"), key="verder_gaan",
+        )  # fmt: skip
+        return
     seen = reviewing.review(visit.store, visit.staff, story_id)
     heading(name_of(seen.story))
     badges(

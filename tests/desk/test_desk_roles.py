@@ -81,6 +81,10 @@ class Place:
         story = self.offered()
         return reviewing.release(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
 
+    def paused(self) -> Story:
+        story = self.worked()
+        return reviewing.pause(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
+
     def quote(self) -> str:
         story = self.released()
         with self.store.read() as books:
@@ -210,6 +214,8 @@ RIGHTS: dict[str, Right] = {
     "reviewing.release": Right((Act.RELEASE_STORY,), of_story(reviewing.release, Place.offered, saves=True)),
     "reviewing.send_back": Right((Act.READ_STORY,), of_story(reviewing.send_back, Place.offered, saves=True)),
     "reviewing.pause": Right((Act.PAUSE,), of_story(reviewing.pause, Place.worked, saves=True)),
+    "reviewing.resume": Right((Act.READ_STORY,), of_story(reviewing.resume, Place.paused, saves=True)),
+    "reviewing.paused_row": Right((Act.READ_STORY,), of_story(reviewing.paused_row, Place.paused)),
     "reviewing.history": Right((Act.READ_STORY,), of_story(reviewing.history, Place.worked)),
     "reviewing.audio_size": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.audio_size, Place.spoken)),
     "reviewing.audio_range": Right((Act.OPEN_ORIGINAL,), _audio_range),
@@ -329,6 +335,8 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "release": lambda: reviewing.release(store, releaser, some_id, expected=1),
         "send_back": lambda: reviewing.send_back(store, releaser, some_id, expected=1),
         "pause": lambda: reviewing.pause(store, releaser, some_id, expected=1),
+        "resume": lambda: reviewing.resume(store, releaser, some_id, expected=1),
+        "paused_row": lambda: reviewing.paused_row(store, releaser, some_id),
         "audio_size": lambda: reviewing.audio_size(store, editor, some_id),
         "audio_range": lambda: list(reviewing.audio_range(store, editor, some_id, Kind.AUDIO, 0, 1)),
         "cut_quote": lambda: publishing.cut_quote(store, editor, some_id, 0, 1),
@@ -377,7 +385,7 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
     user = place.staff[Role.REDACTEUR].id
     fits = {
         "story": {"review", "decide_names", "confirm_themes", "mark_heard", "offer_for_release", "release", "send_back",
-                  "pause", "audio_size", "audio_range", "cut_quote", "own_story"},
+                  "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote", "own_story"},
         "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
         "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip
