@@ -46,7 +46,7 @@ def _row(row: reviewing.QueueRow) -> None:
     name = html.escape(name_of(story))
     title = (
         f"<a href='/nakijken?verhaal={story.id}' target='_self'><b>{name}</b></a>"
-        if story.version
+        if story.version or row.heading == "gepauzeerd"
         else f"<b>{name}</b>"
     )
     with st.container(key=f"kaart_{story.id}"):
