@@ -13,14 +13,13 @@ from capture import check_file, to_flac
 from capture.audio import Checked
 from stories.errors import Cancelled, InputRefused, NotReady
 from stories.settings import Settings
+from tests.capture.command import ROOT, Command
 from tests.capture.sounds import (
     NAME_TAGS,
-    ROOT,
     decoded,
     encode,
     id3,
     id3_frame,
-    run_cli,
     voice,
     wav,
 )
@@ -111,10 +110,10 @@ def test_what_people_send_becomes_a_bare_flac_of_the_same_length(kind: str, sett
 
 
 @pytest.mark.parametrize("kind", ["m4a", "webm live", "amr", "mov video"])
-def test_the_command_says_what_a_file_is(kind: str, tmp_path: Path) -> None:
+def test_the_command_says_what_a_file_is(kind: str, command: Command, tmp_path: Path) -> None:
     data, name = build(kind)
     (tmp_path / "in").write_bytes(data)
-    run = run_cli("check", tmp_path / "in", scratch=tmp_path)
+    run = command("check", tmp_path / "in")
     assert run.code == 0 and run.err == ""
     facts = run.json
     assert list(facts) == ["accepted", "reason", "message", "format", "duration_ms", "sample_rate", "channels"]

@@ -9,8 +9,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -19,17 +20,15 @@ import pytest
 from capture import check_file, to_flac
 from stories.errors import InputRefused
 from stories.settings import Settings
+from tests.capture.command import ROOT, Command, Run
 from tests.capture.sounds import (
     NAME_TAGS,
-    ROOT,
-    Run,
     alias,
     atom,
     decoded,
     encode,
     id3,
     id3_frame,
-    run_cli,
     silent_flac,
     voice,
     wav,
@@ -38,16 +37,23 @@ from tests.capture.sounds import (
 
 MEMORY = 300 * 2**20
 SECONDS = 20
+Check = Callable[..., Run]
 
 
-def check(data: bytes, tmp_path: Path, name: str = "opname.wav", env: dict[str, str] | None = None) -> Run:
-    folder = tmp_path / "upload"
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_bytes(data)
-    run = run_cli("check", folder / name, scratch=tmp_path, env=env)
-    assert run.rss_bytes < MEMORY and run.cpu_s < SECONDS and run.wall_s < SECONDS, run
-    assert "Traceback" not in run.err and name not in run.out + run.err
-    assert [path.name for path in folder.iterdir()] == [name], "nothing is left behind"
+@pytest.fixture
+def check(command: Command, tmp_path: Path) -> Check:
+    """`check FILE` on these bytes under this name, with what must hold whatever the answer is."""
+
+    def run(data: bytes, name: str = "opname.wav", **options: Any) -> Run:
+        folder = tmp_path / "upload"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
+        run = command("check", folder / name, **options)
+        assert run.rss_bytes < MEMORY and run.cpu_s < SECONDS and run.wall_s < SECONDS, run
+        assert "Traceback" not in run.err and name not in run.out + run.err
+        assert [path.name for path in folder.iterdir()] == [name], "nothing is left behind"
+        return run
+
     return run
 
 
@@ -81,20 +87,20 @@ def listener() -> Iterator[tuple[int, list[object]]]:
 # 1: nothing, next to nothing, silence
 
 
-def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    run = check(b"", tmp_path)
+def test_an_empty_file_is_refused(check: Check) -> None:
+    run = check(b"")
     refused(run, "empty")
     assert all(run.json[key] is None for key in ("format", "duration_ms", "sample_rate", "channels"))
 
 
-def test_a_slip_of_the_finger_is_refused_and_half_a_second_is_not(tmp_path: Path) -> None:
-    refused(check(wav(voice(0.1)), tmp_path), "too_short")
-    refused(check(wav(voice(0.499)), tmp_path), "too_short")
-    assert check(wav(voice(0.5)), tmp_path).code == 0
+def test_a_slip_of_the_finger_is_refused_and_half_a_second_is_not(check: Check) -> None:
+    refused(check(wav(voice(0.1))), "too_short")
+    refused(check(wav(voice(0.499))), "too_short")
+    assert check(wav(voice(0.5))).code == 0
 
 
 @pytest.mark.parametrize("kind", ["wav", "dither", "dc", "8 bit", "m4a", "mp3", "opus"])
-def test_digital_silence_is_refused(kind: str, tmp_path: Path) -> None:
+def test_digital_silence_is_refused(check: Check, kind: str) -> None:
     nothing = np.zeros((48_000 * 3, 1), np.int16)
     dither = np.random.default_rng(1).integers(-1, 2, nothing.shape).astype(np.int16)
     data = {
@@ -106,14 +112,14 @@ def test_digital_silence_is_refused(kind: str, tmp_path: Path) -> None:
         "mp3": lambda: encode("mp3", "libmp3lame", nothing, sample_format="s16p"),
         "opus": lambda: encode("ogg", "libopus", nothing),
     }[kind]()
-    refused(check(data, tmp_path), "silent")
+    refused(check(data), "silent")
 
 
 # 2: something else under another name
 
 
 @pytest.mark.parametrize("kind", ["exe", "pdf", "random", "text", "script", "zip", "picture", "id3 and noise", "json"])
-def test_what_is_not_sound_is_refused_whatever_its_name(kind: str, tmp_path: Path) -> None:
+def test_what_is_not_sound_is_refused_whatever_its_name(check: Check, kind: str) -> None:
     noise = np.random.default_rng(2).bytes(300_000)
     data = {
         "exe": b"MZ\x90\0" + noise,
@@ -126,10 +132,10 @@ def test_what_is_not_sound_is_refused_whatever_its_name(kind: str, tmp_path: Pat
         "id3 and noise": id3(id3_frame(b"TIT2", b"\0x")) + noise,
         "json": b'{"ffconcat": "no"}',
     }[kind]
-    refused(check(data, tmp_path, "opname.mp3"), "not_audio")
+    refused(check(data, "opname.mp3"), "not_audio")
 
 
-def test_a_film_without_sound_is_refused(tmp_path: Path) -> None:
+def test_a_film_without_sound_is_refused(check: Check) -> None:
     file = io.BytesIO()
     with av.open(file, mode="w", format="mp4") as output:
         stream = output.add_stream("mpeg4", rate=25)
@@ -137,13 +143,13 @@ def test_a_film_without_sound_is_refused(tmp_path: Path) -> None:
         for _ in range(25):
             output.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), format="rgb24")))
         output.mux(stream.encode(None))
-    refused(check(file.getvalue(), tmp_path, "film.mp4"), "no_sound")
+    refused(check(file.getvalue(), "film.mp4"), "no_sound")
 
 
 # 3 and 4: files that point elsewhere
 
 
-def test_a_playlist_named_wav_opens_nothing(tmp_path: Path, listener: tuple[int, list[object]]) -> None:
+def test_a_playlist_named_wav_opens_nothing(check: Check, tmp_path: Path, listener: tuple[int, list[object]]) -> None:
     port, visits = listener
     other = tmp_path / "other.wav"
     other.write_bytes(wav(voice(3.0)))
@@ -162,12 +168,12 @@ def test_a_playlist_named_wav_opens_nothing(tmp_path: Path, listener: tuple[int,
         f'<?xml version="1.0"?><MPD><BaseURL>http://127.0.0.1:{port}/</BaseURL></MPD>'.encode(),
         f"http://127.0.0.1:{port}/a.mp3\n".encode(),
     ):
-        refused(check(data, tmp_path), "playlist")
+        refused(check(data), "playlist")
     assert not visits
 
 
 def test_a_playlist_behind_the_magic_of_a_recording_opens_nothing(
-    tmp_path: Path, listener: tuple[int, list[object]]
+    check: Check, listener: tuple[int, list[object]]
 ) -> None:
     port, visits = listener
     m3u8 = f"#EXTM3U\n#EXTINF:9,\nhttp://127.0.0.1:{port}/a.ts\n".encode() * 40
@@ -180,12 +186,12 @@ def test_a_playlist_behind_the_magic_of_a_recording_opens_nothing(
         b"caff",
         b"#!AMR\n",
     ):
-        run = check(magic + m3u8, tmp_path)
+        run = check(magic + m3u8)
         assert run.code == 2
     assert not visits
 
 
-def test_a_movie_that_says_its_sound_is_in_another_file_does_not_get_it(tmp_path: Path) -> None:
+def test_a_movie_that_says_its_sound_is_in_another_file_does_not_get_it(check: Check, tmp_path: Path) -> None:
     secret = tmp_path / "secret.raw"
     secret.write_bytes(voice(20.0, level=0.9).tobytes())
     own = encode("mov", "pcm_s16le", voice(2.0, level=0.1))
@@ -203,7 +209,7 @@ def test_a_movie_that_says_its_sound_is_in_another_file_does_not_get_it(tmp_path
         next(careless.decode(audio=0))
     assert any(str(secret) in url for url in opened), "the trap works where references are followed"
 
-    run = check(trap, tmp_path, "trap.mov")
+    run = check(trap, "trap.mov")
     if run.code == 0:  # the sound beside the reference is the teller's own: 2 s, soft
         (tmp_path / "in").write_bytes(trap)
         to_flac(tmp_path / "in", tmp_path / "o.flac", Settings(_env_file=None))  # type: ignore[call-arg]
@@ -213,10 +219,10 @@ def test_a_movie_that_says_its_sound_is_in_another_file_does_not_get_it(tmp_path
         refused(run, "damaged", "no_sound")
 
 
-def test_a_pipe_a_folder_a_device_and_a_missing_file_are_not_read(tmp_path: Path) -> None:
+def test_a_pipe_a_folder_a_device_and_a_missing_file_are_not_read(command: Command, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero"), tmp_path / "missing.wav", tmp_path / ("n" * 300)):
-        refused(run_cli("check", path, scratch=tmp_path), "unreadable")
+        refused(command("check", path), "unreadable")
 
 
 def test_the_decoder_can_open_nothing_once_it_has_begun(tmp_path: Path) -> None:
@@ -270,20 +276,20 @@ print([fails(act) for act in (
     ],
     ids=str,
 )
-def test_an_impossible_header_is_refused(header: dict[str, int], tmp_path: Path) -> None:
-    run = check(wav(voice(1.7), header=header), tmp_path)
+def test_an_impossible_header_is_refused(check: Check, header: dict[str, int]) -> None:
+    run = check(wav(voice(1.7), header=header))
     refused(run, "impossible_header", "damaged", "unknown_codec", "too_short")
 
 
 @pytest.mark.parametrize(
     "header", [{"data": -1}, {"riff": -1}, {"data": -5, "riff": -5}, {"riff": 0, "data": 0}], ids=str
 )
-def test_wrong_sizes_do_not_lose_a_recording(header: dict[str, int], tmp_path: Path) -> None:
-    run = check(wav(voice(2.0), header=header), tmp_path)
+def test_wrong_sizes_do_not_lose_a_recording(check: Check, header: dict[str, int]) -> None:
+    run = check(wav(voice(2.0), header=header))
     assert run.code == 0 and abs(run.json["duration_ms"] - 2_000) <= 60, run
 
 
-def test_hostile_atoms_and_blocks_are_refused_quickly(tmp_path: Path) -> None:
+def test_hostile_atoms_and_blocks_are_refused_quickly(check: Check) -> None:
     good = encode("ipod", "aac", voice(1.0), sample_format="fltp")
     huge = (0xFFFFFFF0).to_bytes(4, "big")
     at = good.index(b"stsz")
@@ -298,36 +304,36 @@ def test_hostile_atoms_and_blocks_are_refused_quickly(tmp_path: Path) -> None:
         b"\x1a\x45\xdf\xa3" + b"\x01\xff\xff\xff\xff\xff\xff\xff" * 10_000,
         wav(voice(0.1), extra=b"LIST" + huge + b"INFO" + b"INAM" + huge),
     ):
-        assert check(data, tmp_path).code in (0, 2)
+        assert check(data).code in (0, 2)
 
 
 # 6: hours in a few megabytes
 
 
-def test_more_than_the_limit_of_decoded_time_is_refused_early(tmp_path: Path) -> None:
-    run = check(silent_flac(900), tmp_path, env={"VERTELPUNT_MAX_AUDIO_HOURS": "0.2"})
+def test_more_than_the_limit_of_decoded_time_is_refused_early(check: Check) -> None:
+    run = check(silent_flac(900), env={"VERTELPUNT_MAX_AUDIO_HOURS": "0.2"})
     refused(run, "too_long")
     assert "0,2 uur" in run.json["message"] and run.json["duration_ms"] is None
 
 
-def test_speech_over_the_limit_is_refused(tmp_path: Path) -> None:
+def test_speech_over_the_limit_is_refused(check: Check) -> None:
     data = encode("ogg", "libopus", voice(20.0))
-    refused(check(data, tmp_path, env={"VERTELPUNT_MAX_AUDIO_HOURS": "0.005"}), "too_long")
+    refused(check(data, env={"VERTELPUNT_MAX_AUDIO_HOURS": "0.005"}), "too_long")
 
 
 @pytest.mark.slow
-def test_ten_hours_of_silence_in_five_megabytes_are_refused_in_time(tmp_path: Path) -> None:
+def test_ten_hours_of_silence_in_five_megabytes_are_refused_in_time(check: Check) -> None:
     data = silent_flac(36_000)
     assert len(data) < 6 * 2**20
-    refused(check(data, tmp_path, "stil.flac"), "too_long", "too_heavy")
+    refused(check(data, "stil.flac"), "too_long", "too_heavy")
 
 
 # 7: torn files
 
 
-def test_a_torn_wav_whose_header_claims_four_gigabytes_is_kept(tmp_path: Path) -> None:
+def test_a_torn_wav_whose_header_claims_four_gigabytes_is_kept(check: Check) -> None:
     data = wav(voice(3.0), header={"riff": 0xFFFFFFFF, "data": 0xFFFFFFDB})[: 44 + 48_000 * 2 * 2]
-    run = check(data, tmp_path)
+    run = check(data)
     assert run.code == 0 and run.json["duration_ms"] == 2_000
 
 
@@ -356,11 +362,11 @@ def test_a_hole_in_a_recording_does_not_lose_the_rest(settings: Settings, tmp_pa
 # 9: tags
 
 
-def test_twenty_megabytes_of_tags_cost_nothing_and_vanish(tmp_path: Path, settings: Settings) -> None:
+def test_twenty_megabytes_of_tags_cost_nothing_and_vanish(check: Check, tmp_path: Path, settings: Settings) -> None:
     sound = encode("mp3", "libmp3lame", voice(2.0), sample_format="s16p", options={"id3v2_version": "0"})
     cover = id3_frame(b"APIC", b"\0image/jpeg\0\x03\0" + b"GEHEIM" * 3_500_000)
     tagged = id3(id3_frame(b"TIT2", b"\0Samira de Wit") + cover) + id3(id3_frame(b"TXXX", b"\0GPS 52.37")) + sound
-    run = check(tagged, tmp_path, "opname.mp3")
+    run = check(tagged, "opname.mp3")
     assert run.code == 0 and abs(run.json["duration_ms"] - 2_000) <= 60
     (tmp_path / "in").write_bytes(tagged)
     to_flac(tmp_path / "in", tmp_path / "o.flac", settings)
@@ -368,8 +374,8 @@ def test_twenty_megabytes_of_tags_cost_nothing_and_vanish(tmp_path: Path, settin
     assert len(written) < 300_000 and not any(word in written for word in (b"Samira", b"GEHEIM", b"52.37"))
 
 
-def test_a_tag_that_claims_more_than_the_file_holds_is_refused(tmp_path: Path) -> None:
-    refused(check(b"ID3\x03\x00\x00\x7f\x7f\x7f\x7f" + b"\0" * 5_000, tmp_path), "not_audio")
+def test_a_tag_that_claims_more_than_the_file_holds_is_refused(check: Check) -> None:
+    refused(check(b"ID3\x03\x00\x00\x7f\x7f\x7f\x7f" + b"\0" * 5_000), "not_audio")
 
 
 def test_tags_and_cover_in_an_m4a_vanish(settings: Settings, tmp_path: Path) -> None:
@@ -399,30 +405,48 @@ def test_tags_and_cover_in_an_m4a_vanish(settings: Settings, tmp_path: Path) -> 
     ],
     ids=ascii,
 )
-def test_an_evil_name_is_only_a_name(name: str, tmp_path: Path) -> None:
-    assert check(wav(voice(1.0)), tmp_path, name).code == 0
-    refused(check(b"MZ", tmp_path, name), "not_audio")
+def test_an_evil_name_is_only_a_name(check: Check, name: str) -> None:
+    assert check(wav(voice(1.0)), name).code == 0
+    refused(check(b"MZ", name), "not_audio")
 
 
-def test_a_path_with_dots_or_bytes_that_are_no_text_is_only_a_path(tmp_path: Path, settings: Settings) -> None:
+def test_a_path_with_dots_or_bytes_that_are_no_text_is_only_a_path(
+    command: Command, tmp_path: Path, settings: Settings
+) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "x").write_bytes(wav(voice(1.0)))
-    assert run_cli("check", tmp_path / "a" / ".." / "x", scratch=tmp_path).code == 0
+    assert command("check", tmp_path / "a" / ".." / "x").code == 0
     odd = Path(os.fsdecode(os.fsencode(str(tmp_path)) + b"/\xff\xfe"))
     odd.write_bytes(wav(voice(1.0)))
-    assert run_cli("check", odd, scratch=tmp_path).code == 0
+    assert command("check", odd).code == 0
     assert check_file(Path("a\0b"), settings).reason == "unreadable"
 
 
 @pytest.mark.parametrize("arguments", [(), ("check",), ("check", "a", "b"), ("--help",), ("inspect", "a")], ids=str)
-def test_wrong_usage_is_64(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    run = run_cli(*arguments, scratch=tmp_path)
+def test_wrong_usage_is_64(command: Command, arguments: tuple[str, ...]) -> None:
+    run = command(*arguments)
     assert run.code == 64 and run.out == "" and run.err.startswith("Gebruik:")
 
 
-def test_a_setting_that_is_no_number_is_said_plainly(tmp_path: Path) -> None:
-    run = run_cli("check", "x", scratch=tmp_path, env={"VERTELPUNT_MAX_AUDIO_HOURS": "veel"})
+def test_a_setting_that_is_no_number_is_said_plainly(command: Command) -> None:
+    run = command("check", "x", env={"VERTELPUNT_MAX_AUDIO_HOURS": "veel"})
     assert run.code == 64 and "Traceback" not in run.err
+
+
+def test_the_command_started_anew_says_the_same(command: Command, tmp_path: Path) -> None:
+    """Elsewhere it is a fork of a process that has started already: see `command.py`."""
+    (tmp_path / "in").write_bytes(wav(voice(1.0)))
+    (tmp_path / "text").write_bytes(b"Lieve mensen")
+    for arguments, code, setting in (
+        (("check", tmp_path / "in"), 0, {}),
+        (("check", tmp_path / "in"), 2, {"VERTELPUNT_MAX_AUDIO_HOURS": "0.0002"}),
+        (("check", tmp_path / "text"), 2, {}),
+        (("--help",), 64, {}),
+        (("check", "x"), 64, {"VERTELPUNT_MAX_AUDIO_HOURS": "veel"}),
+    ):
+        fork, anew = (command(*arguments, env=setting, anew=anew) for anew in (False, True))
+        assert (fork.code, fork.out, fork.err) == (anew.code, anew.out, anew.err) and anew.code == code
+        assert anew.rss_bytes < MEMORY and anew.cpu_s < SECONDS and anew.wall_s < SECONDS
 
 
 def test_to_flac_refuses_the_same_and_leaves_nothing(tmp_path: Path, settings: Settings) -> None:
