@@ -49,8 +49,8 @@ def test_three_people_bring_a_quote_into_a_bundle(house: House) -> None:
     editor = pick(house.screen(Role.REDACTEUR).open("stukken"), story, QUOTED)
     (basket,) = editor.app.checkbox
     assert not basket.value and "Hij zei dat hij ziek was" in basket.label
-    marks = editor.data(f"tekst_{story.id}")["marks"]
-    assert [mark["kind"] for mark in marks] == ["quote"], "what was cut is marked"
+    shown = editor.data(f"tekst_{story.id}")
+    assert [shown["text"][tint["start"] : tint["end"]] for tint in shown["tints"]] == [QUOTED], "what was cut is marked"
     basket.check()
     editor.run()
     editor.press(next(b.label for b in editor.app.button if b.label.startswith("Maak een nieuwsbrief")))
