@@ -22,6 +22,7 @@ from transcription_help import RATE, ROOT, Truth
 
 from stories.audio import samples
 from stories.settings import Settings
+from transcription.chunks import Plan, listen
 from transcription.whisper import WhisperEngine, load_engine
 
 MODEL = ROOT / "examples" / "model"
@@ -78,6 +79,12 @@ def story(model: Path, write_wav: Callable[[np.ndarray], Path]) -> Truth:
     """One of them, as 16 kHz WAV."""
     truth = recording(NAMES[0])
     return replace(truth, audio=write_wav(np.concatenate(list(samples(truth.audio)))))
+
+
+@pytest.fixture(scope="session")
+def story_plan(story: Truth) -> Plan:
+    """Where somebody speaks in it: listening takes a second, and many tests ask."""
+    return listen(story.audio)
 
 
 @pytest.fixture(scope="session")

@@ -66,9 +66,10 @@ def test_the_detector_agrees_with_silero_on_the_whole_file_at_once(speech: np.nd
     np.testing.assert_allclose(ours, get_vad_model()(padded.copy()).reshape(-1), atol=1e-4)
 
 
-@pytest.mark.parametrize("block_s", [0.7, 5.0, 300.0])
-def test_the_size_of_a_block_changes_nothing(block_s: float, voice: Path) -> None:
-    assert listen(voice, block_s=block_s) == listen(voice, block_s=60.0)
+def test_the_size_of_a_block_changes_nothing(voice: Path) -> None:
+    whole = listen(voice, block_s=60.0)
+    for block_s in (0.7, 5.0, 300.0):
+        assert listen(voice, block_s=block_s) == whole
 
 
 def test_long_speech_without_a_pause_is_cut_without_losing_or_doubling_sound(speech: np.ndarray) -> None:

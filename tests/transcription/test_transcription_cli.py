@@ -15,7 +15,7 @@ import pytest
 from transcription_help import ROOT, Truth, word_error_rate
 
 from transcription.__main__ import main
-from transcription.chunks import listen
+from transcription.chunks import Plan
 
 SEGMENT = {"start_ms", "end_ms", "speaker", "text", "confidence", "flags", "words"}
 WORD = {"start_ms", "end_ms", "text", "confidence"}
@@ -55,7 +55,7 @@ def quick(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_recording_becomes_a_transcript_and_the_exercise_model_warns(
-    story: Truth, model: Path, tmp_path: Path
+    story: Truth, story_plan: Plan, model: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "uit.json"
     done = run("transcribe", story.audio, out, "--model", model)
@@ -63,7 +63,7 @@ def test_a_recording_becomes_a_transcript_and_the_exercise_model_warns(
     assert "oefenmodel" in done.stderr and done.stdout == ""
     transcript = json.loads(out.read_text(encoding="utf-8"))
     assert set(transcript) == {"language", "duration_ms", "model", "segments"}
-    assert transcript["language"] == "nl" and transcript["duration_ms"] == listen(story.audio).duration_ms
+    assert transcript["language"] == "nl" and transcript["duration_ms"] == story_plan.duration_ms
     assert all(set(segment) == SEGMENT and segment["speaker"] is None for segment in transcript["segments"])
     assert all(set(word) == WORD for segment in transcript["segments"] for word in segment["words"])
     heard = " ".join(segment["text"] for segment in transcript["segments"])

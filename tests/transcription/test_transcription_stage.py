@@ -18,7 +18,7 @@ from stories.audio import samples, write_flac
 from stories.errors import Cancelled, InputRefused
 from stories.model import Flag, Segment, Transcript, Word
 from stories.settings import Settings
-from transcription.chunks import Chunk, listen
+from transcription.chunks import Chunk, Plan, listen
 from transcription.engine import Heard, HeardWord
 from transcription.whisper import WhisperEngine
 
@@ -94,6 +94,7 @@ def test_what_phones_and_browsers_record_is_understood(
     rate: int,
     layout: str,
     story: Truth,
+    story_plan: Plan,
     engine: WhisperEngine,
     settings: Settings,
     tmp_path: Path,
@@ -102,7 +103,7 @@ def test_what_phones_and_browsers_record_is_understood(
     encode(story.audio, path, container, codec, rate, layout)
     heard = transcription.transcribe_file(path, engine, settings, "nl")
     assert word_error_rate(story.text, heard.text) <= 0.02
-    assert abs(heard.duration_ms - listen(story.audio).duration_ms) < 150
+    assert abs(heard.duration_ms - story_plan.duration_ms) < 150
 
 
 def encode(source: Path, path: Path, container: str, codec: str, rate: int, layout: str) -> None:
@@ -168,8 +169,11 @@ def test_hum_around_a_story_adds_nothing_and_shifts_nothing(
     assert abs(first - story.words[0][1]) < 250
 
 
-def test_the_language_is_detected_once_when_asked(story: Truth, engine: WhisperEngine, settings: Settings) -> None:
+def test_the_language_is_detected_once_when_asked(
+    story: Truth, story_plan: Plan, engine: WhisperEngine, settings: Settings
+) -> None:
     chunks = transcription.plan(story.audio, settings)
+    assert chunks == story_plan.chunks
     found = transcription.spoken_language(story.audio, chunks, engine, "auto")
     assert found == transcription.spoken_language(story.audio, chunks, engine, "auto")
     assert len(found) in (2, 3)
@@ -215,12 +219,11 @@ def heard(start: int, end: int, text: str, *, sure: float = 0.95, compression: f
     return Heard(start, end, text, float(np.log(sure)), compression, timed)
 
 
-def spoken(story: Truth, settings: Settings, *said: Heard, chunk: Chunk | None = None) -> tuple[Segment, ...]:
-    first = chunk or transcription.plan(story.audio, settings)[0]
-    return transcription.transcribe_chunk(story.audio, first, Says(*said), "nl")
+def spoken(story: Truth, chunk: Chunk, *said: Heard) -> tuple[Segment, ...]:
+    return transcription.transcribe_chunk(story.audio, chunk, Says(*said), "nl")
 
 
-def test_doubt_is_flagged_and_its_text_kept(story: Truth, settings: Settings) -> None:
+def test_doubt_is_flagged_and_its_text_kept(story: Truth, story_plan: Plan) -> None:
     cases = {
         Flag.LOOP: heard(300, 2600, "en toen en toen en toen en toen"),
         Flag.BOILERPLATE: heard(300, 2600, "Ondertitels ingediend door de Amara.org gemeenschap"),
@@ -228,17 +231,15 @@ def test_doubt_is_flagged_and_its_text_kept(story: Truth, settings: Settings) ->
         Flag.LOW_CONFIDENCE: heard(300, 2600, "Kun je vertellen", sure=0.3),
     }
     for flag, said in cases.items():
-        segment = next(segment for segment in spoken(story, settings, said) if segment.text)
+        segment = next(segment for segment in spoken(story, story_plan.chunks[0], said) if segment.text)
         assert flag in segment.flags and segment.text == said.text
     looped = heard(300, 2600, "Kun je vertellen wat er gebeurde", compression=2.5)
-    assert spoken(story, settings, looped)[0].flags == (Flag.LOOP,)
+    assert spoken(story, story_plan.chunks[0], looped)[0].flags == (Flag.LOOP,)
 
 
-def test_words_where_nobody_speaks_are_flagged_silence(
-    story: Truth, settings: Settings, write_wav: Callable[[np.ndarray], Path]
-) -> None:
+def test_words_where_nobody_speaks_are_flagged_silence(story: Truth, write_wav: Callable[[np.ndarray], Path]) -> None:
     chunk = Chunk(0, 0, 10_000, ((0, 1_000), (9_000, 10_000)))
-    outside = spoken(story, settings, heard(4_000, 6_000, "Bedankt allemaal"), chunk=chunk)
+    outside = spoken(story, chunk, heard(4_000, 6_000, "Bedankt allemaal"))
     assert Flag.SILENCE in next(segment for segment in outside if segment.text).flags
     quiet = write_wav(np.zeros(RATE * 10))
     still = transcription.transcribe_chunk(
@@ -247,42 +248,42 @@ def test_words_where_nobody_speaks_are_flagged_silence(
     assert Flag.SILENCE in next(segment for segment in still if segment.text).flags
 
 
-def test_speech_without_a_word_becomes_an_empty_flagged_segment(story: Truth, settings: Settings) -> None:
-    chunk = transcription.plan(story.audio, settings)[0]
-    empty = spoken(story, settings)
+def test_speech_without_a_word_becomes_an_empty_flagged_segment(story: Truth, story_plan: Plan) -> None:
+    chunk = story_plan.chunks[0]
+    empty = spoken(story, chunk)
     assert empty and all(segment.flags == (Flag.SPEECH_WITHOUT_TEXT,) and segment.text == "" for segment in empty)
     covered = sum(segment.end_ms - segment.start_ms for segment in empty)
     assert covered > 0.9 * chunk.speech_ms
     first, second = chunk.speech[:2]
     said = heard(first[0] - chunk.start_ms, first[1] - chunk.start_ms, "Kun je vertellen wat er toen gebeurde?")
-    only_first = spoken(story, settings, said)
+    only_first = spoken(story, chunk, said)
     assert [bool(segment.text) for segment in only_first][:2] == [True, False]
     assert abs(only_first[1].start_ms - second[0]) < 400
 
 
-def test_the_same_sentence_three_times_in_a_row_is_a_loop(story: Truth, settings: Settings) -> None:
-    chunk = transcription.plan(story.audio, settings)[0]
+def test_the_same_sentence_three_times_in_a_row_is_a_loop(story: Truth, story_plan: Plan) -> None:
+    chunk = story_plan.chunks[0]
     starts = [start - chunk.start_ms for start, end in chunk.speech if end - start > 1_500][:3]
     said = [heard(at, at + 1_400, "Dat was heel spannend.") for at in starts]
-    made = [segment for segment in spoken(story, settings, *said) if segment.text]
+    made = [segment for segment in spoken(story, chunk, *said) if segment.text]
     assert [segment.flags for segment in made] == [(Flag.LOOP,)] * 3
 
 
-def test_pieces_of_a_word_are_joined_and_words_are_clipped_to_speech(story: Truth, settings: Settings) -> None:
+def test_pieces_of_a_word_are_joined_and_words_are_clipped_to_speech(story: Truth) -> None:
     chunk = Chunk(0, 1_000, 9_000, ((2_000, 4_000),))
     pieces = (
         HeardWord(500, 1_400, " twee", 0.9),
         HeardWord(1_400, 1_800, "-ling", 0.7),
         HeardWord(1_800, 3_900, " hier", 1.2),
     )
-    made = spoken(story, settings, Heard(500, 3_900, " twee-ling hier", -0.1, 1.0, pieces), chunk=chunk)
+    made = spoken(story, chunk, Heard(500, 3_900, " twee-ling hier", -0.1, 1.0, pieces))
     assert [segment.words for segment in made if segment.text] == [
         (Word(2_000, 2_800, "twee-ling", 0.7), Word(2_800, 4_000, "hier", 1.0))
     ]
 
 
-def test_an_engine_without_word_times_still_gives_a_segment(story: Truth, settings: Settings) -> None:
-    made = spoken(story, settings, Heard(300, 2_600, " Kun je dat?", -0.1, 1.0))
+def test_an_engine_without_word_times_still_gives_a_segment(story: Truth, story_plan: Plan) -> None:
+    made = spoken(story, story_plan.chunks[0], Heard(300, 2_600, " Kun je dat?", -0.1, 1.0))
     assert made[0].text == "Kun je dat?" and made[0].words == () and made[0].confidence == round(np.exp(-0.1), 4)
 
 
@@ -298,7 +299,7 @@ def test_subtitles_name_the_speaker_and_cannot_be_broken_out_of(story: Truth) ->
     )
 
 
-def test_a_plan_counts_what_there_is_to_hear(flac: io.BytesIO, story: Truth) -> None:
+def test_a_plan_counts_what_there_is_to_hear(flac: io.BytesIO, story_plan: Plan) -> None:
     plan = listen(flac)
-    assert abs(plan.duration_ms - listen(story.audio).duration_ms) <= 1
+    assert abs(plan.duration_ms - story_plan.duration_ms) <= 1
     assert plan.speech_ms == sum(chunk.speech_ms for chunk in plan.chunks) > 25_000
