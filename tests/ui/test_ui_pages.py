@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,10 @@ from stories import jobs
 from stories.consent import Party, Purpose
 from stories.model import PieceState, StoryKind, TellerRole
 from stories.people import Role
+from stories.receipts import Hasher
+from stories.settings import Settings
 from stories.stages import Stage, State
+from stories.store import Store
 from stories.words import room, say
 from ui.shell import PAGES, Page, pages_for
 
@@ -22,9 +27,22 @@ ROOT = Path(__file__).resolve().parents[2]
 VISITORS = [None, *Role]
 
 
-@pytest.fixture
-def full(house: House) -> House:
-    """A story of every role in every stage and state that can be, with jobs, waiting reasons, versions and pieces."""
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Settings, cheap_hasher: Hasher) -> Iterator[House]:
+    """A story of every role in every stage and state that can be, with jobs, waiting reasons, versions and pieces.
+
+    Filled once: the tests that use it only look.
+    """
+    folder = tmp_path_factory.mktemp("vol")
+    places = {"data_dir": folder / "data", "master_key_file": folder / "sleutel" / "master.key"}
+    shutil.copytree(migrated_sqlite.data_dir, places["data_dir"])
+    shutil.copytree(migrated_sqlite.master_key.parent, places["master_key_file"].parent)
+    store = Store.open(migrated_sqlite.model_copy(update=places), hasher=cheap_hasher)
+    yield filled(House.open(store))
+    store.close()
+
+
+def filled(house: House) -> House:
     with house.store.write() as books:
         for number, state in enumerate(s for s in State if s is not State.GEWIST):
             for kind in StoryKind:
