@@ -38,7 +38,8 @@ IGNORED = -100  # label without a loss (torch convention)
 MARGIN_S = 0.05  # around a sentence that is cut from a recording
 
 SPEEDS = (0.95, 1.0, 1.05)  # of the voice, for the synthetic clips
-HUMAN_WEIGHT = 4  # clips of the human voice have no other speeds: count them more often
+# A clip cut from a recording counts as so many clips. The human voice has no other speeds and is harder to learn.
+HUMAN_WEIGHT = 10
 RECORDED_WEIGHT = 2
 
 Spectrum = NDArray[np.float32]
@@ -153,7 +154,6 @@ class Composer:
         self._by_sentence: dict[int, list[Clip]] = {}
         for clip in clips:
             self._by_sentence.setdefault(clip.sentence, []).append(clip)
-        self._sentences = list(self._by_sentence)
         self._random = random.Random(seed)  # noqa: S311 (no secret depends on it)
         noise = np.random.default_rng(seed).normal(0, 1, 32 * RATE_HZ).astype(np.float32)
         self._noise = power_spectrum(noise)
@@ -161,23 +161,26 @@ class Composer:
     def window(self, longest_s: float = 30.0) -> tuple[Spectrum, list[Heard]]:
         """Features of a window and the sentences in it; none in one window of twenty."""
         draw = self._random
-        full = longest_s >= 30 and draw.random() < 0.3  # speech goes on past the window's end
-        limit_s = 30.0 if full else min(longest_s, draw.choice([5, 5, 8, 10, 10, 15, 20, 28, 28]))
+        full = longest_s >= 30 and draw.random() < 0.5  # speech goes on past the window's end
+        limit_s = 30.0 if full else min(longest_s, draw.choice([5, 8, 10, 15, 20, 28, 28, 28]))
         power = self._noise_level(10 ** draw.uniform(-5, -2.6))
         if draw.random() < 0.05:
             return self._cropped(power, draw.randint(100, int(longest_s * 100))), []
         heard: list[Heard] = []
         at_s = draw.choice([0.0, draw.uniform(0, 0.4), draw.uniform(0, 1.8)])
+        if draw.random() < 0.4:
+            at_s = self._tail_of_earlier_speech(power) + draw.choice([draw.uniform(0.1, 0.5), draw.uniform(0.3, 1.3)])
         clip = None
+        in_order = draw.random() < 0.5  # as told, or any sentence after any other: listening pays, guessing does not
         while at_s < limit_s and len(heard) < 12:
-            clip = self._next(clip)
+            clip = self._next(clip if in_order else None)
             if heard and not full and at_s + clip.duration_s > limit_s:
                 break
             placed = self._place(clip, at_s, power)
             heard.append(placed)
             pauses = [draw.uniform(0.05, 0.3), draw.uniform(0.2, 0.9), draw.uniform(0.4, 1.4), draw.uniform(0.5, 2.5)]
             at_s = placed.end_s + draw.choice(pauses)
-            if not full and draw.random() < 0.12:
+            if not full and draw.random() < 0.06:
                 break
         if full:
             return self._cropped(power, WINDOW_FRAMES), heard
@@ -185,22 +188,35 @@ class Composer:
         return self._cropped(power, int(100 * (heard[-1].end_s + tail_s))), heard
 
     def _next(self, previous: Clip | None) -> Clip:
-        """Half of the time the sentence that follows in the story, else any."""
-        if previous and self._random.random() < 0.5 and previous.sentence + 1 in self._by_sentence:
+        """The sentence that follows in the story, or any."""
+        if previous and previous.sentence + 1 in self._by_sentence:
             return self._random.choice(self._by_sentence[previous.sentence + 1])
-        return self._random.choice(self._by_sentence[self._random.choice(self._sentences)])
+        return self._random.choice(self._clips)
 
     def _noise_level(self, level: float) -> Spectrum:
         shift = self._random.randint(0, 50)
         return self._noise[:, shift : shift + WINDOW_FRAMES + 100] * level**2
+
+    def _tail_of_earlier_speech(self, power: Spectrum) -> float:
+        """The last bit of a sentence at the window's start, not to be written: the window before this one had it.
+
+        Returns where it ends, in s.
+        """
+        frames = self._random.randint(3, 30)
+        clip = self._random.choice(self._clips)
+        power[:, :frames] += clip.spectrum[:, -frames:] * self._loudness()
+        return frames / 100
+
+    def _loudness(self) -> float:
+        """A factor for power."""
+        return self._random.uniform(0.35, 1.5) ** 2
 
     def _place(self, clip: Clip, at_s: float, power: Spectrum) -> Heard:
         frame = round(at_s * 100)
         skipped = max(0, PADDING_FRAMES - frame)
         first = max(0, frame - PADDING_FRAMES)
         last = min(power.shape[1], first + clip.spectrum.shape[1] - skipped)
-        loudness = self._random.uniform(0.35, 1.5) ** 2
-        power[:, first:last] += clip.spectrum[:, skipped : skipped + last - first] * loudness
+        power[:, first:last] += clip.spectrum[:, skipped : skipped + last - first] * self._loudness()
         start_s = frame / 100 + clip.offset_s
         words = tuple((text, start + start_s, end + start_s) for text, start, end in clip.words)
         return Heard(clip.text, start_s, start_s + clip.duration_s, words)

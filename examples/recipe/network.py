@@ -1,4 +1,4 @@
-"""A Whisper network small enough to train on two processor cores in a quarter of an hour.
+"""A Whisper network small enough to train on two processor cores within the hour.
 
 It is the architecture of Whisper itself (two encoder and two decoder layers), with three economies while training:
 only the tokens that occur have a row in the vocabulary; the 1,501 timestamps share one smooth table; and the windows
@@ -122,28 +122,40 @@ class TinyWhisper(nn.Module):
         """Embedding rows of all used tokens; those of the timestamps are a mix of waves, so that times generalise."""
         return torch.cat([self.words, self.time_waves @ self.time_mix + self.time_bias], 0)
 
-    def encode(self, spectra: Tensor) -> Tensor:
-        """Whisper's encoder for windows of any length (batch x 80 x frames)."""
+    def encode(self, spectra: Tensor, first_position: int = 0) -> Tensor:
+        """Whisper's encoder for a part of a window (batch x 80 x frames) that starts at a position of 20 ms."""
         encoder = self.whisper.model.encoder
         states = functional.gelu(encoder.conv1(spectra))
         states = functional.gelu(encoder.conv2(states)).permute(0, 2, 1)
-        states = states + encoder.embed_positions.weight[: states.shape[1]]
+        states = states + encoder.embed_positions.weight[first_position : first_position + states.shape[1]]
         for layer in encoder.layers:
             output = layer(states, None)
             states = output[0] if isinstance(output, tuple) else output
         return encoder.layer_norm(states)
 
-    def forward(self, spectra: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, spectra: Tensor, inputs: Tensor, first_position: int = 0) -> tuple[Tensor, Tensor]:
         """Logits (batch x tokens x used) and the alignment head's attention (batch x tokens x positions)."""
         table = self.vocabulary()
         output = self.whisper.model.decoder(
             inputs_embeds=functional.embedding(inputs, table),
-            encoder_hidden_states=self.encode(spectra),
+            encoder_hidden_states=self.encode(spectra, first_position),
             output_attentions=True,
             use_cache=False,
         )
         layer, head = ALIGNMENT_HEAD
         return output.last_hidden_state @ table.T, output.cross_attentions[layer][:, head]
+
+    def continue_from(self, checkpoint: Checkpoint) -> None:
+        """Take over the weights of an earlier run with the same words and width."""
+        if checkpoint.used != self.used or checkpoint.width != self.width:
+            raise ValueError("the checkpoint has other words or another width: train from the start")
+        self.whisper.load_state_dict(checkpoint.weights)
+        rows = checkpoint.weights["model.decoder.embed_tokens.weight"]
+        self.words.data.copy_(rows[: self.word_rows])
+        waves = torch.cat([self.time_waves, torch.ones(TIMESTAMP_COUNT, 1)], 1).double()
+        mix = torch.linalg.lstsq(waves, rows[self.word_rows :].double(), driver="gelsd").solution.float()
+        self.time_mix.data.copy_(mix[:-1])
+        self.time_bias.data.copy_(mix[-1])
 
     def checkpoint(self) -> Checkpoint:
         self.whisper.model.decoder.embed_tokens.weight.data.copy_(self.vocabulary().detach())
