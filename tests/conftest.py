@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -162,7 +163,7 @@ def _cluster(binaries: Path) -> Iterator[Postgres | None]:
     if owner is None:
         yield None
         return
-    folder = Path(tempfile.mkdtemp(prefix="vp-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="vp-pg-", dir=_memory()))
     if os.getuid() == 0:
         shutil.chown(folder, owner)
 
@@ -180,6 +181,15 @@ def _cluster(binaries: Path) -> Iterator[Postgres | None]:
     finally:
         run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """A roomy file system in memory: every test copies a database of 300 files, ten times as fast there."""
+    memory = Path("/dev/shm")
+    with suppress(OSError):
+        if os.access(memory, os.W_OK | os.X_OK) and shutil.disk_usage(memory).free > 2**30:
+            return memory
+    return None
 
 
 def _plain_user() -> str | None:

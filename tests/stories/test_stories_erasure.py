@@ -198,7 +198,8 @@ def test_erasing_twice_is_fine(store: Store) -> None:
     assert len(ledger_path(store.settings.master_key).read_text().splitlines()) == 1
 
 
-def test_the_ledger_lies_outside_the_data_folder_and_holds_no_content(store: Store) -> None:
+def test_the_ledger_lies_outside_the_data_folder_and_holds_no_content(sqlite_store: Store) -> None:
+    store = sqlite_store  # the ledger is a file
     story, _ = told(store)
     erase(store, story.id)
     path = ledger_path(store.settings.master_key)
@@ -246,7 +247,8 @@ def test_when_the_ledger_cannot_be_written_nothing_is_erased(store: Store) -> No
         assert books.text(story.id).text == SENTENCE
 
 
-def test_half_a_line_of_a_crash_is_passed_over_but_a_damaged_ledger_is_told(store: Store) -> None:
+def test_half_a_line_of_a_crash_is_passed_over_but_a_damaged_ledger_is_told(sqlite_store: Store) -> None:
+    store = sqlite_store  # the ledger is a file
     story, _ = told(store)
     path = ledger_path(store.settings.master_key)
     path.write_text('{"story":"s-half')

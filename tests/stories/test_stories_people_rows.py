@@ -137,12 +137,13 @@ def test_the_same_password_in_another_unicode_form_is_the_same(cheap_hasher: Has
     assert cheap_hasher.matches(cheap_hasher.hash("caf\u00e9 ol\u00e9"), "cafe\u0301 ole\u0301")
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\nb", "a\u202eb", "a\x00b", "a\ud800", "anna", "\uff21NNA"])
-def test_a_name_that_cannot_be_or_looks_like_another_is_refused(store: Store, name: str) -> None:
+def test_a_name_that_cannot_be_or_looks_like_another_is_refused(store: Store) -> None:
     with store.write() as books:
         books.add_user("Anna", "een lang wachtwoord", [])
-    with pytest.raises(InputRefused), store.write() as books:
-        books.add_user(name, "een lang wachtwoord", [])
+    for name in ("", "   ", "x" * 81, "a\nb", "a\u202eb", "a\x00b", "a\ud800", "anna", "\uff21NNA"):
+        with pytest.raises(InputRefused), store.write() as books:
+            books.add_user(name, "een lang wachtwoord", [])
+            pytest.fail(f"{name!a} was let in")
 
 
 def test_who_is_made_inactive_is_out_at_once(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -181,18 +182,17 @@ def test_the_same_id_twice_is_refused_with_a_sentence(store: Store) -> None:
 # sealed items
 
 
-@pytest.mark.parametrize("kind", [Kind.AUDIO, Kind.ORIGINAL_TEXT])
-@pytest.mark.parametrize("size", [0, 1, CHUNK_BYTES, 2 * CHUNK_BYTES + 3])
-def test_an_item_comes_back_whole_and_in_parts(store: Store, kind: Kind, size: int) -> None:
-    story_id, data = added(store), bytes(i % 251 for i in range(size))
-    with store.write() as books:
-        books.keep(story_id, kind, io.BytesIO(data), version=2)
-    with store.read() as books:
-        assert books.fetch(story_id, kind, version=2) == data
-        assert books.size(story_id, kind, version=2) == size
-        assert not books.has(story_id, kind)
-        later = books.stream(story_id, kind, version=2, start=size // 3, stop=size - 1)
-    assert b"".join(later) == data[size // 3 : max(size - 1, 0)], "may be read after the transaction"
+def test_an_item_comes_back_whole_and_in_parts(store: Store) -> None:
+    for kind, size in itertools.product((Kind.AUDIO, Kind.ORIGINAL_TEXT), (0, 1, CHUNK_BYTES, 2 * CHUNK_BYTES + 3)):
+        story_id, data = added(store), bytes(i % 251 for i in range(size))
+        with store.write() as books:
+            books.keep(story_id, kind, io.BytesIO(data), version=2)
+        with store.read() as books:
+            assert books.fetch(story_id, kind, version=2) == data
+            assert books.size(story_id, kind, version=2) == size
+            assert not books.has(story_id, kind)
+            later = books.stream(story_id, kind, version=2, start=size // 3, stop=size - 1)
+        assert b"".join(later) == data[size // 3 : max(size - 1, 0)], "may be read after the transaction"
 
 
 def test_keeping_twice_replaces_and_discarding_twice_is_fine(store: Store) -> None:
@@ -370,9 +370,7 @@ def test_consent_for_a_story_that_is_not_there_is_refused(store: Store) -> None:
         books.add_consent(*a_consent(a_story()))
 
 
-@pytest.mark.parametrize("table", ["consent_event", "story_version", "approval", "audit"])
-@pytest.mark.parametrize("change", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
-def test_the_database_itself_refuses_to_change_what_is_append_only(store: Store, table: str, change: str) -> None:
+def test_the_database_itself_refuses_to_change_what_is_append_only(store: Store) -> None:
     story = a_story()
     with store.write() as books:
         books.add_story(story)
@@ -380,10 +378,12 @@ def test_the_database_itself_refuses_to_change_what_is_append_only(store: Store,
         books.add_version(a_version(story))
         books.add_approval(Approval(story.id, "0" * 64, "u1", MOMENT, "vrijgever"))
         books.audit("u1", "open", story_id=story.id)
-    column = {"story_version": "number"}.get(table, "seq")
-    with pytest.raises(Refused), store.connect(write=True) as connection:
-        connection.execute(text(change.format(table, column)))
-        pytest.fail("the trigger let it through")
+    for table in ("consent_event", "story_version", "approval", "audit"):
+        column = {"story_version": "number"}.get(table, "seq")
+        for change in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+            with pytest.raises(Refused), store.connect(write=True) as connection:
+                connection.execute(text(change))
+                pytest.fail(f"the trigger let it through: {change}")
 
 
 def test_insert_or_replace_does_not_slip_past_the_trigger(sqlite_store: Store) -> None:
