@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import transcription
+from desk.reviewing import with_names
 from stories import executors
 from stories.people import Act, User
 from stories.settings import Settings
@@ -54,4 +55,4 @@ def audit_trail(store: Store, user: User, *, limit: int = 200) -> tuple[dict[str
     """The newest audit lines: who did what to which id, never any content."""
     user.require(Act.SEE_AUDIT)
     with store.read() as books:
-        return books.audit_trail(limit=limit)
+        return with_names(books, books.audit_trail(limit=limit))

@@ -88,9 +88,11 @@ def _review(store: Store, editor: User, releaser: User, story_id: str, example: 
         story = books.story(story_id)
     if story.state is not State.IN_REDACTIE:
         return []
-    reviewing.review(store, editor, story_id)
+    seen = reviewing.review(store, editor, story_id)
     reviewing.mark_heard(store, editor, story_id)
-    reviewing.confirm_themes(store, editor, story_id, example.themes, expected=story.row_version)
+    masked = [reviewing.mask(finding) for finding in reviewing.undecided(seen.findings, seen.decisions)]
+    reviewing.decide_names(store, editor, story_id, [*seen.decisions, *masked], expected=story.row_version)
+    reviewing.confirm_themes(store, editor, story_id, example.themes, expected=_row_version(store, story_id))
     offered = reviewing.offer_for_release(store, editor, story_id, expected=_row_version(store, story_id))
     reviewing.release(store, releaser, story_id, expected=offered.row_version)
     return _quotes(store, editor, story_id, example)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from anonymise import Decision
@@ -18,13 +18,16 @@ from stories import jobs
 from stories.consent import Consent, Form, Purpose
 from stories.errors import NotFound, Refused
 from stories.jobs import JobStatus
-from stories.model import Approval, Finding, Story, StoryVersion, Theme, Transcript
-from stories.people import Act, User
+from stories.model import Approval, Certainty, Finding, Story, StoryVersion, Theme, Transcript
+from stories.people import Act, Role, User
 from stories.stages import STOPPED, Stage, State
 from stories.store import Books, Store
 from stories.vault import Kind
+from stories.words import say
 
 HEARD, OFFERED, RELEASED = "beluisterd", "redacteur", "vrijgever"
+
+SAME_OPENING = timedelta(minutes=15)
 
 
 ADDED: Final = "add"
@@ -134,7 +137,7 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             raw = raw_text(books, story).text
             findings, decisions = findings_of(books, story_id)
             transcript = books.transcript(story_id) if books.has(story_id, Kind.TRANSCRIPT) else None
-            books.audit(user.id, "original_opened", story_id=story_id)
+            _log_opening(books, user, story_id)
         return Review(
             story=story,
             version=version,
@@ -148,6 +151,15 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             decisions=decisions,
             transcript=transcript,
         )
+
+
+def _log_opening(books: Books, user: User, story_id: str) -> None:
+    """One line per opening: a page that is drawn again within the quarter is still the same opening."""
+    now = datetime.now(UTC)
+    for line in books.audit_trail(story_id=story_id, limit=20):
+        if (line["actor"], line["action"]) == (user.id, "original_opened") and now - line["at"] < SAME_OPENING:
+            return
+    books.audit(user.id, "original_opened", story_id=story_id)
 
 
 def decide_names(
@@ -201,8 +213,17 @@ def mark_heard(store: Store, user: User, story_id: str) -> None:
         books.audit(user.id, "original_heard", story_id=story_id)
 
 
+def undecided(findings: Sequence[Finding], decisions: Sequence[Decision]) -> tuple[Finding, ...]:
+    """The amber findings that nobody has decided about yet."""
+    decided = {(d.start, d.end) for d in decisions}
+    return tuple(f for f in findings if f.certainty is Certainty.AMBER and (f.start, f.end) not in decided)
+
+
 def offer_for_release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
-    """The editor is done: exactly this version goes to a second person. Refused while nobody listened."""
+    """The editor is done: exactly this version goes to a second person.
+
+    Refused while nobody listened (`not_heard`), or while an amber word may still be a name (`amber_left`).
+    """
     user.require(Act.SUBMIT_FOR_RELEASE)
     with store.write() as books:
         story = _living(books, story_id)
@@ -210,6 +231,9 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
         version = books.version(story_id)
         if not _heard(books.approvals(story_id), version):
             raise Refused("desk.not_heard")
+        left = undecided(*findings_of(books, story_id))
+        if left:
+            raise Refused("desk.amber_left", count=len(left))
         books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=OFFERED))
         books.audit(user.id, "offered_for_release", story_id=story_id, subject=str(version.number))
         return books.save(story.moved(state=State.TER_VRIJGAVE), expected=expected)
@@ -246,6 +270,8 @@ def pause(store: Store, user: User, story_id: str, *, expected: int) -> Story:
     user.require(Act.PAUSE)
     with store.write() as books:
         story = _living(books, story_id)
+        if user.roles == {Role.ERVARINGSWERKER} and story.taken_by != user.id:  # own cases only
+            raise NotFound("stories.not_found")
         books.audit(user.id, "story_paused", story_id=story_id)
         paused = books.save(story.moved(state=State.GEPAUZEERD), expected=expected)
     jobs.cancel(store, story_id)
@@ -278,7 +304,14 @@ def history(store: Store, user: User, story_id: str) -> tuple[dict[str, Any], ..
     """The audit of one story, newest first."""
     user.require(Act.READ_STORY)
     with store.read() as books:
-        return books.audit_trail(story_id=story_id)
+        return with_names(books, books.audit_trail(story_id=story_id))
+
+
+def with_names(books: Books, lines: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Audit lines with the `name` of who acted, as a colleague knows them; the audit itself holds ids only."""
+    names = {user.id: user.name for user in books.users(include_inactive=True)}
+    names |= {actor: say(f"audit.{actor}") for actor in ("machine", "verteller")}
+    return tuple({**line, "name": names.get(line["actor"], say("audit.nobody"))} for line in lines)
 
 
 def audio_size(store: Store, user: User, story_id: str, kind: Kind = Kind.AUDIO) -> int:

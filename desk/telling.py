@@ -118,11 +118,23 @@ def answer_again(store: Store, story_id: str, answers: Answers, *, now: datetime
         )
         on = {(event.purpose, event.form) for event in events if event.party is decides}
         dropped = {(event.purpose, event.form) for event in before.events if event.party is decides} - on
+        # a parent who said yes and now "is not here" has not said no: that is a doubt, and can be answered later
+        gone = {Purpose.VERWERKEN: Outcome.TWIJFEL} if answers.representative is None else {}
         noes = [
-            _saying(story_id, decides, purpose, Outcome.NEE, form, now) for purpose, form in sorted(dropped, key=str)
+            _saying(story_id, decides, purpose, gone.get(purpose, Outcome.NEE), form, now)
+            for purpose, form in sorted(dropped, key=str)
         ]
         books.add_consent(*events, *noes)
         books.audit(TELLER, "answered_again", story_id=story_id, detail=f"events={len(events) + len(noes)}")
+
+
+def discard(store: Store, story_id: str) -> None:
+    """The teller says no before handing in: what was begun is erased at once."""
+    with store.write() as books:
+        story = _require_concept(books, story_id)
+        books.save(story.moved(state=State.INGETROKKEN), expected=story.row_version)
+        books.erase(story_id, why="said_no")
+        books.audit(TELLER, "story_erased", story_id=story_id, detail="said_no")
 
 
 def receive_recording(store: Store, settings: Settings, story_id: str, upload: Path) -> Recording:

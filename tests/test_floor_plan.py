@@ -42,7 +42,7 @@ AT_MOST_FILES = {"faster_whisper": 3, "spacy": 4, "dbos": 2, "mjml": 1}
 
 
 def sources() -> list[Path]:
-    folders = [ROOT / room for room in ROOMS if (ROOT / room).is_dir()]
+    folders = [ROOT / room for room in sorted(ROOMS) if (ROOT / room).is_dir()]
     return [ROOT / "app.py", ROOT / "pipeline.py", *(f for folder in folders for f in sorted(folder.rglob("*.py")))]
 
 

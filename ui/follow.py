@@ -59,11 +59,10 @@ def page(visit: Visit) -> None:
 
     parties = required_parties(own.story.teller)
     if own.story.state is not State.INGETROKKEN:
-        if Party.VERTEGENWOORDIGER in parties and not own.consent.last(
-            Party.VERTEGENWOORDIGER, Purpose.VERWERKEN, None
-        ):
+        parent = own.consent.last(Party.VERTEGENWOORDIGER, Purpose.VERWERKEN, None)
+        if Party.VERTEGENWOORDIGER in parties and (parent is None or parent.outcome is Outcome.TWIJFEL):
             _ask_representative(visit, own)
-        _stop(visit, own, parties[0], young)
+        _stop(visit, own, parties[-1], young)  # whoever holds the code: the teller, also when that is a child
     st.html(
         f"<p class='vp-foot'><a href='/mijn-verhaal/uit' target='_self'>{html.escape(say('ui.follow_close'))}</a></p>"
     )

@@ -10,7 +10,7 @@ import streamlit as st
 from desk import accounts, administering, examples
 from stories.people import Role
 from stories.words import say
-from ui.parts import act, badge, badges, day, heading, paragraphs, small, told_plainly
+from ui.parts import act, badge, badges, happened, heading, paragraphs, small, told_plainly
 from ui.state import flash
 from ui.visit import Visit
 
@@ -41,19 +41,25 @@ def page(visit: Visit) -> None:
     _people(visit)
     with st.expander(say("ui.audit_title")):
         for line in administering.audit_trail(visit.store, visit.staff, limit=100):
-            small(f"{day(line['at'])} · {line['actor']} · {line['action']} · {line.get('story_id') or ''}")
+            small(f"{happened(line)} {line.get('story_id') or ''}")
 
 
 def _people(visit: Visit) -> None:
     with st.container(key="kaart_mensen"):
         st.html(f"<h2>{html.escape(say('ui.people_title'))}</h2>")
-        for user in accounts.users(visit.store, visit.staff):
+        users = accounts.users(visit.store, visit.staff)
+        for user in users:
             roles = ", ".join(sorted(say(f"ui.role_{role}") for role in user.roles))
             small(f"{user.name}: {roles}")
-        with st.form("nieuwe_gebruiker", clear_on_submit=True, border=False):
-            name = st.text_input(say("ui.person_name"))
-            password = st.text_input(say("ui.person_password"), type="password", help=say("ui.person_password_help"))
-            roles = st.multiselect(say("ui.person_roles"), list(Role), format_func=lambda r: say(f"ui.role_{r}"))
+        new = len(users)  # a new form once somebody was added; what was refused stays to be mended
+        with st.form(f"nieuwe_gebruiker_{new}", border=False):
+            name = st.text_input(say("ui.person_name"), key=f"naam_{new}")
+            password = st.text_input(
+                say("ui.person_password"), type="password", help=say("ui.person_password_help"), key=f"wachtwoord_{new}"
+            )
+            roles = st.multiselect(
+                say("ui.person_roles"), list(Role), format_func=lambda r: say(f"ui.role_{r}"), key=f"rollen_{new}"
+            )
             if st.form_submit_button(say("ui.person_add"), type="primary"):
                 with told_plainly():
                     accounts.add_user(visit.store, visit.staff, name, password, roles)

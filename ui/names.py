@@ -49,9 +49,3 @@ def after(touched: Touched, findings: Sequence[Finding], decisions: Sequence[Dec
     before = next((d for d in decisions if (d.start, d.end) == span), None)
     masked = before.action != "keep" if before else finding.certainty is Certainty.RED
     return (*others, keep(finding) if masked else mask(finding))
-
-
-def undecided(findings: Sequence[Finding], decisions: Sequence[Decision]) -> int:
-    """How many amber marks nobody has looked at yet."""
-    decided = {(d.start, d.end) for d in decisions}
-    return sum(f.certainty is Certainty.AMBER and (f.start, f.end) not in decided for f in findings)

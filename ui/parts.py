@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -81,6 +82,12 @@ def name_of(story: Story) -> str:
 
 def day(value: date | datetime) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def happened(line: Mapping[str, Any]) -> str:
+    """One line of the audit in plain words: "23 nov 2026, 14:05: Ed gaf het verhaal vrij"."""
+    at = line["at"]
+    return f"{day(at)}, {at:%H:%M}: {line['name']} {say('audit.' + line['action'])}."
 
 
 def minutes(ms: int) -> str:

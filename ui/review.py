@@ -15,7 +15,7 @@ from stories.words import say
 from ui import names
 from ui.components.player import player
 from ui.components.words import label_marks, words
-from ui.parts import act, allowed_list, badge, badges, day, heading, name_of, plain, small, told_plainly
+from ui.parts import act, allowed_list, badge, badges, day, happened, heading, name_of, plain, small, told_plainly
 from ui.state import chosen, is_shown, shown_before
 from ui.visit import Visit
 
@@ -58,7 +58,7 @@ def page(visit: Visit) -> None:
             small(f"{day(event.at)}: {say(f'ui.party_{event.party}')}: {about}")
     with history_tab:
         for line in reviewing.history(visit.store, visit.staff, story_id):
-            small(f"{day(line['at'])} · {line['actor']} · {line['action']}")
+            small(happened(line))
     _next_step(visit, seen, expected)
     is_shown(story_id, seen.story.row_version)
 
@@ -78,12 +78,17 @@ def _text(visit: Visit, seen: Review, expected: int) -> None:
             with told_plainly():
                 reviewing.decide_names(visit.store, user, seen.story.id, decided, expected=expected)
                 st.rerun()
-        left = names.undecided(seen.findings, seen.decisions)
-        small(
-            say("ui.review_left_one" if left == 1 else "ui.review_left", count=left)
-            if left
-            else say("ui.review_none_left")
-        )
+        left = reviewing.undecided(seen.findings, seen.decisions)
+        if left:
+            small(say("ui.review_left_one" if len(left) == 1 else "ui.review_left", count=len(left)))
+            kept = [*seen.decisions, *(reviewing.keep(finding) for finding in left)]
+            act(
+                say("ui.review_keep_rest"),
+                lambda: reviewing.decide_names(visit.store, user, seen.story.id, kept, expected=expected),
+                say("ui.review_kept_rest"), key="rest_laten_staan",
+            )  # fmt: skip
+        else:
+            small(say("ui.review_none_left"))
         st.html(f"<h3>{html.escape(say('ui.review_clean'))}</h3>")
     words(seen.version.clean.text, label_marks(seen.version.clean), key="schoon")
 
@@ -120,10 +125,13 @@ def _next_step(visit: Visit, seen: Review, expected: int) -> None:
                 say("ui.heard_done"),
                 key="beluisterd",
             )
+        left = reviewing.undecided(seen.findings, seen.decisions)
+        if left or not seen.heard:
+            small(say("ui.offer_not_yet"))
         act(
             say("ui.offer"),
             partial(reviewing.offer_for_release, store, user, story.id, expected=expected),
-            say("ui.offered"), key="aanbieden", primary=True, disabled=not seen.heard,
+            say("ui.offered"), key="aanbieden", primary=True, disabled=bool(left) or not seen.heard,
         )  # fmt: skip
     if story.state is State.TER_VRIJGAVE and user.may(Act.RELEASE_STORY):
         act(

@@ -96,6 +96,11 @@ def _voices(visit: Visit) -> None:
         later = parent is LATER
         answers = {"assent": assent, "representative": None if later else parent, "later": later}
         ready = assent is Outcome.JA and parent in (Outcome.JA, LATER)
+    said = (answers.get("own_yes"), answers.get("assent"), answers.get("representative"))
+    if Outcome.NEE in said and t.story_id is not None:  # "wij bewaren niets": so nothing is kept
+        with told_plainly():
+            desk.discard(visit.store, t.story_id)
+        set_telling(story_id=None, given_ms=None)
     if _next(say("ui.next"), disabled=not ready):
         _go(Step.CHANNELS, **answers)
     _back(Step.NOTICE, **answers)
@@ -161,6 +166,8 @@ def _tell(visit: Visit) -> None:
             placeholder=say_to(t.young, "ui.tell_text_hint"),
         )
         ready = bool(text.strip())
+        if t.given_ms is not None:
+            small(say("ui.tell_last_counts"))
     else:
         keep_fields("verhaaltekst")
         given = giver(

@@ -330,3 +330,52 @@ def test_other_roles_read_no_story(house: House, role: Role) -> None:
     ):
         with pytest.raises(NotAllowed):
             forbidden()
+
+
+def test_offering_waits_until_every_amber_word_was_looked_at(house: House) -> None:
+    story = telling.begin(
+        house.store, telling.answers(ADULT, own=Outcome.JA, channels=[NEWSLETTER]), kind=StoryKind.TEXT
+    )
+    telling.receive_text(house.store, story.id, "Mijn dochter is acht jaar en zij slaapt op een matras op de grond.")
+    telling.hand_in(house.store, story.id)
+    story = house.worked(story)
+    seen = reviewing.review(house.store, house.editor, story.id)
+    ambers = reviewing.undecided(seen.findings, seen.decisions)
+    assert ambers, "an exact age is amber"
+    reviewing.mark_heard(house.store, house.editor, story.id)
+    with pytest.raises(Refused) as refusal:
+        reviewing.offer_for_release(house.store, house.editor, story.id, expected=story.row_version)
+    assert refusal.value.code == "amber_left"
+    kept = [reviewing.keep(finding) for finding in ambers]
+    reviewing.decide_names(house.store, house.editor, story.id, kept, expected=story.row_version)
+    offered = reviewing.offer_for_release(house.store, house.editor, story.id, expected=house.now(story).row_version)
+    assert offered.state is State.TER_VRIJGAVE
+
+
+def test_a_no_before_handing_in_erases_at_once(house: House) -> None:
+    story = telling.begin(house.store, telling.answers(ADULT, own=Outcome.JA), kind=StoryKind.TEXT)
+    telling.receive_text(house.store, story.id, TEXT)
+    telling.discard(house.store, story.id)
+    assert house.now(story).state is State.GEWIST
+    with house.store.read() as books, pytest.raises(NotFound):
+        books.text(story.id)
+
+
+def test_a_parent_who_is_no_longer_there_can_still_answer_later(house: House) -> None:
+    both = telling.answers(CHILD, assent=Outcome.JA, representative=Outcome.JA, channels=[NEWSLETTER])
+    story = telling.begin(house.store, both, kind=StoryKind.TEXT)
+    telling.receive_text(house.store, story.id, TEXT)
+    telling.answer_again(house.store, story.id, telling.answers(CHILD, assent=Outcome.JA, channels=[NEWSLETTER]))
+    telling.hand_in(house.store, story.id)
+    assert house.worked(story).waiting_for == "consent.vertegenwoordiger_says_twijfel"
+    telling.representative_says(house.store, story.id, Outcome.JA, [NEWSLETTER])
+    assert house.worked(story).stage is Stage.TAGGED
+
+
+def test_drawing_a_page_again_is_not_another_opening(house: House) -> None:
+    story = house.worked(house.told())
+    for _ in range(3):
+        reviewing.review(house.store, house.editor, story.id)
+    lines = reviewing.history(house.store, house.editor, story.id)
+    assert [line["action"] for line in lines].count("original_opened") == 1
+    assert lines[0]["name"] == "redacteur"
