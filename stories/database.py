@@ -81,7 +81,8 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
     with mapped(), engine.connect().execution_options(**options) as connection, connection.begin():
         if postgres and write:
             connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
-            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '600s'"))  # a frozen holder lets go
+            # a process that froze while it held the lock lets go in the end
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '600s'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
         yield connection
 

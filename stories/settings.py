@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     port: int = Field(8501, description="Poort waarop de app luistert.")
     public_url: str = Field(
         "",
-        description="Adres waarop bezoekers de app zien; leeg is http://localhost:<port>. Met https worden cookies Secure.",
+        description="Adres waarop bezoekers de app zien; leeg is http://localhost:<port>. Met https: Secure cookies.",
     )
     model: str = Field("large-v2", description="Whisper-model: een naam of een map met een model.")
     model_dir: Path | None = Field(

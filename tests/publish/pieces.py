@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from publish.evidence import Evidence, StoryEvidence
+from publish.evidence import Evidence, Leaks, StoryEvidence
 from publish.quotes import cut
 from stories.consent import Consent, ConsentEvent, Form, Notice, Outcome, Party, Purpose, Way, required_parties
 from stories.model import (
@@ -91,7 +91,7 @@ def quote_of(known: StoryEvidence, words: str, quote_id: str, listened: bool = T
     return replace(quote, id=quote_id)
 
 
-def leaks_of(*names: str):
+def leaks_of(*names: str) -> Leaks:
     """A residual check that knows these names: whole words, any case."""
     patterns = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE) for name in names]
 
