@@ -188,6 +188,9 @@ def test_chapter_4_an_editor_listens_checks_and_offers(chapters: Chapters) -> No
     page.goto(chapters.story_url)
     page.get_by_text("Zo komt de tekst naar buiten").wait_for()
     chapters.picture(page, "11-nakijken")
+    assert page.get_by_role("button", name="Klaar: bied aan").is_disabled()
+    button(page, "Ik heb de gele plekken bekeken")  # "negen jaar": an age, not a name
+    page.get_by_text("De gele plekken blijven staan").wait_for()
     page.get_by_role("tab", name="Thema's").click()
     chapters.picture(page, "12-themas")
     button(page, "Ik heb de hele opname beluisterd")
