@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import segno
 import streamlit as st
 
 from stories.consent import Form, Purpose
@@ -82,6 +83,12 @@ def name_of(story: Story) -> str:
 
 def day(value: date | datetime) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def qr(url: str, label: str) -> None:
+    """A square code that a phone can scan, as a picture inside the page. `label` says what it is for."""
+    picture = segno.make(url, error="m").svg_data_uri(scale=5, dark="#1f2a37", light="#ffffff", border=2)
+    st.html(f"<img class='vp-qr' src='{html.escape(picture)}' alt='{html.escape(label)}' width='220' height='220'>")
 
 
 def happened(line: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from stories.model import AgeBand, StoryKind, Teller, TellerRole
 from stories.people import Act
 from stories.words import say
 from ui.components.giver import giver
-from ui.parts import CHANNELS, channel_with_form, heading, minutes, paragraphs, say_to, small, told_plainly
+from ui.parts import CHANNELS, channel_with_form, heading, minutes, paragraphs, qr, say_to, small, told_plainly
 from ui.state import Step, drop_fields, forget_telling, keep_fields, set_telling, telling
 from ui.visit import Visit
 
@@ -209,6 +209,9 @@ def _done(visit: Visit) -> None:
     st.html(
         f"<div class='vp-code' role='group' aria-label='{html.escape(say_to(t.young, 'ui.done_code'))}'>{groups}</div>"
     )
+    # behind the #, because browsers never send that part to a server: the code stays out of every log
+    if visit.settings.public_url:  # a phone cannot reach "localhost"
+        qr(f"{visit.settings.origin}/mijn-verhaal/code#{(t.code or '').replace(' ', '')}", say("ui.done_qr"))
     paragraphs(say_to(t.young, "ui.done_keep"))
     if st.button(say("ui.done_close"), key="groot_klaar", width="stretch"):
         forget_telling()
