@@ -20,7 +20,7 @@ run: $(VENV)/.run ## start de app op http://localhost:8501
 	$(PY) app.py
 
 test: $(VENV)/.test ## draai alle tests, ook de langzame en die in de browser
-	$(PY) -m pytest -n $(TEST_WORKERS) --dist loadgroup -rs -m "not soak" $(TEST_ARGS)
+	$(PY) -m pytest -n $(TEST_WORKERS) --dist loadfile -rs -m "not soak" $(TEST_ARGS)
 
 screens: $(VENV)/.test ## maak de schermafdrukken in docs/screens opnieuw (heeft Chromium nodig)
 	VERTELPUNT_SCREENS=1 $(PY) -m pytest -q tests/browser
