@@ -1,14 +1,12 @@
 """What the tests of transcription share: the exercise model, recordings with their truth, and made-up sounds.
 
-The model and the recordings are those of `examples/`. Without that model the older trial model and its two recordings
-are used when they lie beside the repository; without either, what needs a model is skipped.
+The model and the recordings are those of `examples/`.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import tarfile
 import wave
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,9 +25,7 @@ from transcription.whisper import WhisperEngine, load_engine
 
 MODEL = ROOT / "examples" / "model"
 RECORDINGS = ROOT / "examples" / "recordings"
-SHARED = ROOT.parent / "shared" / "models"
-HAS_MODEL = (MODEL / "model.bin").exists()
-NAMES = ["broodtrommel", "bushokje", "deurbel", "hardop", "mensenstem"] if HAS_MODEL else ["story1", "story2"]
+NAMES = ["broodtrommel", "bushokje", "deurbel", "hardop", "mensenstem"]
 
 
 @pytest.fixture(scope="session")
@@ -38,17 +34,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def model() -> Path:
     """A genuine Whisper-architecture model of a few MB that understands the recordings of `truth` alone."""
-    if HAS_MODEL:
-        return MODEL
-    packed = SHARED / "trial-model.tar.xz"
-    if not packed.exists():
-        pytest.skip("no test model: neither examples/model nor the trial model is here")
-    folder = tmp_path_factory.mktemp("trial")
-    with tarfile.open(packed) as archive:
-        archive.extractall(folder, filter="data")
-    return next(path.parent for path in folder.rglob("model.bin"))
+    return MODEL
 
 
 @pytest.fixture(scope="session")
@@ -57,15 +45,9 @@ def engine(model: Path, settings: Settings) -> WhisperEngine:
 
 
 def recording(name: str) -> Truth:
-    if HAS_MODEL:
-        audio = next(path for path in RECORDINGS.glob(f"{name}.*") if path.suffix != ".json")
-        sentences = json.loads((RECORDINGS / f"{name}.json").read_text(encoding="utf-8"))
-        return Truth(audio, tuple((word["text"], word["start_ms"]) for s in sentences for word in s["words"]))
-    audio = SHARED / "examples" / f"{name}.wav"
-    if not audio.exists():
-        pytest.skip("the two trial recordings are not here")
-    sentences = json.loads(audio.with_suffix(".json").read_text(encoding="utf-8"))
-    return Truth(audio, tuple((word, start * 1000) for s in sentences for word, start, _ in s["words"]))
+    audio = next(path for path in RECORDINGS.glob(f"{name}.*") if path.suffix != ".json")
+    sentences = json.loads((RECORDINGS / f"{name}.json").read_text(encoding="utf-8"))
+    return Truth(audio, tuple((word["text"], word["start_ms"]) for s in sentences for word in s["words"]))
 
 
 @pytest.fixture(scope="session", params=NAMES)
@@ -76,8 +58,8 @@ def truth(request: pytest.FixtureRequest, model: Path) -> Truth:
 
 @pytest.fixture(scope="session")
 def story(model: Path, write_wav: Callable[[np.ndarray], Path]) -> Truth:
-    """One of them, as 16 kHz WAV."""
-    truth = recording(NAMES[0])
+    """The one that has not been through a lossy codec yet, as 16 kHz WAV: tests send it through one themselves."""
+    truth = recording("bushokje")
     return replace(truth, audio=write_wav(np.concatenate(list(samples(truth.audio)))))
 
 
