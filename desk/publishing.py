@@ -230,11 +230,13 @@ def pieces(store: Store, user: User) -> tuple[Piece, ...]:
 
 
 def piece_view(store: Store, user: User, piece_id: str) -> tuple[Piece, str, tuple[Export, ...]]:
-    """A piece, its HTML as readers will see it, and the bundles made of it."""
+    """A piece, its HTML as readers will see it (empty once it is blocked), and the bundles made of it."""
     _require_any(user, Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
     with store.read() as books:
         piece = books.piece(piece_id)
-        return piece, preview(piece, evidence(books, piece)), books.exports(piece_id)
+        blocked = piece.state is PieceState.GEBLOKKEERD  # somebody took their words back: nobody reads them here
+        shown = "" if blocked else preview(piece, evidence(books, piece))
+        return piece, shown, books.exports(piece_id)
 
 
 def evidence(books: Books, piece: Piece) -> Evidence:

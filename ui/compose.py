@@ -89,6 +89,9 @@ def _piece(visit: Visit, piece_id: str) -> None:
     blocked = any(finding.blocks for finding in found)
     if not blocked and piece.state is PieceState.CONCEPT:
         st.success(say("ui.piece_ready"))
+    if piece.state is PieceState.GEBLOKKEERD:
+        small(say("ui.piece_locked"))
+        return
     expected = shown_before(piece_id, piece.row_version)
     _decide(visit, piece, blocked, expected)
     for made in exports:

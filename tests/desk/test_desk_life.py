@@ -244,6 +244,8 @@ def test_withdrawal_blocks_an_open_draft_and_a_stale_tab_cannot_save(house: Hous
     with pytest.raises(Refused):
         reviewing.review(house.store, house.editor, story.id)
     assert house.now(story).state is State.INGETROKKEN
+    _, shown, _ = publishing.piece_view(house.store, house.editor, piece.id)
+    assert shown == "", "nobody reads on what a teller took back"
 
 
 def test_withdrawal_kills_a_bundle_that_lies_ready(house: House) -> None:
