@@ -32,7 +32,7 @@ demo: $(VENV)/.run ## neem de voorbeeldverhalen mee tot een nieuwsbrief in OUT=m
 	$(PY) -m pipeline demo "$(OUT)"
 
 bench: $(VENV)/.test ## meet wat de README over snelheid en geheugen zegt
-	@for file in benchmarks/*.py; do echo "== $$file"; $(PY) "$$file" || exit 1; done
+	@for file in benchmarks/*.py; do echo "== $$file"; PYTHONPATH=. $(PY) -P "$$file" || exit 1; done
 
 lint: $(VENV)/.test ## ruff, en mypy strict op alles behalve ui
 	$(VENV)/bin/ruff check .
