@@ -125,6 +125,7 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
         story = _living(books, story_id)
         if story.version == 0:
             raise NotFound("stories.not_found")
+        _require_consent(books, story_id)  # R1: a no, a doubt or an end that came later closes the story at once
         version = books.version(story_id)
         consent = books.consent(story_id)
         approvals = books.approvals(story_id)
@@ -332,6 +333,7 @@ def _may_hear(books: Books, user: User, story_id: str) -> None:
     user.require(Act.OPEN_ORIGINAL)
     if _living(books, story_id).state is not State.IN_REDACTIE:
         raise Refused("desk.not_in_review")
+    _require_consent(books, story_id)
 
 
 def _living(books: Books, story_id: str) -> Story:

@@ -381,3 +381,13 @@ def test_drawing_a_page_again_is_not_another_opening(house: House) -> None:
     lines = reviewing.history(house.store, house.editor, story.id)
     assert [line["action"] for line in lines].count("original_opened") == 1
     assert lines[0]["name"] == "redacteur"
+
+
+def test_a_parents_later_no_closes_the_story_to_editors_at_once(house: House) -> None:
+    story = house.worked(house.told(CHILD))
+    assert reviewing.review(house.store, house.editor, story.id).raw == TEXT
+    telling.representative_says(house.store, story.id, Outcome.NEE)
+    with pytest.raises(ConsentRefused):
+        reviewing.review(house.store, house.editor, story.id)
+    with pytest.raises(ConsentRefused):
+        next(reviewing.audio_range(house.store, house.editor, story.id, reviewing.Kind.AUDIO, 0, 1))

@@ -137,6 +137,7 @@ def test_after_a_withdrawal_the_sound_is_not_there(app: RunningApp, editor: Visi
     story = a_story(kind=StoryKind.AUDIO, state=State.IN_REDACTIE)
     with app.store.write() as books:
         story = books.add_story(story)
+        books.add_consent(*a_consent(story))
         books.keep_recording(story.id, a_recording(SOUND), io.BytesIO(SOUND))
     assert editor.get(path(story.id), Range="bytes=0-9").status == 206
     with app.store.write() as books:
