@@ -12,21 +12,21 @@ from ui.visit import Visit
 
 
 def page(visit: Visit) -> None:
-    heading(say("ui.home_title"), say("ui.home_lead"))
-    st.html(_go("/vertel", say("ui.home_tell")))
-    st.html(_go("/mijn-verhaal", say("ui.home_follow"), soft=True))
+    heading(say("tell.home_title"), say("tell.home_lead"))
+    st.html(_go("/vertel", say("tell.home_tell")))
+    st.html(_go("/mijn-verhaal", say("tell.home_follow"), soft=True))
     st.html(f"<ul class='vp-guide'>{''.join(f'<li>{html.escape(say(k))}</li>' for k in _PROMISES)}</ul>")
     if visit.user is None:
-        st.html(f"<p class='vp-foot'><a href='/inloggen' target='_self'>{html.escape(say('ui.home_staff'))}</a></p>")
+        st.html(f"<p class='vp-foot'><a href='/inloggen' target='_self'>{html.escape(say('tell.home_staff'))}</a></p>")
     else:
         name = html.escape(visit.user.name)
         st.html(
-            f"<form class='vp-foot' method='post' action='/uitloggen'>{html.escape(say('ui.home_you_are'))} "
-            f"<b>{name}</b>. <a href='/uitloggen' target='_self'>{html.escape(say('ui.home_log_out'))}</a></form>"
+            f"<form class='vp-foot' method='post' action='/uitloggen'>{html.escape(say('tell.home_you_are'))} "
+            f"<b>{name}</b>. <a href='/uitloggen' target='_self'>{html.escape(say('tell.home_log_out'))}</a></form>"
         )
 
 
-_PROMISES = ("ui.promise_hidden", "ui.promise_choose", "ui.promise_stop", "ui.promise_no_effect")
+_PROMISES = ("tell.promise_hidden", "tell.promise_choose", "tell.promise_stop", "tell.promise_no_effect")
 
 
 def _go(url: str, label: str, *, soft: bool = False) -> str:

@@ -49,7 +49,7 @@ def _people(visit: Visit) -> None:
         st.html(f"<h2>{html.escape(say('ui.people_title'))}</h2>")
         users = accounts.users(visit.store, visit.staff)
         for user in users:
-            roles = ", ".join(sorted(say(f"ui.role_{role}") for role in user.roles))
+            roles = ", ".join(sorted(say(f"terms.role_{role}") for role in user.roles))
             small(f"{user.name}: {roles}")
         new = len(users)  # a new form once somebody was added; what was refused stays to be mended
         with st.form(f"nieuwe_gebruiker_{new}", border=False):
@@ -58,7 +58,7 @@ def _people(visit: Visit) -> None:
                 say("ui.person_password"), type="password", help=say("ui.person_password_help"), key=f"wachtwoord_{new}"
             )
             roles = st.multiselect(
-                say("ui.person_roles"), list(Role), format_func=lambda r: say(f"ui.role_{r}"), key=f"rollen_{new}"
+                say("ui.person_roles"), list(Role), format_func=lambda r: say(f"terms.role_{r}"), key=f"rollen_{new}"
             )
             if st.form_submit_button(say("ui.person_add"), type="primary"):
                 with told_plainly():

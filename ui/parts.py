@@ -78,7 +78,7 @@ def name_of(story: Story) -> str:
     """How a story is called on a screen: role, region and day. Never a word of what was told."""
     day = story.created_at
     place = f" · {story.region}" if story.region else ""
-    return f"{say(f'ui.story_of_{story.teller.role}')}{place} · {day.day} {_MONTHS[day.month - 1]}"
+    return f"{say(f'terms.story_of_{story.teller.role}')}{place} · {day.day} {_MONTHS[day.month - 1]}"
 
 
 def day(value: date | datetime) -> str:
@@ -107,11 +107,11 @@ def say_to(young: bool, key: str, **values: object) -> str:
 
 
 def channel(purpose: Purpose) -> str:
-    return say(f"ui.purpose_{purpose}")
+    return say(f"terms.purpose_{purpose}")
 
 
 def form(value: Form) -> str:
-    return say(f"ui.form_{value}")
+    return say(f"terms.form_{value}")
 
 
 def channel_with_form(purpose: Purpose, shape: Form | None) -> str:
@@ -127,7 +127,7 @@ def allowed_list(may: Mapping[Purpose, Sequence[Form | None]]) -> None:
             continue
         shapes = joined([form(f) for f in forms if f is not None])
         rows.append(f"<li>{html.escape(channel(purpose))}{': ' + html.escape(shapes) if shapes else ''}</li>")
-    st.html(f"<ul class='vp-list'>{''.join(rows) or '<li>' + html.escape(say('ui.may_nothing')) + '</li>'}</ul>")
+    st.html(f"<ul class='vp-list'>{''.join(rows) or '<li>' + html.escape(say('terms.may_nothing')) + '</li>'}</ul>")
 
 
 @contextmanager

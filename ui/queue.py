@@ -36,7 +36,7 @@ def page(visit: Visit) -> None:
 
 def _row(row: reviewing.QueueRow) -> None:
     story = row.story
-    signs = [badge(say(f"ui.kind_{story.kind}"))]
+    signs = [badge(say(f"terms.kind_{story.kind}"))]
     if story.is_example:
         signs.append(badge(say("ui.example"), "warn"))
     if row.job and row.job.state is JobState.RUNNING and row.job.total:

@@ -38,7 +38,7 @@ def page(visit: Visit) -> None:
     seen = reviewing.review(visit.store, visit.staff, story_id)
     heading(name_of(seen.story))
     badges(
-        badge(say(f"ui.state_{seen.story.state}")),
+        badge(say(f"terms.state_{seen.story.state}")),
         badge(say("ui.version", number=seen.version.number)),
         *([badge(say("ui.example"), "warn")] if seen.story.is_example else []),
     )
@@ -53,9 +53,9 @@ def page(visit: Visit) -> None:
     with consent_tab:
         allowed_list(seen.may)
         for event in seen.consent.events:
-            shape = f" ({say(f'ui.form_{event.form}')})" if event.form else ""
-            about = f"{say(f'ui.purpose_{event.purpose}')}{shape}: {say(f'ui.outcome_{event.outcome}')}"
-            small(f"{day(event.at)}: {say(f'ui.party_{event.party}')}: {about}")
+            shape = f" ({say(f'terms.form_{event.form}')})" if event.form else ""
+            about = f"{say(f'terms.purpose_{event.purpose}')}{shape}: {say(f'terms.outcome_{event.outcome}')}"
+            small(f"{day(event.at)}: {say(f'terms.party_{event.party}')}: {about}")
     with history_tab:
         for line in reviewing.history(visit.store, visit.staff, story_id):
             small(happened(line))

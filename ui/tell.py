@@ -37,20 +37,20 @@ def page(visit: Visit) -> None:
 
 
 def _who(visit: Visit) -> None:
-    heading(say("ui.tell_who"))
+    heading(say("tell.who"))
     for role in TellerRole:
-        if _big(say(f"ui.i_am_{role}"), key=f"groot_{role}"):
+        if _big(say(f"tell.i_am_{role}"), key=f"groot_{role}"):
             adult = role in (TellerRole.OUDER, TellerRole.ERVARINGSWERKER)
             _told_by(Step.NOTICE if adult else Step.AGE, role, AgeBand.ADULT if adult else None)
-    small(say("ui.tell_helper"))
+    small(say("tell.helper"))
 
 
 def _age(visit: Visit) -> None:
-    heading(say("ui.tell_age"))
+    heading(say("tell.age"))
     role = telling().role
     assert role is not None
     for band in (AgeBand.UNDER_12, AgeBand.FROM_12) if role is TellerRole.KIND else tuple(AgeBand):
-        if _big(say("ui.age_" + band.name.lower()), key=f"groot_{band.name}"):
+        if _big(say("tell.age_" + band.name.lower()), key=f"groot_{band.name}"):
             _told_by(Step.NOTICE, role, band)
     _back(Step.WHO)
 
@@ -65,11 +65,11 @@ def _told_by(step: Step, role: TellerRole, age_band: AgeBand | None) -> None:
 
 
 def _notice(visit: Visit) -> None:
-    heading(say("ui.tell_notice"))
+    heading(say("tell.notice"))
     with st.container(key="kaart_uitleg"):
         st.markdown(desk.shown_notice()[1])  # our own words, from a file in the repository
-    small(say("ui.tell_notice_small"))
-    if _next(say("ui.tell_understood")):
+    small(say("tell.notice_small"))
+    if _next(say("tell.understood")):
         _go(Step.VOICES)
     _back(Step.AGE if telling().young else Step.WHO)
 
@@ -78,20 +78,20 @@ def _voices(visit: Visit) -> None:
     """The yes itself: the teller's own, or the child's and the representative's."""
     t = telling()
     if not t.under_16:
-        heading(say_to(t.young, "ui.tell_own_yes"))
-        small(say("ui.tell_own_yes_small"))
+        heading(say_to(t.young, "tell.own_yes"))
+        small(say("tell.own_yes_small"))
         own = _answer("own_yes", (Outcome.JA, Outcome.NEE), t.own_yes)
         if own is Outcome.NEE:
-            st.info(say_to(t.young, "ui.tell_no_is_fine"))
+            st.info(say_to(t.young, "tell.no_is_fine"))
         answers = {"own_yes": own}
         ready = own is Outcome.JA
     else:
-        heading(say("ui.tell_assent"))
+        heading(say("tell.assent"))
         assent = _answer("assent", (Outcome.JA, Outcome.NEE, Outcome.TWIJFEL), t.assent)
         if assent in (Outcome.NEE, Outcome.TWIJFEL):
-            st.info(say("ui.tell_no_is_fine_young"))
-        st.html(f"<h2>{html.escape(say('ui.tell_representative'))}</h2>")
-        small(say("ui.tell_representative_small"))
+            st.info(say("tell.no_is_fine_young"))
+        st.html(f"<h2>{html.escape(say('tell.representative'))}</h2>")
+        small(say("tell.representative_small"))
         parent = _answer("representative", (Outcome.JA, Outcome.NEE, LATER), LATER if t.later else t.representative)
         later = parent is LATER
         answers = {"assent": assent, "representative": None if later else parent, "later": later}
@@ -101,13 +101,13 @@ def _voices(visit: Visit) -> None:
         with told_plainly():
             desk.discard(visit.store, t.story_id)
         set_telling(story_id=None, given_ms=None)
-    if _next(say("ui.next"), disabled=not ready):
+    if _next(say("tell.next"), disabled=not ready):
         _go(Step.CHANNELS, **answers)
     _back(Step.NOTICE, **answers)
 
 
 def _channels(visit: Visit) -> None:
-    heading(say_to(telling().young, "ui.tell_channels"), say("ui.tell_channels_lead"))
+    heading(say_to(telling().young, "tell.channels"), say("tell.channels_lead"))
     chosen = []
     for purpose, shape in CHANNELS:
         if st.toggle(
@@ -116,8 +116,8 @@ def _channels(visit: Visit) -> None:
             value=(purpose, shape) in telling().channels,
         ):
             chosen.append((purpose, shape))
-    small(say("ui.tell_print_stays"))
-    if _next(say("ui.next")):
+    small(say("tell.print_stays"))
+    if _next(say("tell.next")):
         set_telling(channels=tuple(chosen))
         _open_story(visit)
     _back(Step.VOICES, channels=tuple(chosen))
@@ -146,28 +146,28 @@ def _open_story(visit: Visit) -> None:
 def _tell(visit: Visit) -> None:
     t = telling()
     assert t.story_id is not None
-    heading(say_to(t.young, "ui.tell_story"))
+    heading(say_to(t.young, "tell.story"))
     words = "child" if t.young else ("worker" if t.role is TellerRole.ERVARINGSWERKER else "parent")
     st.html(
         "<ul class='vp-guide'>"
-        + "".join(f"<li>{html.escape(say(f'ui.guide_{words}_{n}'))}</li>" for n in range(1, 5))
+        + "".join(f"<li>{html.escape(say(f'tell.guide_{words}_{n}'))}</li>" for n in range(1, 5))
         + "</ul>"
     )
     way = st.segmented_control(
-        say_to(t.young, "ui.tell_how"), ("typen", "spreken", "bestand"), required=True, key="hoe",
-        format_func=lambda w: say(f"ui.tell_{w}"), width="stretch",
+        say_to(t.young, "tell.how"), ("typen", "spreken", "bestand"), required=True, key="hoe",
+        format_func=lambda w: say(f"tell.{w}"), width="stretch",
     )  # fmt: skip
     ready = False
     if way == "typen":
         text = st.text_area(
-            say_to(t.young, "ui.tell_text"),
+            say_to(t.young, "tell.text"),
             height=280,
             key="verhaaltekst",
-            placeholder=say_to(t.young, "ui.tell_text_hint"),
+            placeholder=say_to(t.young, "tell.text_hint"),
         )
         ready = bool(text.strip())
         if t.given_ms is not None:
-            small(say("ui.tell_last_counts"))
+            small(say("tell.last_counts"))
     else:
         keep_fields("verhaaltekst")
         given = giver(
@@ -178,9 +178,9 @@ def _tell(visit: Visit) -> None:
         if given:
             set_telling(given_ms=given.duration_ms, kind=StoryKind.AUDIO)
         if telling().given_ms is not None:
-            st.success(say_to(t.young, "ui.tell_given", length=minutes(telling().given_ms or 0)))
+            st.success(say_to(t.young, "tell.given", length=minutes(telling().given_ms or 0)))
             ready = True
-    if _next(say("ui.next"), disabled=not ready and way != "typen"):
+    if _next(say("tell.next"), disabled=not ready and way != "typen"):
         with told_plainly():
             if way == "typen":
                 desk.receive_text(visit.store, t.story_id, text)
@@ -192,9 +192,9 @@ def _tell(visit: Visit) -> None:
 def _names(visit: Visit) -> None:
     t = telling()
     assert t.story_id is not None
-    heading(say("ui.tell_names"), say("ui.tell_names_lead"))
-    names = st.text_area(say("ui.tell_names_label"), key="namen", height=160)
-    if _next(say("ui.tell_send")):
+    heading(say("tell.names"), say("tell.names_lead"))
+    names = st.text_area(say("tell.names_label"), key="namen", height=160)
+    if _next(say("tell.send")):
         with told_plainly():
             desk.hide_names(visit.store, t.story_id, names.replace(",", "\n").splitlines())
             _go(Step.DONE, code=desk.hand_in(visit.store, t.story_id))
@@ -204,16 +204,15 @@ def _names(visit: Visit) -> None:
 def _done(visit: Visit) -> None:
     t = telling()
     waits = t.under_16 and t.representative is None
-    heading(say_to(t.young, "ui.done_title"), say("ui.done_waits") if waits else say_to(t.young, "ui.done_lead"))
+    heading(say_to(t.young, "tell.done_title"), say("tell.done_waits") if waits else say_to(t.young, "tell.done_lead"))
     groups = "".join(f"<span>{html.escape(pair)}</span> " for pair in _pairs(t.code or ""))
-    st.html(
-        f"<div class='vp-code' role='group' aria-label='{html.escape(say_to(t.young, 'ui.done_code'))}'>{groups}</div>"
-    )
+    label = html.escape(say_to(t.young, "tell.done_code"))
+    st.html(f"<div class='vp-code' role='group' aria-label='{label}'>{groups}</div>")
     # behind the #, because browsers never send that part to a server: the code stays out of every log
     if visit.settings.public_url:  # a phone cannot reach "localhost"
-        qr(f"{visit.settings.origin}/mijn-verhaal/code#{(t.code or '').replace(' ', '')}", say("ui.done_qr"))
-    paragraphs(say_to(t.young, "ui.done_keep"))
-    if st.button(say("ui.done_close"), key="groot_klaar", width="stretch"):
+        qr(f"{visit.settings.origin}/mijn-verhaal/code#{(t.code or '').replace(' ', '')}", say("tell.done_qr"))
+    paragraphs(say_to(t.young, "tell.done_keep"))
+    if st.button(say("tell.done_close"), key="groot_klaar", width="stretch"):
         forget_telling()
         st.rerun()
 
@@ -243,16 +242,16 @@ def _progress(step: Step) -> None:
     steps = [Step.AGE, Step.NOTICE, Step.VOICES, Step.CHANNELS, Step.TELL, Step.NAMES]
     at = steps.index(step)
     bars = "".join(f"<i class='{'on' if number <= at else ''}'></i>" for number in range(len(steps)))
-    label = html.escape(say("ui.tell_progress", at=at + 1, of=len(steps)))
+    label = html.escape(say("tell.progress", at=at + 1, of=len(steps)))
     st.html(f"<div class='vp-steps' role='img' aria-label='{label}'>{bars}</div>")
 
 
 def _answer(name: str, options: tuple[str, ...], now: str | None) -> str | None:
     """A question with big answers and none chosen beforehand; returns the option that was chosen."""
     picked = st.segmented_control(
-        say_to(telling().young, f"ui.ask_{name}"), [str(option) for option in options],
+        say_to(telling().young, f"tell.ask_{name}"), [str(option) for option in options],
         default=str(now) if now else None, key=f"antwoord_{name}",
-        format_func=lambda c: say(f"ui.answer_{name}_{c}"), label_visibility="collapsed", width="stretch",
+        format_func=lambda c: say(f"tell.answer_{name}_{c}"), label_visibility="collapsed", width="stretch",
     )  # fmt: skip
     return next((option for option in options if option == picked), None)
 
@@ -267,7 +266,7 @@ def _next(label: str, *, disabled: bool = False) -> bool:
 
 def _back(step: Step, **changes: object) -> None:
     """Back to `step`; `changes` are the answers of this screen, which are kept."""
-    if st.button(say("ui.back"), key=f"terug_{telling().step}", type="tertiary"):
+    if st.button(say("tell.back"), key=f"terug_{telling().step}", type="tertiary"):
         _go(step, **changes)
 
 

@@ -38,7 +38,7 @@ def waiting(house: House) -> Story:
 
 def test_without_a_code_the_page_asks_for_it(house: House) -> None:
     screen = house.screen().open("mijn-verhaal")
-    assert screen.title == say("ui.follow_title")
+    assert screen.title == say("follow.title")
     assert "href='/mijn-verhaal/code'" in screen.raw_html
 
 
@@ -46,8 +46,8 @@ def test_the_teller_sees_their_own_words_and_what_they_may_be_used_for(house: Ho
     screen = mine(house, house.told(channels=EVERYTHING))
     assert TEXT in screen.text
     for purpose, _ in EVERYTHING:
-        assert say(f"ui.purpose_{purpose}") in screen.text
-    assert say("ui.purpose_podcast") not in screen.text
+        assert say(f"terms.purpose_{purpose}") in screen.text
+    assert say("terms.purpose_podcast") not in screen.text
 
 
 def test_markup_in_a_story_is_shown_as_text(house: House) -> None:
@@ -94,7 +94,7 @@ def test_a_parents_later_yes_lets_the_work_begin_for_exactly_what_they_chose(hou
     assert len(screen.app.toggle) and not any(toggle.value for toggle in screen.app.toggle)
     screen.app.toggle(key="ouder_nieuwsbrief_tekst").set_value(True)
     screen.press("ouder_ja")
-    assert say("ui.follow_parent_done") in screen.text
+    assert say("follow.parent_done") in screen.text
     assert not screen.has("ouder_ja"), "it is asked once"
     said = consent(house, story)
     assert may_use(said, Purpose.NIEUWSBRIEF, Form.TEKST, on=today())
@@ -108,7 +108,7 @@ def test_a_parents_no_is_kept_and_nothing_begins(house: House) -> None:
     screen = mine(house, story)
     screen.app.toggle(key="ouder_nieuwsbrief_tekst").set_value(True)
     screen.press("ouder_nee")
-    assert say("ui.follow_parent_refused") in screen.text
+    assert say("follow.parent_refused") in screen.text
     said = consent(house, story)
     assert said.last(Party.VERTEGENWOORDIGER, Purpose.VERWERKEN, None).outcome is Outcome.NEE  # type: ignore[union-attr]
     assert said.last(Party.VERTEGENWOORDIGER, Purpose.NIEUWSBRIEF, Form.TEKST) is None
@@ -121,7 +121,7 @@ def test_a_parents_no_is_kept_and_nothing_begins(house: House) -> None:
 def test_one_purpose_stops_and_the_others_go_on(house: House) -> None:
     story = house.told(channels=EVERYTHING)
     screen = mine(house, story).press("stop_nieuwsbrief")
-    assert say("ui.follow_stopped_one", what=say("ui.purpose_nieuwsbrief")) in screen.text
+    assert say("follow.stopped_one", what=say("terms.purpose_nieuwsbrief")) in screen.text
     assert not screen.has("stop_nieuwsbrief") and screen.has("stop_website")
     said = consent(house, story)
     assert not may_use(said, Purpose.NIEUWSBRIEF, Form.TEKST, on=today())
@@ -136,9 +136,9 @@ def test_everything_stops_after_one_more_question(house: House, teller: str) -> 
     assert not screen.enabled("stop_alles"), "not by accident"
     screen.app.checkbox(key="zeker").check()
     screen.run().press("stop_alles")
-    assert say_to(teller == "child", "ui.follow_stopped_all", days=house.store.settings.grace_days) in screen.text
+    assert say_to(teller == "child", "follow.stopped_all", days=house.store.settings.grace_days) in screen.text
     assert house.now(story.id).state is State.INGETROKKEN
-    assert say("ui.state_ingetrokken") in screen.text and say("ui.may_nothing") in screen.text
+    assert say("terms.state_ingetrokken") in screen.text and say("terms.may_nothing") in screen.text
     assert not screen.has("stop_alles") and not screen.has("ouder_ja"), "there is nothing left to stop or to allow"
     assert all(job.state is not jobs.JobState.WAITING for job in jobs.status(house.store, story.id))
 

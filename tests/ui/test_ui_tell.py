@@ -95,7 +95,7 @@ def test_a_child_is_never_offered_an_age_of_16_or_over(house: House, role: Telle
 def test_a_child_that_says_no_or_doubts_goes_no_further(house: House, role: TellerRole, band: AgeBand, no: str) -> None:
     screen = answer(to_voices(house, role, band), assent=no, representative="ja")
     assert not screen.enabled(f"verder_{Step.VOICES}")
-    assert say("ui.tell_no_is_fine_young") in screen.text
+    assert say("tell.no_is_fine_young") in screen.text
     with house.store.read() as books:
         assert not books.stories()
 
@@ -103,7 +103,7 @@ def test_a_child_that_says_no_or_doubts_goes_no_further(house: House, role: Tell
 def test_an_adult_who_says_no_goes_no_further(house: House) -> None:
     screen = answer(to_voices(house, TellerRole.OUDER), own_yes="nee")
     assert not screen.enabled(f"verder_{Step.VOICES}")
-    assert say("ui.tell_no_is_fine") in screen.text
+    assert say("tell.no_is_fine") in screen.text
 
 
 def test_a_parents_no_stops_the_telling_and_silence_is_no_answer(house: House) -> None:
@@ -147,7 +147,7 @@ def test_every_role_gets_its_own_questions(house: House) -> None:
         band = AgeBand.ADULT if role in ADULTS else AgeBand.FROM_12
         shown = to_telling(house, role, band).text
         for number in range(1, 5):
-            assert say(f"ui.guide_{words.get(role, 'worker')}_{number}") in shown
+            assert say(f"tell.guide_{words.get(role, 'worker')}_{number}") in shown
 
 
 # the whole way
@@ -188,7 +188,7 @@ def test_without_a_channel_nothing_but_keeping_is_allowed(house: House) -> None:
         consent = books.consent(the_only_story(house))
     assert {event.purpose for event in consent.events} == {Purpose.VERWERKEN}
     assert set(telling.allowed_today(consent, datetime.now(UTC).date())) == {Purpose.VERWERKEN}
-    assert screen.title == say("ui.tell_story")
+    assert screen.title == say("tell.story")
 
 
 def test_a_child_whose_parent_is_not_there_waits(house: House) -> None:
@@ -196,7 +196,7 @@ def test_a_child_whose_parent_is_not_there_waits(house: House) -> None:
     switch(screen.press(f"verder_{Step.VOICES}"), NEWSLETTER).press(f"verder_{Step.CHANNELS}")
     screen.app.text_area(key="verhaaltekst").set_value(TEXT)
     screen.press(f"verder_{Step.TELL}").press(f"verder_{Step.NAMES}")
-    assert say("ui.done_waits") in screen.text
+    assert say("tell.done_waits") in screen.text
     story = house.now(the_only_story(house))
     assert story.waiting_for == "consent.vertegenwoordiger_not_asked"
     with house.store.read() as books:
@@ -209,7 +209,7 @@ def test_too_little_text_is_refused_in_dutch(house: House, typed: str, key: str)
     screen.app.text_area(key="verhaaltekst").set_value(typed)
     screen.press(f"verder_{Step.TELL}")
     assert screen.errors == [say(f"capture.{key}")]
-    assert screen.title == say("ui.tell_story"), "still on the same screen"
+    assert screen.title == say("tell.story"), "still on the same screen"
 
 
 def test_the_code_is_gone_from_the_screen_once_it_is_kept(house: House) -> None:
@@ -219,7 +219,7 @@ def test_the_code_is_gone_from_the_screen_once_it_is_kept(house: House) -> None:
     code = screen.code
     screen.press("groot_klaar")
     assert not screen.code and code not in screen.text
-    assert screen.title == say("ui.tell_who")
+    assert screen.title == say("tell.who")
     assert TEXT not in str(screen.app.session_state.to_dict()), "no word of the story stays behind in the tab"
 
 
@@ -230,11 +230,11 @@ def test_a_recording_that_was_kept_leads_on(house: House) -> None:
     assert screen.data("spreken")["microphone"] is True and screen.data("spreken")["ticket"]
     assert not screen.enabled(f"verder_{Step.TELL}"), "nothing was recorded yet"
     screen.touch("spreken", "given", {"duration_ms": 65_000, "at": 1})
-    assert say("ui.tell_given", length="1:05") in screen.text
+    assert say("tell.given", length="1:05") in screen.text
     screen.press(f"verder_{Step.TELL}")
-    assert screen.title == say("ui.tell_names")
+    assert screen.title == say("tell.names")
     screen.press(f"terug_{Step.NAMES}")
-    assert say("ui.tell_given", length="1:05") in screen.text, "the way of telling is still the same"
+    assert say("tell.given", length="1:05") in screen.text, "the way of telling is still the same"
 
 
 # going back

@@ -25,7 +25,7 @@ class Given:
 
 def giver(ticket: str, *, microphone: bool, key: str) -> Given | None:
     """Show the recorder (or the file chooser); returns what was safely stored, in the run in which it was."""
-    words = {name[6:]: text for name, text in room("ui").items() if name.startswith("giver_")}
+    words = {name[6:]: text for name, text in room("tell").items() if name.startswith("giver_")}
     result = _GIVER(
         key=key,
         data={"ticket": ticket, "microphone": microphone, "accept": ACCEPT, "words": words},
