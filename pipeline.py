@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import transcription
-from desk import demo, examples, retention
+from desk import demo, examples, joining, retention
 from desk.versions import MACHINE, machine_themes, new_version
 from stories import executors, jobs, supervisor
 from stories.consent import Purpose, may_use
@@ -59,15 +59,18 @@ def process(store: Store, settings: Settings, story_id: str, run: Run, after_sta
 
 def advance(store: Store, settings: Settings, story: Story, run: Run) -> None:
     """One stage further. Each branch is one or more durable steps that may run twice."""
+    again = f"-{story.version}" if story.version else ""  # a step is known by its name: another round, another name
     match story.stage:
+        case Stage.CAPTURED if _has_parts(store, story.id):
+            joining.join(store, settings, story.id)  # in one transaction, so that it may run twice
         case Stage.CAPTURED if story.kind is StoryKind.AUDIO:
             _transcribe(store, settings, story, run)
         case Stage.CAPTURED:  # typed: what was written is the text
-            run.step("typed", lambda: _move(store, story.id, Stage.CAPTURED, Stage.TRANSCRIBED))
+            run.step(f"typed{again}", lambda: _move(store, story.id, Stage.CAPTURED, Stage.TRANSCRIBED))
         case Stage.TRANSCRIBED:
-            run.step("anonymise", lambda: _move(store, story.id, Stage.TRANSCRIBED, Stage.ANONYMISED))
+            run.step(f"anonymise{again}", lambda: _move(store, story.id, Stage.TRANSCRIBED, Stage.ANONYMISED))
         case Stage.ANONYMISED:
-            run.step("tag", lambda: _move(store, story.id, Stage.ANONYMISED, Stage.TAGGED))
+            run.step(f"tag{again}", lambda: _move(store, story.id, Stage.ANONYMISED, Stage.TAGGED))
         case Stage.TAGGED:  # from here on a person decides
             return
 
@@ -95,7 +98,7 @@ def _move(store: Store, story_id: str, old: Stage, new: Stage) -> None:
             story, _ = new_version(books, story, by=MACHINE, themes=())
         if new is Stage.TAGGED:
             version = books.version(story_id)
-            books.save_themes(story_id, version.number, machine_themes(books, version.clean.text))
+            books.save_themes(story_id, version.number, machine_themes(books, story_id, version.clean.text))
             state = State.IN_REDACTIE
         books.save(story.moved(stage=new, state=state), expected=story.row_version)
         books.audit(MACHINE, f"stage_{new}", story_id=story_id)
@@ -103,7 +106,9 @@ def _move(store: Store, story_id: str, old: Stage, new: Stage) -> None:
 
 def _transcribe(store: Store, settings: Settings, story: Story, run: Run) -> None:
     """Sound to text in chunks: the plan first, then every chunk as a step of its own, then the whole."""
-    run.step("plan", lambda: _plan(store, settings, story.id))
+    heard_ms = _heard_ms(store, story.id)
+    again = f"-{heard_ms}" if heard_ms else ""
+    run.step(f"plan{again}", lambda: _plan(store, settings, story.id, heard_ms))
     with store.read() as books:
         chunks = transcription.chunks_from_json(json.loads(books.fetch(story.id, Kind.CHUNK)))
     engine = engine_for(*_model_of(story, settings), settings)
@@ -114,17 +119,29 @@ def _transcribe(store: Store, settings: Settings, story: Story, run: Run) -> Non
     for number, chunk in enumerate(chunks, start=1):
         run.check_cancelled()
         work = functools.partial(_transcribe_chunk, store, story.id, number, chunk, engine, language)
-        run.step(f"chunk-{number}", work)
+        run.step(f"chunk-{number}{again}", work)
         done += chunk.end_ms - chunk.start_ms
         run.progress(done, total)
-    run.step("assemble", lambda: _assemble(store, story.id, engine.name, language, len(chunks)))
+    run.step(f"assemble{again}", lambda: _assemble(store, story.id, engine.name, language, len(chunks)))
 
 
-def _plan(store: Store, settings: Settings, story_id: str) -> None:
+def _has_parts(store: Store, story_id: str) -> bool:
+    with store.read() as books:
+        return bool(books.parts(story_id))
+
+
+def _heard_ms(store: Store, story_id: str) -> int:
+    """How much of the recording was transcribed before the teller told more; 0 the first time."""
+    with store.read() as books:
+        return books.transcript(story_id).duration_ms if books.has(story_id, Kind.TRANSCRIPT) else 0
+
+
+def _plan(store: Store, settings: Settings, story_id: str, heard_ms: int) -> None:
     with store.read() as books:
         _still_ours(books, story_id)
+        is_new = books.recording(story_id).duration_ms > heard_ms
     with open_sealed(store, story_id) as audio:
-        chunks = transcription.plan(audio, settings)
+        chunks = transcription.plan(audio, settings, from_ms=heard_ms) if is_new else ()
     with store.write() as books:
         books.keep(story_id, Kind.CHUNK, json.dumps(transcription.chunks_to_json(chunks)).encode())
 
@@ -154,7 +171,10 @@ def _assemble(store: Store, story_id: str, model: str, language: str, count: int
             for number in range(1, count + 1)
         ]
         duration_ms = books.recording(story_id).duration_ms
-        books.keep_transcript(story_id, transcription.assemble(duration_ms, model, language, parts))
+        if books.has(story_id, Kind.TRANSCRIPT):
+            parts.append(books.transcript(story_id).segments)
+        transcript = transcription.assemble(duration_ms, model, language, parts)
+        books.keep_transcript(story_id, joining.with_typed(transcript, books.typed(story_id)))
         for number in range(count + 1):
             books.discard(story_id, Kind.CHUNK, version=number)
         books.save(story.moved(stage=Stage.TRANSCRIBED), expected=story.row_version)

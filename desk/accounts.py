@@ -24,7 +24,7 @@ from pathlib import Path
 import pyotp
 
 from stories.errors import InputRefused, NotAllowed, NotFound
-from stories.people import NEEDS_SECOND_FACTOR, Act, Role, User
+from stories.people import NEEDS_SECOND_FACTOR, Act, CodeHolder, Role, User
 from stories.store import Store
 
 SHORTEST_PASSWORD = 12
@@ -180,16 +180,16 @@ def log_out(store: Store, token: str, *, now: datetime | None = None) -> None:
             books.audit(user.id, "logged_out")
 
 
-def open_receipt(store: Store, code: str) -> str:
-    """The story of a teller's receipt code. Raises NotFound("door.receipt_wrong"), the same for every cause."""
+def open_receipt(store: Store, code: str) -> CodeHolder:
+    """Who holds this receipt code, of which story. Raises NotFound("door.receipt_wrong"), the same for every cause."""
     with store.read() as books:  # hashing takes a while: not as the only writer
         try:
-            story = books.story_of_receipt(unicodedata.normalize("NFKC", code[:100]))
+            holder = books.holder_of_receipt(unicodedata.normalize("NFKC", code[:100]))
         except NotFound:
             raise NotFound("door.receipt_wrong") from None
     with store.write() as books:
-        books.audit("verteller", "receipt_opened", story_id=story.id)
-    return story.id
+        books.audit(str(holder.holder), "receipt_opened", story_id=holder.story_id)
+    return holder
 
 
 # --- making accounts

@@ -14,13 +14,14 @@ from typing import Any
 import yaml
 
 from capture.consent_form import Answers
-from desk import telling
-from stories.consent import WITHOUT_FORM, ConsentEvent, Form, Outcome, Party, Purpose, Recognisability, Way
+from desk import receiving, rules, telling
+from stories.consent import WITHOUT_FORM, ConsentEvent, Form, Notice, Outcome, Party, Purpose, Recognisability, Way
 from stories.errors import NotReady
 from stories.model import AgeBand, Story, StoryKind, Teller, TellerRole, new_id
 from stories.people import Act, User
 from stories.settings import Settings
 from stories.store import Store
+from stories.told import ThirdPerson
 
 FOLDER = Path(__file__).resolve().parents[1] / "examples"
 MODEL = FOLDER / "model"
@@ -91,18 +92,19 @@ def tell(store: Store, settings: Settings, example: Example) -> tuple[Story, str
     story = telling.begin(
         store, Answers(teller=example.teller), kind=example.kind, region=example.region, is_example=True
     )
-    events = tuple(_event(story.id, saying) for saying in example.sayings)
+    notice, _ = rules.shown_notice(store)
+    events = tuple(_event(story.id, saying, notice) for saying in example.sayings)
     with store.write() as books:
         books.add_consent(*events)
     if example.recording is not None:
-        telling.receive_recording(store, settings, story.id, example.recording)
+        receiving.receive(store, settings, story.id, example.recording)
     else:
-        telling.receive_text(store, story.id, example.text)
-    telling.hide_names(store, story.id, example.names)
-    return story, telling.hand_in(store, story.id)
+        receiving.receive_text(store, story.id, example.text)
+    telling.name_others(store, story.id, [ThirdPerson(name) for name in example.names])
+    return story, telling.hand_in(store, story.id).teller
 
 
-def _event(story_id: str, saying: dict[str, Any]) -> ConsentEvent:
+def _event(story_id: str, saying: dict[str, Any], notice: Notice) -> ConsentEvent:
     purpose = Purpose(saying["purpose"])
     return ConsentEvent(
         id=new_id("c"),
@@ -111,9 +113,9 @@ def _event(story_id: str, saying: dict[str, Any]) -> ConsentEvent:
         party=Party(saying["party"]),
         purpose=purpose,
         outcome=Outcome(saying["outcome"]),
-        notice=telling.shown_notice()[0],
+        notice=notice,
         way=Way.SCHERM,
-        recorded_by=telling.TELLER,
+        recorded_by=receiving.TELLER,
         form=None if purpose in WITHOUT_FORM else Form(saying["form"]),
         recognisability=Recognisability(saying["recognisability"]),
     )

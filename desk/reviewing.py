@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from anonymise import Decision
-from desk.telling import allowed_today, ask_for_work
+from desk.following import allowed_today
 from desk.versions import findings_of, new_version, raw_text
+from desk.working import ask_for_work
 from stories import jobs
 from stories.consent import Consent, Form, Purpose
 from stories.errors import NotFound, Refused
@@ -198,6 +199,8 @@ def _edit(
         story = _living(books, story_id)
         if story.state not in (State.IN_REDACTIE, State.TER_VRIJGAVE):
             raise Refused("desk.not_in_review")
+        if story.stage is not Stage.TAGGED:
+            raise Refused("desk.being_worked")
         _require_consent(books, story_id)
         edited, version = new_version(books, story, by=user.id, decisions=decisions, themes=themes)
         books.save(edited.moved(state=State.IN_REDACTIE), expected=expected)
@@ -228,6 +231,8 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
     user.require(Act.SUBMIT_FOR_RELEASE)
     with store.write() as books:
         story = _living(books, story_id)
+        if story.stage is not Stage.TAGGED:
+            raise Refused("desk.being_worked")
         _require_consent(books, story_id)
         version = books.version(story_id)
         if not _heard(books.approvals(story_id), version):
@@ -311,7 +316,7 @@ def history(store: Store, user: User, story_id: str) -> tuple[dict[str, Any], ..
 def with_names(books: Books, lines: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     """Audit lines with the `name` of who acted, as a colleague knows them; the audit itself holds ids only."""
     names = {user.id: user.name for user in books.users(include_inactive=True)}
-    names |= {actor: say(f"audit.{actor}") for actor in ("machine", "verteller")}
+    names |= {actor: say(f"audit.{actor}") for actor in ("machine", "verteller", "vertegenwoordiger")}
     return tuple({**line, "name": names.get(line["actor"], say("audit.nobody"))} for line in lines)
 
 

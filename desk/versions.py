@@ -24,9 +24,13 @@ from stories.model import (
 )
 from stories.store import Books
 from stories.vault import Kind
+from stories.words import say
 
 MACHINE = "machine"
 """Actor name of the worker in versions and audit."""
+
+EXCLUDED = "weggelaten"
+"""The type of a passage that the teller excluded: replaced as a whole, and no row of the name table."""
 
 
 def raw_text(books: Books, story: Story) -> RawText:
@@ -43,6 +47,35 @@ def findings_of(books: Books, story_id: str) -> tuple[tuple[Finding, ...], tuple
     return findings, tuple(Decision(**row) for row in data["decisions"])
 
 
+def _found(books: Books, story_id: str, raw: RawText) -> tuple[tuple[Finding, ...], tuple[Decision, ...]]:
+    """What was found in exactly this text; found anew when the text is another one.
+
+    Decisions stand at places in a text. They are kept while the text is the same, or only grew at its end; a text that
+    was changed in itself is looked at from the beginning.
+    """
+    known = books.intake_names(story_id)
+    if not books.has(story_id, Kind.FINDINGS):
+        return anonymise.find(raw.text, known_names=known), ()
+    about = json.loads(books.fetch(story_id, Kind.FINDINGS)).get("about")
+    findings, decisions = findings_of(books, story_id)
+    if about is None or about["digest"] == raw.digest:
+        return findings, decisions
+    grown = RawText(raw.text[: about["length"]]).digest == about["digest"]
+    # a decision to mask stands by itself now: what it pointed at may not be found again in the longer text
+    kept = tuple(replace(one, action="add") if one.action == "mask" else one for one in decisions)
+    return anonymise.find(raw.text, known_names=known), kept if grown else ()
+
+
+def _excluded(books: Books, story_id: str, raw: RawText) -> list[Finding]:
+    """What the teller keeps for the house alone leaves the text as a whole, whatever stands in it."""
+    reason = say("desk.excluded_reason")
+    return [
+        Finding(start, min(end, len(raw.text)), EXCLUDED, reason, Certainty.RED)
+        for start, end in books.excluded(story_id)
+        if start < len(raw.text)
+    ]
+
+
 def new_version(
     books: Books,
     story: Story,
@@ -53,19 +86,16 @@ def new_version(
 ) -> tuple[Story, StoryVersion]:
     """Find, replace and store: the next version of a story, with its sealed findings and name table.
 
-    `decisions` None keeps the earlier ones; `themes` None keeps the earlier tags. The findings are made once,
-    by the machine; later versions differ only by what people decided.
+    `decisions` None keeps the earlier ones; `themes` None keeps the earlier tags. The findings are made once for a
+    text, by the machine; later versions of it differ only by what people decided.
     """
     raw = raw_text(books, story)
-    if books.has(story.id, Kind.FINDINGS):
-        findings, earlier = findings_of(books, story.id)
-    else:
-        findings, earlier = anonymise.find(raw.text, known_names=books.intake_names(story.id)), ()
+    findings, earlier = _found(books, story.id, raw)
     decided = tuple(decisions) if decisions is not None else earlier
-    final = anonymise.apply_decisions(findings, decided)
+    final = [*anonymise.apply_decisions(findings, decided), *_excluded(books, story.id, raw)]
     cleaned = anonymise.clean(raw, final, names=books.names(story.id))
     if themes is None:
-        themes = books.version(story.id).themes if story.version else machine_themes(books, cleaned.text.text)
+        themes = books.version(story.id).themes if story.version else machine_themes(books, story.id, cleaned.text.text)
     version = StoryVersion(
         story_id=story.id,
         number=story.version + 1,
@@ -74,8 +104,8 @@ def new_version(
         made_at=datetime.now(UTC),
         themes=tuple(themes),
     )
-    _keep_findings(books, story.id, findings, decided)
-    books.keep_names(story.id, cleaned.names)
+    _keep_findings(books, story.id, raw, findings, decided)
+    books.keep_names(story.id, [name for name in cleaned.names if name.type != EXCLUDED])
     version = books.add_version(version)
     books.audit(
         by, "version_made", story_id=story.id, subject=str(version.number), detail=f"names={len(cleaned.names)}"
@@ -83,15 +113,25 @@ def new_version(
     return replace(story, version=version.number), version
 
 
-def machine_themes(books: Books, text: str) -> tuple[Theme, ...]:
-    """What the vocabulary proposes for this text: never confirmed, a person does that."""
+def machine_themes(books: Books, story_id: str, text: str) -> tuple[Theme, ...]:
+    """What the vocabulary proposes for this text, and what the teller says it is about: never confirmed, a person does
+    that. A theme that both name is the teller's, with the words that the machine found."""
     _, vocabulary = books.vocabulary()
-    return tuple(
-        Theme(id=hit.id, source=MACHINE, words=tuple(dict.fromkeys(hit.words)))
-        for hit in anonymise.themes(text, vocabulary)
+    words = {hit.id: tuple(dict.fromkeys(hit.words)) for hit in anonymise.themes(text, vocabulary)}
+    told = [theme for theme in books.tags(story_id).opgaven if theme not in words]
+    own = {*books.tags(story_id).opgaven}
+    return (
+        *(Theme(id=theme, source="verteller" if theme in own else MACHINE, words=why) for theme, why in words.items()),
+        *(Theme(id=theme, source="verteller") for theme in told),
     )
 
 
-def _keep_findings(books: Books, story_id: str, findings: Sequence[Finding], decisions: Sequence[Decision]) -> None:
-    data = {"findings": [asdict(f) for f in findings], "decisions": [asdict(d) for d in decisions]}
+def _keep_findings(
+    books: Books, story_id: str, raw: RawText, findings: Sequence[Finding], decisions: Sequence[Decision]
+) -> None:
+    data = {
+        "about": {"length": len(raw.text), "digest": raw.digest},
+        "findings": [asdict(f) for f in findings],
+        "decisions": [asdict(d) for d in decisions],
+    }
     books.keep(story_id, Kind.FINDINGS, json.dumps(data).encode())

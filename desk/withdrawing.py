@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from desk.telling import TELLER, shown_notice
+from desk import rules
+from desk.receiving import TELLER
 from stories import jobs
 from stories.consent import ConsentEvent, Form, Outcome, Party, Purpose, Way
 from stories.model import Piece, PieceState, Task, new_id
@@ -44,13 +45,13 @@ def withdraw(
 ) -> Withdrawn:
     """Take back one purpose, or (VERWERKEN, the default) everything. Any required party may do it, at any time."""
     now = now or datetime.now(UTC)
-    notice, _ = shown_notice()
     everything = purpose is Purpose.VERWERKEN
-    event = ConsentEvent(
-        id=new_id("c"), story_id=story_id, at=now, party=party, purpose=purpose, outcome=Outcome.INGETROKKEN,
-        notice=notice, way=way, recorded_by=recorded_by, form=form,
-    )  # fmt: skip
     with store.write() as books:
+        notice, _ = rules.notice(books)
+        event = ConsentEvent(
+            id=new_id("c"), story_id=story_id, at=now, party=party, purpose=purpose, outcome=Outcome.INGETROKKEN,
+            notice=notice, way=way, recorded_by=recorded_by, form=form,
+        )  # fmt: skip
         story = books.story(story_id)
         books.add_consent(event)
         if everything and State.INGETROKKEN in NEXT_STATES[story.state]:

@@ -18,12 +18,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from desk import reviewing, telling
+from desk import following, reviewing
 from door.cookies import current_teller, current_user
 from door.house import House
 from door.templates import notice
 from door.throttle import visitor
 from stories.errors import VertelpuntError
+from stories.people import CodeHolder
 from stories.vault import Kind
 
 WINDOW = 1024 * 1024
@@ -93,9 +94,9 @@ def _sound(house: House, cookies: dict[str, str], story_id: str, kind: Kind) -> 
         if user is not None:
             heard = functools.partial(reviewing.audio_range, store, user, story_id, kind)
             return Sound(reviewing.audio_size(store, user, story_id, kind), heard)
-        if kind is Kind.AUDIO and current_teller(house.settings, cookies) == story_id:
-            own = functools.partial(telling.own_audio_range, store, story_id)
-            return Sound(telling.own_audio_size(store, story_id), own)
+        if kind is Kind.AUDIO and current_teller(house.settings, cookies) == CodeHolder(story_id):
+            own = functools.partial(following.own_audio_range, store, story_id)
+            return Sound(following.own_audio_size(store, story_id), own)
     except VertelpuntError:
         return None
     return None

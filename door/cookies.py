@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from door.house import House
 from stories import tickets
-from stories.people import User
+from stories.people import CodeHolder, Holder, User
 from stories.settings import Settings
 from stories.store import Store
 
@@ -51,9 +51,18 @@ def current_user(
         return books.session_user(token, now or datetime.now(UTC))
 
 
-def current_teller(settings: Settings, cookies: Mapping[str, str]) -> str | None:
-    """The id of the story whose teller gave its code on this screen, less than half an hour ago."""
-    return tickets.redeem(settings, tickets.TELLER, cookies.get(cookie_name(settings, TELLER), ""))
+def current_teller(settings: Settings, cookies: Mapping[str, str]) -> CodeHolder | None:
+    """Who gave a receipt code on this screen, less than half an hour ago."""
+    subject = tickets.redeem(settings, tickets.TELLER, cookies.get(cookie_name(settings, TELLER), ""))
+    if subject is None:
+        return None
+    story_id, _, holder = subject.partition("~")
+    return CodeHolder(story_id, Holder(holder)) if holder in set(Holder) else None
+
+
+def teller_subject(holder: CodeHolder) -> str:
+    """What a ticket of `tickets.TELLER` is about: the inverse of `current_teller`."""
+    return f"{holder.story_id}~{holder.holder}"
 
 
 def put(response: Response, house: House, name: str, value: str, *, lasts_s: int | None = None) -> None:

@@ -196,12 +196,13 @@ async def _receipt(house: House, request: Request) -> Response:
         return _slow_down(_receipt_form(problem=_please_wait(wait_s), status=429), wait_s)
     await asyncio.sleep(house.receipt_tarpit.pressure("everybody"))
     try:
-        story_id = await _hashing(accounts.open_receipt, house.store, form.get("code", ""))
+        holder = await _hashing(accounts.open_receipt, house.store, form.get("code", ""))
     except NotFound as wrong:
         return _receipt_form(problem=wrong.message, status=401)
     house.receipt_waits.forgive(address)
     response = RedirectResponse("/mijn-verhaal", 303)
-    ticket = tickets.issue(house.settings, tickets.TELLER, story_id, cookies.TELLER_S)
+    subject = cookies.teller_subject(holder)
+    ticket = tickets.issue(house.settings, tickets.TELLER, subject, cookies.TELLER_S)
     cookies.put(response, house, cookies.TELLER, ticket, lasts_s=cookies.TELLER_S)
     return response
 

@@ -16,6 +16,7 @@ import logging
 import os
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,7 +26,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from desk import telling
+from desk import receiving
 from door.house import House
 from door.security import UPLOAD_PATH
 from door.throttle import visitor
@@ -139,8 +140,8 @@ def _write(house: House, target: BinaryIO, part: bytes, key: str) -> None:
 async def _hand_over(house: House, story_id: str, path: Path, checking: anyio.CapacityLimiter) -> Response:
     """To the desk: check, convert, seal. What it refuses, it says in Dutch."""
     try:
-        recording = await anyio.to_thread.run_sync(
-            telling.receive_recording, house.store, house.settings, story_id, path, limiter=checking
+        received = await anyio.to_thread.run_sync(
+            receiving.receive, house.store, house.settings, story_id, path, limiter=checking
         )
     except Refused as refused:
         LOG.info("upload_refused code=%s", refused.code)
@@ -148,7 +149,7 @@ async def _hand_over(house: House, story_id: str, path: Path, checking: anyio.Ca
     except VertelpuntError as error:
         LOG.warning("upload_failed code=%s", error.code)
         return _no(503, error.message)
-    return JSONResponse({"ok": True, "duration_ms": recording.duration_ms}, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"ok": True, **asdict(received)}, headers={"Cache-Control": "no-store"})
 
 
 def _no(status: int, message: str) -> Response:

@@ -12,7 +12,7 @@ channels and decoded seconds are limited, not bytes alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,8 @@ MIN_RATE, MAX_RATE = 8_000, 192_000
 MAX_CHANNELS = 8
 WHISPER_RATE = 16_000
 """Hz: what Whisper and the Silero voice detector take."""
+CANONICAL_RATE = 48_000
+"""Hz of every recording we keep."""
 
 _LEAD_MS = 100  # sound read before and after a span, so that the resampler has settled at its edges
 _GRID_MS = 40  # spans are read from here, where samples of all usual rates (also 11,025 Hz) fall together
@@ -269,16 +271,44 @@ def write_flac(source: Path | BinaryIO, target: BinaryIO, *, rate: int, max_seco
 
     Raises InputRefused as `samples` does.
     """
+    with _flac(target, rate) as add:
+        written = sum(add(block) for block in samples(source, rate=rate, block_s=10.0, max_seconds=max_seconds))
+    return written * 1000 // rate
+
+
+def join_flac(sources: Sequence[BinaryIO], target: BinaryIO, *, gap_ms: int, rate: int = CANONICAL_RATE) -> list[int]:
+    """One mono 16-bit FLAC of all `sources` with `gap_ms` of silence between them, in a stream.
+
+    Returns at which ms each source begins, and at the end the length of the whole. Sound of 16 bits at `rate` Hz comes
+    through unchanged. Raises InputRefused as `samples` does.
+    """
+    silence, starts, written = np.zeros(rate * gap_ms // 1000, np.float32), list[int](), 0
+    with _flac(target, rate) as add:
+        for number, source in enumerate(sources):
+            if number:
+                written += add(silence)
+            starts.append(written * 1000 // rate)
+            written += sum(add(block) for block in samples(source, rate=rate, block_s=10.0))
+    return [*starts, written * 1000 // rate]
+
+
+@contextmanager
+def _flac(target: BinaryIO, rate: int) -> Iterator[Callable[[Samples], int]]:
+    """A FLAC being written: gives a function that adds samples and returns how many."""
     written = 0
     with av.open(target, mode="w", format="flac") as container:
         stream = container.add_stream("flac", rate=rate, layout="mono")
         stream.codec_context.format = "s16"
-        for block in samples(source, rate=rate, block_s=10.0, max_seconds=max_seconds):
+
+        def add(block: Samples) -> int:
+            nonlocal written
             whole = np.clip(np.rint(block * 32_768.0), -32_768, 32_767).astype(np.int16)
             frame = av.AudioFrame.from_ndarray(whole[np.newaxis, :], format="s16", layout="mono")
             frame.sample_rate, frame.pts = rate, written
             written += len(block)
             container.mux(stream.encode(frame))
+            return len(block)
+
+        yield add
         container.mux(stream.encode(None))
     target.seek(0)
-    return written * 1000 // rate

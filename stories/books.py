@@ -9,8 +9,10 @@ from typing import Any, BinaryIO
 from stories import audit as audit_log
 from stories import books_people as people
 from stories import books_pieces as pieces
+from stories import books_rules as rules
 from stories import books_sealed as items
 from stories import books_stories as rows
+from stories import books_telling as telling
 from stories import erasure
 from stories import tables as t
 from stories.consent import Consent, ConsentEvent
@@ -27,8 +29,13 @@ from stories.model import (
     Task,
     Theme,
     Transcript,
+    require,
 )
-from stories.people import Role, User
+from stories.people import CodeHolder, Holder, Role, User
+from stories.rulebook import Rule, RuleKind
+from stories.sitting import Sitting
+from stories.stages import State
+from stories.told import Part, TellerTags, ThirdPerson, Typed
 from stories.transaction import Transaction
 from stories.vault import Kind
 
@@ -131,6 +138,65 @@ class Books:
     def recording(self, story_id: str) -> Recording:
         return items.recording(self._tx, story_id)
 
+    # parts: what came in and has not been joined yet
+
+    def add_sound(self, story_id: str, recording: Recording, flac: BinaryIO) -> Part:
+        """Seal one more stretch of sound (canonical FLAC), behind what is there."""
+        return telling.add_sound(self._tx, story_id, recording, flac)
+
+    def add_text(self, story_id: str, text: RawText, *, replaces: int | None = None) -> Part:
+        """Seal one more text, or put it in the place of text part `replaces`. Raises NotFound when there is none."""
+        return telling.add_text(self._tx, story_id, text, replaces)
+
+    def parts(self, story_id: str) -> tuple[Part, ...]:
+        """In the order in which they were given."""
+        return telling.parts(self._tx, story_id)
+
+    def part_text(self, story_id: str, number: int) -> RawText:
+        return telling.part_text(self._tx, story_id, number)
+
+    def drop_part(self, story_id: str, number: int) -> None:
+        """Delete a part; one that is not there is fine."""
+        telling.drop_part(self._tx, story_id, number)
+
+    def keep_typed(self, story_id: str, typed: Sequence[Typed]) -> None:
+        telling.keep_typed(self._tx, story_id, typed)
+
+    def typed(self, story_id: str) -> tuple[Typed, ...]:
+        """Words typed between stretches of sound, in order of time."""
+        return telling.typed(self._tx, story_id)
+
+    # what the teller says about the story
+
+    def keep_tags(self, story_id: str, tags: TellerTags) -> None:
+        telling.keep_tags(self._tx, story_id, tags)
+
+    def tags(self, story_id: str) -> TellerTags:
+        return telling.tags(self._tx, story_id)
+
+    def keep_third_persons(self, story_id: str, persons: Sequence[ThirdPerson]) -> None:
+        """Their names become the intake sheet as well."""
+        telling.keep_third_persons(self._tx, story_id, persons)
+
+    def third_persons(self, story_id: str) -> tuple[ThirdPerson, ...]:
+        return telling.third_persons(self._tx, story_id)
+
+    def keep_excluded(self, story_id: str, spans: Sequence[tuple[int, int]]) -> None:
+        """Passages of the raw text (character offsets) that may not leave the house in any form."""
+        telling.keep_excluded(self._tx, story_id, spans)
+
+    def excluded(self, story_id: str) -> tuple[tuple[int, int], ...]:
+        return telling.excluded(self._tx, story_id)
+
+    # sittings: append-only
+
+    def add_sitting(self, sitting: Sitting) -> None:
+        telling.add_sitting(self._tx, sitting)
+
+    def sittings(self, story_id: str) -> tuple[Sitting, ...]:
+        """Oldest first."""
+        return telling.sittings(self._tx, story_id)
+
     # consent: append-only
 
     def add_consent(self, *events: ConsentEvent) -> None:
@@ -222,13 +288,38 @@ class Books:
 
     # receipt codes
 
-    def new_receipt(self, story_id: str) -> str:
-        """The code "1234 5678 9012 3456": shown once, never stored. An older code of the story stops working."""
-        return people.new_receipt(self._tx, story_id)
+    def new_receipt(self, story_id: str, holder: Holder = Holder.VERTELLER) -> str:
+        """The code "1234 5678 9012 3456": shown once, never stored. This holder's older code stops working."""
+        return people.new_receipt(self._tx, story_id, holder)
 
-    def story_of_receipt(self, code: str) -> Story:
+    def holder_of_receipt(self, code: str) -> CodeHolder:
         """NotFound for a wrong code, after the same time as for a right one."""
-        return people.story_of_receipt(self._tx, code)
+        return people.holder_of_receipt(self._tx, code)
+
+    def has_receipt(self, story_id: str, holder: Holder) -> bool:
+        return people.has_receipt(self._tx, story_id, holder)
+
+    # rules of the house: versions with four eyes
+
+    def propose_rule(self, kind: RuleKind, body: str, by: str, *, language: str = "", first: int = 1) -> Rule:
+        """A new version that waits for a second administrator. `first` is the lowest number it may have."""
+        return rules.propose(self._tx, kind, language, body, by, first)
+
+    def approve_rule(self, kind: RuleKind, version: int, by: str, *, language: str = "") -> Rule:
+        """Raises Refused (four eyes) for whoever proposed it, and Moved when somebody was faster."""
+        return rules.approve(self._tx, kind, language, version, by)
+
+    def rule(self, kind: RuleKind, language: str = "") -> Rule | None:
+        """The newest approved version, or None while the built-in one counts."""
+        return rules.current(self._tx, kind, language)
+
+    def rule_version(self, kind: RuleKind, version: int, language: str = "") -> Rule:
+        """One version, also one that was replaced or waits. Raises NotFound."""
+        return rules.get(self._tx, kind, language, version)
+
+    def rule_versions(self, kind: RuleKind | None = None) -> tuple[Rule, ...]:
+        """All versions by kind and language, newest first."""
+        return rules.versions(self._tx, kind)
 
     # people and sessions
 
@@ -318,3 +409,8 @@ class Books:
         """
         if erasure.erase(self._tx, story_id, why):
             self._tx.scrub = True
+
+    def end_proof(self, story_id: str, at: datetime) -> None:
+        """The proof of an erased story has had its time: its consent events, sittings and receipts go."""
+        require(self.story(story_id).state is State.GEWIST, "only the proof of an erased story ends")
+        telling.end_proof(self._tx, story_id, at)

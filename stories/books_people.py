@@ -14,10 +14,9 @@ from sqlalchemy import Row, func, select
 
 from stories import receipts
 from stories import tables as t
-from stories.books_stories import get
 from stories.errors import InputRefused, NotFound, NotReady
-from stories.model import Story, new_id
-from stories.people import Role, User
+from stories.model import new_id
+from stories.people import CodeHolder, Holder, Role, User
 from stories.transaction import Transaction, check_text, now, opened_bytes, sealed_bytes, story_exists
 from stories.vault import Kind
 
@@ -28,27 +27,33 @@ TOUCH_AFTER = timedelta(seconds=60)
 # receipts
 
 
-def new_receipt(tx: Transaction, story_id: str) -> str:
-    """A new code replaces the old one. Raises NotReady when nearly all 100,000 first fives are in use."""
+def new_receipt(tx: Transaction, story_id: str, holder: Holder) -> str:
+    """A new code replaces the holder's old one. Raises NotReady when nearly all 100,000 first fives are in use."""
     story_exists(tx, story_id)
     c = t.receipt.c
-    tx.delete(t.receipt, c.story_id == story_id)
+    tx.delete(t.receipt, c.story_id == story_id, c.holder == str(holder))
     for _ in range(1000):
         code = receipts.new_code()
         lookup, secret = receipts.parts(code)
         if tx.row(select(c.lookup).where(c.lookup == lookup)) is None:
-            tx.insert(t.receipt, lookup=lookup, story_id=story_id, secret_hash=tx.hasher.hash(secret))
+            values = {"story_id": story_id, "secret_hash": tx.hasher.hash(secret), "holder": str(holder)}
+            tx.insert(t.receipt, lookup=lookup, **values)
             return receipts.shown(code)
     raise NotReady("store.no_receipts_left")
 
 
-def story_of_receipt(tx: Transaction, code: str) -> Story:
+def holder_of_receipt(tx: Transaction, code: str) -> CodeHolder:
     lookup, secret = receipts.parts(code)
     c = t.receipt.c
-    row = tx.row(select(c.story_id, c.secret_hash).where(c.lookup == lookup))
+    row = tx.row(select(c.story_id, c.secret_hash, c.holder).where(c.lookup == lookup))
     if not tx.hasher.matches(row.secret_hash if row else None, secret) or row is None:
         raise NotFound("stories.not_found")
-    return get(tx, row.story_id)
+    return CodeHolder(row.story_id, Holder(row.holder))
+
+
+def has_receipt(tx: Transaction, story_id: str, holder: Holder) -> bool:
+    c = t.receipt.c
+    return tx.row(select(c.lookup).where(c.story_id == story_id, c.holder == str(holder))) is not None
 
 
 # users

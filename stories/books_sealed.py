@@ -17,7 +17,7 @@ from stories.model import Name, RawText, Recording, Transcript, require
 from stories.transaction import Transaction, story_exists
 from stories.vault import OWN_KINDS, Kind, plain_size, seal, unseal, unseal_range
 
-IN_MEDIA = frozenset({Kind.AUDIO, Kind.REDACTED_AUDIO})
+IN_MEDIA = frozenset({Kind.AUDIO, Kind.REDACTED_AUDIO, Kind.PART_AUDIO, Kind.CHAT, Kind.PROOF})
 """Kinds that may be hundreds of megabytes."""
 
 
@@ -119,7 +119,7 @@ def text(tx: Transaction, story_id: str) -> RawText:
 
 
 def keep_transcript(tx: Transaction, story_id: str, transcript: Transcript) -> None:
-    _keep_json(tx, story_id, Kind.TRANSCRIPT, transcript.to_json())
+    keep_json(tx, story_id, Kind.TRANSCRIPT, transcript.to_json())
 
 
 def transcript(tx: Transaction, story_id: str) -> Transcript:
@@ -127,19 +127,19 @@ def transcript(tx: Transaction, story_id: str) -> Transcript:
 
 
 def keep_names(tx: Transaction, story_id: str, names: Sequence[Name]) -> None:
-    _keep_json(tx, story_id, Kind.NAME_TABLE, [asdict(name) for name in names])
+    keep_json(tx, story_id, Kind.NAME_TABLE, [asdict(name) for name in names])
 
 
 def names(tx: Transaction, story_id: str) -> tuple[Name, ...]:
-    return tuple(Name(**name) for name in _json_or_empty(tx, story_id, Kind.NAME_TABLE))
+    return tuple(Name(**name) for name in json_or(tx, story_id, Kind.NAME_TABLE, []))
 
 
 def keep_intake_names(tx: Transaction, story_id: str, names: Sequence[str]) -> None:
-    _keep_json(tx, story_id, Kind.INTAKE_SHEET, list(names))
+    keep_json(tx, story_id, Kind.INTAKE_SHEET, list(names))
 
 
 def intake_names(tx: Transaction, story_id: str) -> tuple[str, ...]:
-    return tuple(_json_or_empty(tx, story_id, Kind.INTAKE_SHEET))
+    return tuple(json_or(tx, story_id, Kind.INTAKE_SHEET, []))
 
 
 def keep_recording(tx: Transaction, story_id: str, recording: Recording, flac: BinaryIO) -> None:
@@ -153,12 +153,12 @@ def recording(tx: Transaction, story_id: str) -> Recording:
     return Recording(row.sha256, row.duration_ms, row.sample_rate, row.channels, row.source_format)
 
 
-def _json_or_empty(tx: Transaction, story_id: str, kind: Kind) -> Any:
+def json_or(tx: Transaction, story_id: str, kind: Kind, otherwise: Any) -> Any:
     story_exists(tx, story_id)
-    return _fetch_json(tx, story_id, kind) if has(tx, story_id, kind, 0) else []
+    return _fetch_json(tx, story_id, kind) if has(tx, story_id, kind, 0) else otherwise
 
 
-def _keep_json(tx: Transaction, story_id: str, kind: Kind, value: object) -> None:
+def keep_json(tx: Transaction, story_id: str, kind: Kind, value: object) -> None:
     """UTF-8 JSON; half surrogates stay escaped, so that any text comes back exactly."""
     keep(tx, story_id, kind, json.dumps(value, separators=(",", ":")).encode("ascii"), 0)
 

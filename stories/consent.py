@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     KENNISKRING = "kenniskring"
     ONDERZOEK = "onderzoek"
     HERCONTACT = "hercontact"
+    BIJZONDER = "bijzonder"  # words about health, origin or belief may stay in what is used (GDPR art. 9)
 
 
 class Form(StrEnum):
@@ -42,11 +43,15 @@ class Form(StrEnum):
 
 
 class Party(StrEnum):
-    """Who speaks. KIND is the assent of a teller under 16; VERTEGENWOORDIGER holds authority over them."""
+    """Who speaks. KIND is the assent of a teller under 16; VERTEGENWOORDIGER holds authority over them.
+
+    ANDERE_OUDER is never asked; a known objection of the other parent is their no, and blocks as any no does.
+    """
 
     TELLER = "teller"
     VERTEGENWOORDIGER = "vertegenwoordiger"
     KIND = "kind"
+    ANDERE_OUDER = "andere_ouder"
 
 
 class Outcome(StrEnum):
@@ -109,7 +114,9 @@ class ConsentEvent:
             require(self.form is not None or self.purpose in WITHOUT_FORM, "a yes to a channel names its form")
 
 
-WITHOUT_FORM = frozenset({Purpose.VERWERKEN, Purpose.INTERN_LEREN, Purpose.ONDERZOEK, Purpose.HERCONTACT})
+WITHOUT_FORM = frozenset(
+    {Purpose.VERWERKEN, Purpose.INTERN_LEREN, Purpose.ONDERZOEK, Purpose.HERCONTACT, Purpose.BIJZONDER}
+)
 """Purposes that publish nothing, so that a yes covers every form."""
 
 STORY_TERM = timedelta(days=730)
@@ -187,10 +194,12 @@ def may_use(
     *,
     on: date,
     recognisability: Recognisability = Recognisability.ONHERKENBAAR,
+    special: bool = False,
 ) -> Verdict:
     """May this story be used for `purpose`, in `form`, on the date `on`? Default is no (R2).
 
-    `form` is needed for every purpose that publishes; for the others it is ignored.
+    `form` is needed for every purpose that publishes; for the others it is ignored. `special`: what is used holds
+    words about health, origin or belief, which needs a yes of its own.
     """
     if purpose in WITHOUT_FORM:
         form = None
@@ -208,6 +217,10 @@ def may_use(
         said = _party_says(consent, party, purpose, form, on, recognisability)
         if not said:
             return said
+        if special and purpose is not Purpose.VERWERKEN:
+            about = _party_says(consent, party, Purpose.BIJZONDER, None, on, Recognisability.ONHERKENBAAR)
+            if not about:
+                return _no("special_not_allowed") if about.code == "consent.no_answer" else about
     return _nobody_objects(consent, purpose, form)
 
 

@@ -47,7 +47,7 @@ def erase(tx: Transaction, story_id: str, why: str, *, replay: bool = False) -> 
     books_pieces.expire_exports(tx, t.export.c.id.in_(exports))
     for row in tx.rows(select(t.sealed.c.object_name).where(t.sealed.c.story_id == story_id)):
         tx.drop_object(row.object_name)
-    for table in (t.sealed, t.recording, t.quote):
+    for table in (t.sealed, t.part, t.recording, t.quote):
         tx.delete(table, table.c.story_id == story_id)
     tx.update(
         t.story,

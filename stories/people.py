@@ -62,6 +62,21 @@ MAY: dict[Role, frozenset[Act]] = {
 }  # fmt: skip
 
 
+class Holder(StrEnum):
+    """Who holds a receipt code: whoever told the story, or the representative of a teller under 16."""
+
+    VERTELLER = "verteller"
+    VERTEGENWOORDIGER = "vertegenwoordiger"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHolder:
+    """Somebody who gave a receipt code on this screen: proven by a signed ticket, never by a URL."""
+
+    story_id: str
+    holder: Holder = Holder.VERTELLER
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """Somebody with an account. Looked up from the session cookie on every run, never kept in a page."""

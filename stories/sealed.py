@@ -12,11 +12,11 @@ READ_AHEAD = 1 << 20
 
 
 class _SealedRaw(io.RawIOBase):
-    def __init__(self, store: Store, story_id: str, kind: Kind) -> None:
-        self._store, self._story_id, self._kind = store, story_id, kind
+    def __init__(self, store: Store, story_id: str, kind: Kind, version: int) -> None:
+        self._store, self._story_id, self._kind, self._version = store, story_id, kind, version
         self._at = 0
         with store.read() as books:
-            self._size = books.size(story_id, kind)
+            self._size = books.size(story_id, kind, version=version)
 
     def readable(self) -> bool:
         return True
@@ -37,12 +37,13 @@ class _SealedRaw(io.RawIOBase):
         if stop <= self._at:
             return 0
         with self._store.read() as books:
-            data = b"".join(books.stream(self._story_id, self._kind, start=self._at, stop=stop))
+            parts = books.stream(self._story_id, self._kind, version=self._version, start=self._at, stop=stop)
+            data = b"".join(parts)
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
 
 
-def open_sealed(store: Store, story_id: str, kind: Kind = Kind.AUDIO) -> io.BufferedReader:
+def open_sealed(store: Store, story_id: str, kind: Kind = Kind.AUDIO, version: int = 0) -> io.BufferedReader:
     """Open a sealed item for reading. Raises NotFound when it is not there, SealBroken when it was damaged."""
-    return io.BufferedReader(_SealedRaw(store, story_id, kind), buffer_size=READ_AHEAD)
+    return io.BufferedReader(_SealedRaw(store, story_id, kind, version), buffer_size=READ_AHEAD)

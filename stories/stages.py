@@ -61,8 +61,9 @@ STOPPED: frozenset[State] = frozenset({State.QUARANTAINE, State.GEPAUZEERD, Stat
 
 
 def check_stage(old: Stage, new: Stage) -> None:
-    """Raise StageRefused unless `new` is the next stage, or the text goes back to be anonymised again."""
-    redo = new is Stage.TRANSCRIBED and old in (Stage.ANONYMISED, Stage.TAGGED)
+    """Raise StageRefused unless `new` is the next stage, or the text goes back: to be anonymised again after a
+    correction, or to the beginning when the teller told more."""
+    redo = new is Stage.CAPTURED or (new is Stage.TRANSCRIBED and old in (Stage.ANONYMISED, Stage.TAGGED))
     if new is not old and NEXT_STAGE[old] is not new and not redo:
         raise StageRefused("stories.stage_refused", old=old, new=new)
 

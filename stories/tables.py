@@ -139,6 +139,19 @@ recording = Table(
     Column("source_format", Text, nullable=False),
 )
 
+part = Table(
+    "part",
+    metadata,
+    _story_id(primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("duration_ms", BigInteger),
+    Column("words", Integer),
+    Column("source_format", Text, nullable=False),
+)
+
 consent_event = Table(
     "consent_event",
     metadata,
@@ -160,6 +173,30 @@ consent_event = Table(
     Column("embargo_until", Day),
     Column("valid_until", Day),
     Index("ix_consent_event_story_id", "story_id"),
+)
+
+sitting = Table(
+    "sitting",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    _story_id(),
+    Column("at", LocalMoment, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("notice_id", Text, nullable=False),
+    Column("notice_version", Integer, nullable=False),
+    Column("notice_language", Text, nullable=False),
+    Column("notice_sha256", Text, nullable=False),
+    Column("way", Text, nullable=False),
+    Column("facts", Text, nullable=False),  # JSON of codes, see stories.sitting
+    Index("ix_sitting_story_id", "story_id"),
+)
+
+proof_over = Table(
+    "proof_over",
+    metadata,
+    _story_id(primary_key=True),  # the term of this story's proof is over: only then may its rows be deleted
+    Column("at", Moment, nullable=False),
 )
 
 story_version = Table(
@@ -261,8 +298,10 @@ receipt = Table(
     "receipt",
     metadata,
     Column("lookup", Text, primary_key=True),  # the first five digits
-    Column("story_id", Text, ForeignKey("story.id"), nullable=False, unique=True),
+    _story_id(),
     Column("secret_hash", Text, nullable=False),  # Argon2id of the other eleven
+    Column("holder", Text, nullable=False, server_default="verteller"),  # or "vertegenwoordiger"
+    Index("ix_receipt_story_id_holder", "story_id", "holder", unique=True),
 )
 
 user = Table(
@@ -294,6 +333,19 @@ vocabulary = Table(
     Column("opgaven", Text, nullable=False),  # JSON list
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+rule = Table(
+    "rule",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", Moment, nullable=False),
+    Column("approved_by", Text),
+    Column("approved_at", Moment),
 )
 
 audit = Table(
@@ -339,6 +391,9 @@ executor = Table(
     Column("heartbeat_at", Moment, nullable=False),
 )
 
-APPEND_ONLY = (consent_event, story_version, approval, audit)
-"""Triggers refuse UPDATE and DELETE on these, without exception: what must go at erasure is not in them (the text of
-a version lies sealed in `sealed`), what is in them is the proof that survives (ids, dates, codes, hashes)."""
+APPEND_ONLY = (consent_event, story_version, approval, audit, sitting)
+"""Triggers refuse UPDATE and DELETE on these: what must go at erasure is not in them (the text of a version lies
+sealed in `sealed`), what is in them is the proof that survives (ids, dates, codes, hashes)."""
+
+PROOF = (consent_event, sitting)
+"""Of these the rows of one story may be deleted once its id stands in `proof_over`: the term of the proof is over."""

@@ -59,6 +59,15 @@ class Kind(StrEnum):
     NAME_TABLE = "name_table"  # list of Name
     INTAKE_SHEET = "intake_sheet"  # names the teller wants hidden
     CONTACT = "contact"
+    PART_AUDIO = "part_audio"  # one part as it came in, as FLAC; version is the part's number
+    PART_TEXT = "part_text"
+    TYPED = "typed"  # list of Typed: words typed between stretches of sound
+    CHAT = "chat"  # a chat export of which the teller still has to say whose messages are the story
+    THIRD_PERSONS = "third_persons"  # list of ThirdPerson
+    TELLER_TAGS = "teller_tags"
+    EXCLUDED = "excluded"  # passages of the raw text that the teller keeps for the house alone
+    TELLER_NOTE = "teller_note"  # what the teller wants changed in a product
+    PROOF = "proof"  # a scanned form or a spoken yes; version is its number
     # The kinds below are the store's own: it seals them itself, `Books.keep` refuses them.
     CLEAN_TEXT = "clean_text"  # the text of one StoryVersion
     THEMES = "themes"

@@ -65,12 +65,29 @@ def listen(
     max_seconds: float | None = None,
     block_s: float = BLOCK_S,
     rules: VoiceRules | None = None,
+    from_ms: int = 0,
 ) -> Plan:
     """Stream a recording once and plan its chunks; memory does not grow with its length.
 
+    `from_ms`: what comes before was heard already; the chunks begin after it, on the clock of the whole recording.
     Raises InputRefused as `stories.audio.samples` does.
     """
-    return plan_blocks(samples(audio, block_s=block_s, max_seconds=max_seconds), rules=rules)
+    blocks = _after(samples(audio, block_s=block_s, max_seconds=max_seconds), from_ms * WHISPER_RATE // 1000)
+    rest = plan_blocks(blocks, rules=rules)
+    return Plan(from_ms + rest.duration_ms, tuple(_later(chunk, from_ms) for chunk in rest.chunks))
+
+
+def _after(blocks: Iterable[Samples], skip: int) -> Iterator[Samples]:
+    """The blocks without their first `skip` samples."""
+    for block in blocks:
+        if skip < len(block):
+            yield block[skip:]
+        skip = max(0, skip - len(block))
+
+
+def _later(chunk: Chunk, by_ms: int) -> Chunk:
+    speech = tuple((start + by_ms, end + by_ms) for start, end in chunk.speech)
+    return Chunk(chunk.index, chunk.start_ms + by_ms, chunk.end_ms + by_ms, speech)
 
 
 def plan_blocks(blocks: Iterable[Samples], *, rules: VoiceRules | None = None) -> Plan:

@@ -34,9 +34,10 @@ UNHEARD_MS = 1_000
 _WORD_EDGE_MS = 350  # a voice is detected this much around its words (padding and hysteresis)
 
 
-def plan(audio: Path | BinaryIO, settings: Settings) -> tuple[Chunk, ...]:
-    """The chunks of a recording, in order; none when nobody speaks. Raises InputRefused for what is no recording."""
-    return listen(audio, max_seconds=settings.max_audio_hours * 3600).chunks
+def plan(audio: Path | BinaryIO, settings: Settings, *, from_ms: int = 0) -> tuple[Chunk, ...]:
+    """The chunks of a recording after `from_ms`, in order; none when nobody speaks. Raises InputRefused for what is no
+    recording."""
+    return listen(audio, max_seconds=settings.max_audio_hours * 3600, from_ms=from_ms).chunks
 
 
 def spoken_language(audio: Path | BinaryIO, chunks: Sequence[Chunk], engine: Engine, language: str) -> str:

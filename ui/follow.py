@@ -6,8 +6,7 @@ import html
 
 import streamlit as st
 
-from desk import telling as desk
-from desk import withdrawing
+from desk import following, telling, withdrawing
 from stories.consent import Outcome, Party, Purpose, required_parties
 from stories.model import TellerRole
 from stories.stages import State
@@ -30,12 +29,12 @@ from ui.visit import Visit
 
 
 def page(visit: Visit) -> None:
-    if visit.teller_story_id is None:
+    if visit.holder is None:
         heading(say("follow.title"), say("follow.lead"))
         link = html.escape(say("follow.give_code"))
         st.html(f"<a class='vp-go' href='/mijn-verhaal/code' target='_self'>{link}</a>")
         return
-    own = desk.own_story(visit.store, visit.teller_story_id)
+    own = following.own_story(visit.store, visit.holder.story_id)
     young = own.story.teller.role in (TellerRole.KIND, TellerRole.JONGERE)
     heading(say("follow.title"), name_of(own.story))
     badges(
@@ -66,7 +65,7 @@ def page(visit: Visit) -> None:
     st.html(f"<p class='vp-foot'><a href='/mijn-verhaal/uit' target='_self'>{html.escape(say('follow.close'))}</a></p>")
 
 
-def _ask_representative(visit: Visit, own: desk.OwnStory) -> None:
+def _ask_representative(visit: Visit, own: following.OwnStory) -> None:
     """The parent who was not there: says yes or no here, on their own phone, with the same code."""
     with st.container(key="kaart_ouder"):
         st.html(f"<h2>{html.escape(say('follow.parent'))}</h2>")
@@ -78,17 +77,17 @@ def _ask_representative(visit: Visit, own: desk.OwnStory) -> None:
         ]
         act(
             say("follow.parent_yes"),
-            lambda: desk.representative_says(visit.store, own.story.id, Outcome.JA, chosen),
+            lambda: telling.representative_says(visit.store, own.story.id, Outcome.JA, chosen),
             say("follow.parent_done"), key="ouder_ja", primary=True,
         )  # fmt: skip
         act(
             say("follow.parent_no"),
-            lambda: desk.representative_says(visit.store, own.story.id, Outcome.NEE, ()),
+            lambda: telling.representative_says(visit.store, own.story.id, Outcome.NEE, ()),
             say("follow.parent_refused"), key="ouder_nee",
         )  # fmt: skip
 
 
-def _stop(visit: Visit, own: desk.OwnStory, party: Party, young: bool) -> None:
+def _stop(visit: Visit, own: following.OwnStory, party: Party, young: bool) -> None:
     """As easy as giving: one purpose, or everything."""
     with st.container(key="kaart_stop"):
         st.html(f"<h2>{html.escape(say('follow.stop'))}</h2>")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from stories.people import Act, User
+from stories.people import Act, CodeHolder, User
 from stories.settings import Settings
 from stories.store import Store
 from stories.words import say
@@ -45,10 +45,10 @@ def pages_for(user: User | None) -> tuple[Page, ...]:
     return tuple(p for p in PAGES if p.public or (user is not None and any(user.may(act) for act in p.acts)))
 
 
-def run(user: User | None, teller_story_id: str | None, store: Store, settings: Settings) -> None:
+def run(user: User | None, holder: CodeHolder | None, store: Store, settings: Settings) -> None:
     """Draw the menu and the chosen page for whoever is here."""
     st.set_page_config(page_title="Vertelpunt", page_icon=None, layout="centered")
-    visit = Visit(user, teller_story_id, store, settings)
+    visit = Visit(user, holder, store, settings)
     menu = [
         st.Page(
             _drawn(page, visit), title=say(f"ui.menu_{page.path.replace('-', '_') or 'home'}"),

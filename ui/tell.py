@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from desk import receiving, rules
 from desk import telling as desk
 from stories import tickets
 from stories.consent import Outcome
 from stories.model import AgeBand, StoryKind, Teller, TellerRole
 from stories.people import Act
+from stories.told import ThirdPerson
 from stories.words import say
 from ui.components.giver import giver
 from ui.parts import CHANNELS, channel_with_form, heading, minutes, paragraphs, qr, say_to, small, told_plainly
@@ -67,7 +69,7 @@ def _told_by(step: Step, role: TellerRole, age_band: AgeBand | None) -> None:
 def _notice(visit: Visit) -> None:
     heading(say("tell.notice"))
     with st.container(key="kaart_uitleg"):
-        st.markdown(desk.shown_notice()[1])  # our own words, from a file in the repository
+        st.markdown(rules.shown_notice(visit.store)[1])  # our own words, from a file in the repository
     small(say("tell.notice_small"))
     if _next(say("tell.understood")):
         _go(Step.VOICES)
@@ -183,7 +185,7 @@ def _tell(visit: Visit) -> None:
     if _next(say("tell.next"), disabled=not ready and way != "typen"):
         with told_plainly():
             if way == "typen":
-                desk.receive_text(visit.store, t.story_id, text)
+                receiving.receive_text(visit.store, t.story_id, text)
                 set_telling(given_ms=None, kind=StoryKind.TEXT)
             _go(Step.NAMES)
     _back(Step.CHANNELS)
@@ -196,8 +198,10 @@ def _names(visit: Visit) -> None:
     names = st.text_area(say("tell.names_label"), key="namen", height=160)
     if _next(say("tell.send")):
         with told_plainly():
-            desk.hide_names(visit.store, t.story_id, names.replace(",", "\n").splitlines())
-            _go(Step.DONE, code=desk.hand_in(visit.store, t.story_id))
+            desk.name_others(
+                visit.store, t.story_id, [ThirdPerson(n) for n in names.replace(",", "\n").splitlines() if n.strip()]
+            )
+            _go(Step.DONE, code=desk.hand_in(visit.store, t.story_id).teller)
     _back(Step.TELL)
 
 

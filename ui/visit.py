@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stories.people import User
+from stories.people import CodeHolder, User
 from stories.settings import Settings
 from stories.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`user` from the session cookie, `teller_story_id` from the teller's cookie; both None for a stranger."""
+    """`user` from the session cookie, `holder` from the receipt code's cookie; both None for a stranger."""
 
     user: User | None
-    teller_story_id: str | None
+    holder: CodeHolder | None
     store: Store
     settings: Settings
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import pipeline
-from desk import publishing, retention, reviewing, telling, withdrawing
+from desk import following, publishing, receiving, retention, reviewing, telling, withdrawing
 from stories import jobs
 from stories.consent import Form, Outcome, Party, Purpose
 from stories.errors import ConsentRefused, GateRefused, Moved, NotAllowed, NotFound, Refused
@@ -21,6 +21,7 @@ from stories.model import AgeBand, Piece, PieceState, Story, StoryKind, Teller, 
 from stories.people import Role, User
 from stories.stages import Stage, State
 from stories.store import Store
+from stories.told import ThirdPerson
 
 TEXT = (
     "Ik ben Samira en ik woon in Deventer. Mijn zoon Emre mocht niet mee op schoolreisje, want er was geen geld. "
@@ -58,8 +59,8 @@ class House:
         story = telling.begin(
             self.store, telling.answers(teller, channels=channels, **answers), kind=StoryKind.TEXT, region="Oost"
         )
-        telling.receive_text(self.store, story.id, TEXT)
-        telling.hide_names(self.store, story.id, ["Samira", "Emre"])
+        receiving.receive_text(self.store, story.id, TEXT)
+        telling.name_others(self.store, story.id, [ThirdPerson(name) for name in ("Samira", "Emre")])
         telling.hand_in(self.store, story.id)
         return self.now(story)
 
@@ -276,7 +277,7 @@ def test_after_the_days_of_grace_the_story_is_gone(house: House) -> None:
     later = datetime.now(UTC) + timedelta(days=house.store.settings.grace_days, hours=1)
     assert retention.tidy(house.store, now=later).erased == (story.id,)
     with pytest.raises(NotFound):
-        telling.own_story(house.store, story.id)
+        following.own_story(house.store, story.id)
     with house.store.read() as books:
         assert any(event.outcome is Outcome.INGETROKKEN for event in books.consent(story.id).events)
         assert books.audit_is_whole()
@@ -295,10 +296,58 @@ def test_nothing_is_handed_in_without_a_story(house: House) -> None:
     assert refusal.value.code == "nothing_told"
 
 
-def test_what_was_handed_in_is_not_overwritten(house: House) -> None:
-    story = house.told()
+def test_what_is_told_later_stands_behind_what_was_told_and_makes_a_new_version(house: House) -> None:
+    story = house.released()
+    receiving.receive_text(house.store, story.id, "Later kwam er hulp van buurvrouw Fatma.")
+    story = house.now(story)
+    assert (story.stage, story.state) == (Stage.CAPTURED, State.IN_REDACTIE), "no longer released"
+    story = house.worked(story)
+    seen = reviewing.review(house.store, house.editor, story.id)
+    assert seen.raw == f"{TEXT}\n\nLater kwam er hulp van buurvrouw Fatma."
+    assert (story.stage, story.version) == (Stage.TAGGED, 2)
+    assert "Fatma" not in seen.version.clean.text and "Later kwam er hulp" in seen.version.clean.text
+
+
+def test_decisions_about_names_stand_when_the_teller_tells_more(house: House) -> None:
+    story = house.worked(house.told())
+    seen = reviewing.review(house.store, house.editor, story.id)
+    place = next(f for f in seen.findings if TEXT[f.start : f.end] == "Deventer")
+    word = TEXT.index("potje")
+    decided = [reviewing.keep(place), reviewing.added(word, word + 5)]
+    reviewing.decide_names(house.store, house.editor, story.id, decided, expected=seen.story.row_version)
+    receiving.receive_text(house.store, story.id, "En daarna kregen wij ook nog een fiets.")
+    clean = reviewing.review(house.store, house.editor, house.worked(house.now(story)).id).version.clean.text
+    assert "Deventer" in clean and "potje" not in clean and "fiets" in clean
+
+
+def test_while_the_machine_is_busy_with_what_came_later_nobody_decides_about_the_old_text(house: House) -> None:
+    story = house.worked(house.told())
+    receiving.receive_text(house.store, story.id, "Er is nog meer dat ik wil vertellen.")
+    with pytest.raises(Refused) as refusal:
+        reviewing.decide_names(house.store, house.editor, story.id, [], expected=house.now(story).row_version)
+    assert refusal.value.code == "being_worked"
+
+
+def test_a_part_can_be_taken_away_only_before_handing_in(house: House) -> None:
+    story = telling.begin(house.store, telling.answers(ADULT, own=Outcome.JA), kind=StoryKind.TEXT)
+    first = receiving.receive_text(house.store, story.id, "Dit is het eerste deel.")
+    receiving.receive_text(house.store, story.id, "Dit is het tweede deel.")
+    receiving.drop(house.store, story.id, first.number)
+    telling.hand_in(house.store, story.id)
+    assert reviewing.review(house.store, house.editor, house.worked(story).id).raw == "Dit is het tweede deel."
     with pytest.raises(Refused):
-        telling.receive_text(house.store, story.id, "Iets heel anders dan ik eerder vertelde.")
+        receiving.drop(house.store, story.id, 2)
+
+
+def test_what_the_teller_excludes_leaves_every_version(house: House) -> None:
+    story = house.told()
+    start = TEXT.index("Hij zei dat hij ziek was.")
+    with house.store.write() as books:
+        books.keep_excluded(story.id, [(start, start + 25)])
+    seen = reviewing.review(house.store, house.editor, house.worked(story).id)
+    assert "ziek" not in seen.version.clean.text and "[weggelaten 1]" in seen.version.clean.text
+    with house.store.read() as books:
+        assert not [name for name in books.names(story.id) if "ziek" in name.original]
 
 
 def test_answering_again_turns_what_is_no_longer_chosen_into_a_no(house: House) -> None:
@@ -338,7 +387,7 @@ def test_offering_waits_until_every_amber_word_was_looked_at(house: House) -> No
     story = telling.begin(
         house.store, telling.answers(ADULT, own=Outcome.JA, channels=[NEWSLETTER]), kind=StoryKind.TEXT
     )
-    telling.receive_text(house.store, story.id, "Mijn dochter is acht jaar en zij slaapt op een matras op de grond.")
+    receiving.receive_text(house.store, story.id, "Mijn dochter is acht jaar en zij slaapt op een matras op de grond.")
     telling.hand_in(house.store, story.id)
     story = house.worked(story)
     seen = reviewing.review(house.store, house.editor, story.id)
@@ -356,7 +405,7 @@ def test_offering_waits_until_every_amber_word_was_looked_at(house: House) -> No
 
 def test_a_no_before_handing_in_erases_at_once(house: House) -> None:
     story = telling.begin(house.store, telling.answers(ADULT, own=Outcome.JA), kind=StoryKind.TEXT)
-    telling.receive_text(house.store, story.id, TEXT)
+    receiving.receive_text(house.store, story.id, TEXT)
     telling.discard(house.store, story.id)
     assert house.now(story).state is State.GEWIST
     with house.store.read() as books, pytest.raises(NotFound):
@@ -366,7 +415,7 @@ def test_a_no_before_handing_in_erases_at_once(house: House) -> None:
 def test_a_parent_who_is_no_longer_there_can_still_answer_later(house: House) -> None:
     both = telling.answers(CHILD, assent=Outcome.JA, representative=Outcome.JA, channels=[NEWSLETTER])
     story = telling.begin(house.store, both, kind=StoryKind.TEXT)
-    telling.receive_text(house.store, story.id, TEXT)
+    receiving.receive_text(house.store, story.id, TEXT)
     telling.answer_again(house.store, story.id, telling.answers(CHILD, assent=Outcome.JA, channels=[NEWSLETTER]))
     telling.hand_in(house.store, story.id)
     assert house.worked(story).waiting_for == "consent.vertegenwoordiger_says_twijfel"

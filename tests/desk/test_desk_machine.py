@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 import pipeline
-from desk import publishing, reviewing, telling, withdrawing
+from desk import publishing, receiving, reviewing, telling, withdrawing
 from stories.consent import Form, Outcome, Party, Purpose
 from stories.errors import Moved, NotAllowed, Refused
 from stories.model import AgeBand, Story, StoryKind, Teller, TellerRole
@@ -56,7 +56,7 @@ class OneStory(RuleBasedStateMachine):
             Teller(TellerRole.OUDER, AgeBand.ADULT), own=Outcome.JA, channels=[(Purpose.NIEUWSBRIEF, Form.TEKST)]
         )
         self.id = telling.begin(self.store, answers, kind=StoryKind.TEXT).id
-        telling.receive_text(self.store, self.id, TEXT)
+        receiving.receive_text(self.store, self.id, TEXT)
         telling.hand_in(self.store, self.id)
         both = frozenset({Role.REDACTEUR, Role.VRIJGEVER})
         self.people = [User(f"u{number}", f"mens {number}", both) for number in range(3)]

@@ -21,7 +21,7 @@ from builders import a_consent, a_recording, a_story
 
 import desk
 import pipeline
-from desk import accounts, administering, examples, publishing, reviewing, telling
+from desk import accounts, administering, examples, following, publishing, receiving, reviewing, telling
 from stories.consent import Form, Outcome, Purpose
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, VertelpuntError
 from stories.model import AgeBand, Piece, Story, StoryKind, Teller, TellerRole
@@ -54,7 +54,7 @@ class Place:
         adult = Teller(TellerRole.OUDER, AgeBand.ADULT)
         yes = telling.answers(adult, own=Outcome.JA, channels=[(Purpose.NIEUWSBRIEF, Form.TEKST)])
         story = telling.begin(self.store, yes, kind=StoryKind.TEXT)
-        telling.receive_text(self.store, story.id, TEXT)
+        receiving.receive_text(self.store, story.id, TEXT)
         telling.hand_in(self.store, story.id)
         return self.now(story.id)
 
@@ -353,7 +353,7 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "piece_view": lambda: publishing.piece_view(store, editor, some_id),
         "set_active": lambda: accounts.set_active(store, staff[Role.BEHEERDER], some_id, False),
         "person": lambda: accounts.person(store, some_id),
-        "own_story": lambda: telling.own_story(store, some_id),
+        "own_story": lambda: following.own_story(store, some_id),
     }
 
 

@@ -43,7 +43,7 @@ def test_a_receipt_leads_to_its_story_however_it_is_typed(store: Store) -> None:
             code.replace(" ", "\u00a0"),
             code.replace(" ", "."),
         ):
-            assert books.story_of_receipt(typed).id == story_id
+            assert books.holder_of_receipt(typed).story_id == story_id
 
 
 def test_a_wrong_code_is_not_found(store: Store) -> None:
@@ -54,7 +54,7 @@ def test_a_wrong_code_is_not_found(store: Store) -> None:
     arabic = "".join(chr(0x0660 + int(d)) for d in digits)
     for typed in (wrong_secret, wrong_lookup, "", "1", digits + "1", arabic, "x" * 10_000, "' OR 1=1 --"):
         with pytest.raises(NotFound), store.read() as books:
-            books.story_of_receipt(typed)
+            books.holder_of_receipt(typed)
 
 
 def test_a_new_receipt_replaces_the_old_one(store: Store) -> None:
@@ -62,9 +62,9 @@ def test_a_new_receipt_replaces_the_old_one(store: Store) -> None:
     with store.write() as books:
         new = books.new_receipt(story_id)
     with store.read() as books:
-        assert books.story_of_receipt(new).id == story_id
+        assert books.holder_of_receipt(new).story_id == story_id
         with pytest.raises(NotFound):
-            books.story_of_receipt(old)
+            books.holder_of_receipt(old)
 
 
 def test_the_secret_digits_are_nowhere_in_the_database(sqlite_store: Store) -> None:
@@ -85,7 +85,7 @@ def test_nobody_can_tell_by_the_clock_whether_a_code_exists(sqlite_store: Store)
     def seconds(typed: str) -> float:
         began = time.process_time()
         with pytest.raises(NotFound), store.read() as books:
-            books.story_of_receipt(typed)
+            books.holder_of_receipt(typed)
         return time.process_time() - began
 
     known = median(seconds(wrong_secret) for _ in range(9))

@@ -340,7 +340,7 @@ def test_looking_for_any_text_finds_nothing_and_breaks_nothing(store: Store, wor
         Books.story,
         Books.piece,
         Books.user_by_name,
-        Books.story_of_receipt,
+        Books.holder_of_receipt,
     ):
         with pytest.raises((NotFound, InputRefused)), store.read() as books:
             ask(books, words)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from ui_help import CHILD, QUOTED, TEXT, House, Screen
 
-from desk import withdrawing
+from desk import receiving, withdrawing
 from stories import jobs
 from stories.consent import Consent, Form, Outcome, Party, Purpose, may_use
 from stories.model import PieceState, Story
@@ -56,7 +56,7 @@ def test_markup_in_a_story_is_shown_as_text(house: House) -> None:
 
     answers = telling.answers(house.told().teller, own=Outcome.JA)
     story = telling.begin(house.store, answers, kind=StoryKind.TEXT)
-    telling.receive_text(
+    receiving.receive_text(
         house.store, story.id, "Hoi <img src=x onerror=alert(1)> en <b>dan</b> ![x](http://ergens/x.png)"
     )
     telling.hand_in(house.store, story.id)

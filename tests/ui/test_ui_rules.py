@@ -29,7 +29,7 @@ FORBIDDEN = {
 """What reads Markdown from text, holds bytes in memory, shares between people or loads from outside."""
 
 MARKDOWN = {"markdown", "write"}
-NOTICE = ("ui/tell.py", "desk.shown_notice()[1]")
+NOTICE = ("ui/tell.py", "rules.shown_notice(visit.store)[1]")
 """The one text that is Markdown: our own words, from a file in this repository."""
 
 HTML_MAKERS = {"badge", "_go", "day", "minutes"}

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from ui_help import TEXT, House, Screen
 
-from desk import telling
+from desk import following
 from stories.consent import Form, Outcome, Party, Purpose, may_use
 from stories.model import AgeBand, StoryKind, TellerRole
 from stories.stages import State
@@ -165,10 +165,10 @@ def test_typing_ends_in_a_code_and_a_story_with_exactly_the_answers_given(
     screen.press(f"verder_{Step.NAMES}")
     assert re.fullmatch(r"\d{4} \d{4} \d{4} \d{4}", screen.code)
     with house.store.read() as books:
-        story = books.story_of_receipt(screen.code)
+        story = books.story(books.holder_of_receipt(screen.code).story_id)
         assert (story.teller.role, story.teller.age_band) == (role, band)
         assert (story.state, story.kind) == (State.INGEDIEND, StoryKind.TEXT)
-        assert books.text(story.id).text == TEXT
+        assert books.part_text(story.id, 1).text == TEXT
         assert books.intake_names(story.id) == ("Samira", "Emre", "juf Anneke")
         said = [(e.party, e.purpose, e.form, e.outcome) for e in books.consent(story.id).events]
     decides = Party.VERTEGENWOORDIGER if band.needs_representative else Party.TELLER
@@ -187,7 +187,7 @@ def test_without_a_channel_nothing_but_keeping_is_allowed(house: House) -> None:
     with house.store.read() as books:
         consent = books.consent(the_only_story(house))
     assert {event.purpose for event in consent.events} == {Purpose.VERWERKEN}
-    assert set(telling.allowed_today(consent, datetime.now(UTC).date())) == {Purpose.VERWERKEN}
+    assert set(following.allowed_today(consent, datetime.now(UTC).date())) == {Purpose.VERWERKEN}
     assert screen.title == say("tell.story")
 
 
@@ -304,7 +304,7 @@ def test_a_yes_of_one_teller_never_counts_for_another(house: House) -> None:
     assert screen.app.text_area(key="verhaaltekst").value == TEXT, "the words are the same teller's, and not lost"
     screen.press(f"verder_{Step.TELL}").press(f"verder_{Step.NAMES}")
     with house.store.read() as books:
-        story = books.story_of_receipt(screen.code)
+        story = books.story(books.holder_of_receipt(screen.code).story_id)
         consent = books.consent(story.id)
     assert story.teller.role is TellerRole.KIND
     assert not may_use(consent, Purpose.VERWERKEN, on=datetime.now(UTC).date())

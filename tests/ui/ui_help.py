@@ -27,11 +27,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import pipeline
-from desk import publishing, reviewing, telling
+from desk import publishing, receiving, reviewing, telling
 from stories.consent import Form, Outcome, Purpose
 from stories.model import AgeBand, Piece, Story, StoryKind, Teller, TellerRole
-from stories.people import Role, User
+from stories.people import CodeHolder, Role, User
 from stories.store import Store
+from stories.told import ThirdPerson
 
 TIMEOUT_S = 60
 NEWSLETTER = (Purpose.NIEUWSBRIEF, Form.TEKST)
@@ -47,10 +48,10 @@ _COMPONENTS = BidiComponentManager()
 """Ours register themselves when they are drawn; looking through every installed package for more takes seconds."""
 
 
-def _script(user: object, teller_story_id: object, store: object, settings: object) -> None:
+def _script(user: object, holder: object, store: object, settings: object) -> None:
     from ui.shell import run
 
-    run(user, teller_story_id, store, settings)  # type: ignore[arg-type]
+    run(user, holder, store, settings)  # type: ignore[arg-type]
 
 
 class Screen:
@@ -58,7 +59,8 @@ class Screen:
 
     def __init__(self, store: Store, user: User | None = None, teller: str | None = None) -> None:
         self.store = store
-        self.app = AppTest.from_function(_script, args=(user, teller, store, store.settings), default_timeout=TIMEOUT_S)
+        holder = CodeHolder(teller) if teller else None
+        self.app = AppTest.from_function(_script, args=(user, holder, store, store.settings), default_timeout=TIMEOUT_S)
         self.app._bidi_component_manager = _COMPONENTS
         self._touches: list[WidgetState] = []
 
@@ -202,8 +204,8 @@ class House:
             said = {"own": Outcome.JA} if teller == ADULT else {"assent": Outcome.JA, "representative": Outcome.JA}
         answers = telling.answers(teller, channels=channels, **said)
         story = telling.begin(self.store, answers, kind=StoryKind.TEXT, region="Oost")
-        telling.receive_text(self.store, story.id, TEXT)
-        telling.hide_names(self.store, story.id, ["Samira", "Emre"])
+        receiving.receive_text(self.store, story.id, TEXT)
+        telling.name_others(self.store, story.id, [ThirdPerson(name) for name in ("Samira", "Emre")])
         telling.hand_in(self.store, story.id)
         return self.now(story.id)
 

@@ -1,0 +1,181 @@
+"""Parts, sittings and what tellers say about their story: functions over a Transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from sqlalchemy import Row, func, select
+
+from stories import books_sealed as items
+from stories import tables as t
+from stories.consent import Notice, Way
+from stories.errors import NotFound
+from stories.model import RawText, Recording, StoryKind
+from stories.sitting import Sitting, codes
+from stories.told import Agreed, Part, TellerTags, ThirdPerson, Typed
+from stories.transaction import Transaction, now, story_exists
+from stories.vault import Kind
+
+KIND_OF_PART = {StoryKind.AUDIO: Kind.PART_AUDIO, StoryKind.TEXT: Kind.PART_TEXT}
+
+# parts
+
+
+def add_sound(tx: Transaction, story_id: str, recording: Recording, flac: BinaryIO) -> Part:
+    number = _next_number(tx, story_id)
+    items.keep(tx, story_id, Kind.PART_AUDIO, flac, number)
+    return _add(
+        tx,
+        Part(
+            story_id,
+            number,
+            StoryKind.AUDIO,
+            now(),
+            recording.sha256,
+            duration_ms=recording.duration_ms,
+            source_format=recording.source_format,
+        ),
+    )
+
+
+def add_text(tx: Transaction, story_id: str, text: RawText, replaces: int | None) -> Part:
+    if replaces is not None:
+        kept = next((part for part in parts(tx, story_id) if part.number == replaces), None)
+        if kept is None or kept.kind is not StoryKind.TEXT:
+            raise NotFound("stories.not_found")
+        tx.delete(t.part, t.part.c.story_id == story_id, t.part.c.number == replaces)
+    number = replaces or _next_number(tx, story_id)
+    data = text.text.encode("utf-8", "surrogatepass")
+    items.keep(tx, story_id, Kind.PART_TEXT, data, number)
+    digest = hashlib.sha256(data).hexdigest()
+    return _add(tx, Part(story_id, number, StoryKind.TEXT, now(), digest, words=len(text.text.split())))
+
+
+def parts(tx: Transaction, story_id: str) -> tuple[Part, ...]:
+    rows = tx.rows(select(t.part).where(t.part.c.story_id == story_id).order_by(t.part.c.number))
+    return tuple(_part(row) for row in rows)
+
+
+def part_text(tx: Transaction, story_id: str, number: int) -> RawText:
+    return RawText(items.fetch(tx, story_id, Kind.PART_TEXT, number).decode("utf-8", "surrogatepass"))
+
+
+def drop_part(tx: Transaction, story_id: str, number: int) -> None:
+    for part in parts(tx, story_id):
+        if part.number == number:
+            items.discard(tx, story_id, KIND_OF_PART[part.kind], number)
+            tx.delete(t.part, t.part.c.story_id == story_id, t.part.c.number == number)
+
+
+def _next_number(tx: Transaction, story_id: str) -> int:
+    story_exists(tx, story_id)
+    newest = tx.row(select(func.max(t.part.c.number).label("number")).where(t.part.c.story_id == story_id))
+    return (newest.number or 0) + 1 if newest else 1
+
+
+def _add(tx: Transaction, part: Part) -> Part:
+    tx.insert(t.part, **(asdict(part) | {"kind": str(part.kind)}))
+    return part
+
+
+def _part(row: Row[Any]) -> Part:
+    return Part(
+        row.story_id,
+        row.number,
+        StoryKind(row.kind),
+        row.added_at,
+        row.sha256,
+        row.duration_ms,
+        row.words,
+        row.source_format,
+    )
+
+
+# sittings: append-only
+
+
+def add_sitting(tx: Transaction, sitting: Sitting) -> None:
+    story_exists(tx, sitting.story_id)
+    tx.insert(
+        t.sitting,
+        id=sitting.id,
+        story_id=sitting.story_id,
+        at=sitting.at,
+        recorded_by=sitting.recorded_by,
+        notice_id=sitting.notice.id,
+        notice_version=sitting.notice.version,
+        notice_language=sitting.notice.language,
+        notice_sha256=sitting.notice.sha256,
+        way=str(sitting.way),
+        facts=json.dumps(sitting.facts(), sort_keys=True),
+    )
+
+
+def sittings(tx: Transaction, story_id: str) -> tuple[Sitting, ...]:
+    rows = tx.rows(select(t.sitting).where(t.sitting.c.story_id == story_id).order_by(t.sitting.c.seq))
+    return tuple(
+        Sitting(
+            row.id,
+            row.story_id,
+            row.at,
+            row.recorded_by,
+            Notice(row.notice_id, row.notice_version, row.notice_language, row.notice_sha256),
+            Way(row.way),
+            **codes(json.loads(row.facts)),
+        )
+        for row in rows
+    )
+
+
+# what tellers say about their story: small sealed items
+
+
+def keep_tags(tx: Transaction, story_id: str, tags: TellerTags) -> None:
+    items.keep_json(tx, story_id, Kind.TELLER_TAGS, tags.to_json())
+
+
+def tags(tx: Transaction, story_id: str) -> TellerTags:
+    found = items.json_or(tx, story_id, Kind.TELLER_TAGS, None)
+    return TellerTags.from_json(found) if found else TellerTags()
+
+
+def keep_third_persons(tx: Transaction, story_id: str, persons: Sequence[ThirdPerson]) -> None:
+    """Their names become the intake sheet of the anonymiser."""
+    items.keep_json(tx, story_id, Kind.THIRD_PERSONS, [asdict(person) for person in persons])
+    items.keep_intake_names(tx, story_id, [person.name for person in persons])
+
+
+def third_persons(tx: Transaction, story_id: str) -> tuple[ThirdPerson, ...]:
+    rows = items.json_or(tx, story_id, Kind.THIRD_PERSONS, [])
+    return tuple(ThirdPerson(row["name"], Agreed(row["agreed"])) for row in rows)
+
+
+def keep_typed(tx: Transaction, story_id: str, typed: Sequence[Typed]) -> None:
+    items.keep_json(tx, story_id, Kind.TYPED, [asdict(one) for one in typed])
+
+
+def typed(tx: Transaction, story_id: str) -> tuple[Typed, ...]:
+    return tuple(Typed(**row) for row in items.json_or(tx, story_id, Kind.TYPED, []))
+
+
+def keep_excluded(tx: Transaction, story_id: str, spans: Sequence[tuple[int, int]]) -> None:
+    items.keep_json(tx, story_id, Kind.EXCLUDED, [list(span) for span in spans])
+
+
+def excluded(tx: Transaction, story_id: str) -> tuple[tuple[int, int], ...]:
+    return tuple((start, end) for start, end in items.json_or(tx, story_id, Kind.EXCLUDED, []))
+
+
+# the end of a proof (R8 ends as well: five years after erasure)
+
+
+def end_proof(tx: Transaction, story_id: str, at: datetime) -> None:
+    """Delete the consent events, sittings and receipts of an erased story."""
+    tx.insert(t.proof_over, story_id=story_id, at=at)
+    for table in (*t.PROOF, t.receipt):
+        tx.delete(table, table.c.story_id == story_id)

@@ -1,0 +1,44 @@
+"""Rules that administrators may change: notices, offered purposes, terms and themes. New versions, never overwritten.
+
+A version is proposed by one administrator and counts once another one has approved it (four eyes). What was shown or
+promised under an older version stays readable for ever, because consent events name it by version and hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from stories.model import require
+
+
+class RuleKind(StrEnum):
+    NOTICE = "notice"  # Markdown, one per language
+    PURPOSES = "purposes"  # JSON: which purposes are offered in which forms
+    TERMS = "terms"  # JSON of stories.terms.Terms
+    THEMES = "themes"  # JSON list of opgaven, as themes.yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One version of one rule. `approved_by` is None while it waits for a second administrator."""
+
+    kind: RuleKind
+    language: str  # "" for what has no language
+    version: int
+    body: str
+    proposed_by: str
+    proposed_at: datetime
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        require(self.version >= 1, "versions count from 1")
+        require((self.kind is RuleKind.NOTICE) == bool(self.language), "a notice, and only a notice, has a language")
+        require((self.approved_by is None) == (self.approved_at is None), "an approval has somebody and a moment")
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.body.encode("utf-8")).hexdigest()
