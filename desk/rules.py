@@ -6,6 +6,7 @@ Old versions stay readable for ever, because consent events name the notice they
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from capture import notices
 from stories.consent import WITHOUT_FORM, Form, Notice, Purpose
@@ -79,3 +80,9 @@ def shown_channels(store: Store) -> tuple[Channel, ...]:
     """As `offered`, for a screen."""
     with store.read() as books:
         return offered(books)
+
+
+def shown_themes(store: Store) -> tuple[dict[str, Any], ...]:
+    """The themes a teller can choose from: the vocabulary's rows, without what is no longer offered."""
+    with store.read() as books:
+        return tuple(row for row in books.vocabulary()[1] if row.get("actief", True))

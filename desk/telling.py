@@ -108,8 +108,7 @@ def begin(
         events = answers_to_events(answers, story_id=story.id, at=now, notice=notice, way=way, recorded_by=actor)
         story = books.add_story(story)
         books.add_consent(*events)
-        facts = {"language": language} | dict(circumstances or {})
-        books.add_sitting(Sitting(new_id("z"), story.id, now, recorded_by=actor, notice=notice, way=way, **facts))
+        books.add_sitting(_sitting(story.id, now, actor, notice, way, language, circumstances))
         books.audit(actor, "story_begun", story_id=story.id, detail=f"{kind} events={len(events)}")
     return story
 
@@ -121,9 +120,18 @@ def within_terms(books: Books, answers: Answers, today: date) -> Answers:
 
 
 def answer_again(
-    store: Store, story_id: str, answers: Answers, *, language: str = "nl", now: datetime | None = None
+    store: Store,
+    story_id: str,
+    answers: Answers,
+    *,
+    circumstances: Mapping[str, Any] | None = None,
+    language: str = "nl",
+    now: datetime | None = None,
 ) -> None:
-    """The teller went back before handing in: the new answers count, and what is no longer on becomes a no."""
+    """Before handing in the teller answers anew: these answers count, and what is no longer on becomes a no.
+
+    `circumstances`, when given, are kept as one more sitting.
+    """
     now = now or datetime.now(UTC)
     decides = required_parties(answers.teller)[0]
     with store.write() as books:
@@ -144,6 +152,8 @@ def answer_again(
             for purpose, form in sorted(dropped, key=str)
         ]
         books.add_consent(*events, *noes)
+        if circumstances is not None:
+            books.add_sitting(_sitting(story_id, now, TELLER, notice, Way.SCHERM, language, circumstances))
         books.audit(TELLER, "answered_again", story_id=story_id, detail=f"events={len(events) + len(noes)}")
 
 
@@ -240,11 +250,23 @@ def representative_says(
                 for purpose, what, form in said
             )
         )
-        facts = {"language": language} | dict(circumstances or {})
-        books.add_sitting(Sitting(new_id("z"), story_id, now, recorded_by=recorded_by, notice=notice, way=way, **facts))
+        books.add_sitting(_sitting(story_id, now, recorded_by, notice, way, language, circumstances))
         books.audit(recorded_by, "representative_said", story_id=story_id, detail=f"{outcome} events={len(said)}")
     if not ask_for_work(store, story_id):
         jobs.cancel(store, story_id)
+
+
+def _sitting(
+    story_id: str,
+    now: datetime,
+    by: str,
+    notice: Notice,
+    way: Way,
+    language: str,
+    circumstances: Mapping[str, Any] | None,
+) -> Sitting:
+    facts = {"language": language} | dict(circumstances or {})
+    return Sitting(new_id("z"), story_id, now, recorded_by=by, notice=notice, way=way, **facts)
 
 
 def saying(

@@ -5,47 +5,86 @@ The words of a story are here only as fields of the telling, until they are hand
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 import streamlit as st
 
-from stories.consent import Form, Outcome, Purpose
-from stories.model import AgeBand, StoryKind, TellerRole
+from stories.consent import Form, Outcome, Purpose, Recognisability
+from stories.model import AgeBand, TellerRole
+from stories.sitting import Authority, Helper, OtherParent, Relation
+from stories.told import Audience, TellerTags
 
 _TELLING = "telling"
 
 
 class Step(StrEnum):
-    """The screens of telling, in order."""
+    """The screens of telling, one question each. `ui.walk.path` says which of them a teller meets, in which order."""
 
     WHO = "who"
+    HELPER = "helper"
+    WHOSE = "whose"
     AGE = "age"
+    SIXTEEN = "sixteen"
     NOTICE = "notice"
-    VOICES = "voices"
-    CHANNELS = "channels"
+    ANSWER = "answer"
+    PARENT = "parent"
+    RELATION = "relation"
+    AUTHORITY = "authority"
+    OTHER_PARENT = "other_parent"
+    HOW = "how"
     TELL = "tell"
-    NAMES = "names"
+    OTHERS = "others"
+    ABOUT = "about"
+    FEEL = "feel"
+    LENS = "lens"
+    AUDIENCE = "audience"
+    CHANNELS = "channels"
+    SPECIAL = "special"
+    RECOGNISE = "recognise"
+    PREVIEW = "preview"
+    CHECK = "check"
     DONE = "done"
+
+
+class Way(StrEnum):
+    """How somebody tells."""
+
+    SPREKEN = "spreken"
+    TYPEN = "typen"
+    BESTAND = "bestand"
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Where a teller is, and what they chose so far."""
+    """Where a teller is, and what they chose so far. Answers only: the words are in the vault or in their field."""
 
     step: Step = Step.WHO
+    helper: Helper | None = None  # somebody without an account who helps; None: nobody does
     role: TellerRole | None = None
     age_band: AgeBand | None = None
-    own_yes: Outcome | None = None
-    assent: Outcome | None = None
+    turns_16_on: date | None = None
+    sixteen_unknown: bool = False
+    answer: Outcome | None = None  # the teller's own yes; under 16 their assent
     representative: Outcome | None = None
-    later: bool = False  # the representative is not here now and answers with the code
-    channels: tuple[tuple[Purpose, Form | None], ...] = ()
-    kind: StoryKind = StoryKind.TEXT
+    later: bool = False  # the representative is not here now and answers with a code of their own
+    relation: Relation | None = None
+    authority: Authority | None = None
+    other_parent: OtherParent | None = None
+    way: Way | None = None
     story_id: str | None = None
-    given_ms: int | None = None
-    code: str | None = None
+    text_part: int | None = None  # which part the words in the field are, once they were kept
+    persons: int = 1  # how many fields for names are on the screen
+    tags: TellerTags = field(default_factory=TellerTags)
+    channels: tuple[tuple[Purpose, Form | None], ...] = ()
+    special: bool | None = None
+    recognisability: Recognisability | None = None
+    preview: bool | None = None
+    embargo_until: date | None = None
+    valid_until: date | None = None
+    codes: tuple[str, str | None] | None = None
 
     @property
     def young(self) -> bool:
@@ -55,6 +94,11 @@ class Telling:
     @property
     def under_16(self) -> bool:
         return self.age_band is not None and self.age_band.needs_representative
+
+    @property
+    def shares(self) -> bool:
+        """Does anything leave the editors' room? If not, nobody is asked where it may go."""
+        return self.tags.audience not in (None, Audience.REDACTIE)
 
 
 def telling() -> Telling:
@@ -76,16 +120,18 @@ def keep_fields(*names: str) -> None:
     Never call it for a field that is drawn in this run: it would undo what is being typed at this moment.
     """
     for name in names:
-        st.session_state[name] = st.session_state.get(name, _FIRST.get(name, ""))
+        st.session_state[name] = st.session_state.get(name, "")
+
+
+def field_text(name: str) -> str:
+    """What stands in a field, also in a run in which it is not on the screen."""
+    return str(st.session_state.get(name) or "")
 
 
 def drop_fields(*names: str) -> None:
     """The story is handed in: its words are in the vault, and nowhere else."""
     for name in names:
         st.session_state.pop(name, None)
-
-
-_FIRST = {"hoe": "typen"}
 
 
 def shown_before(name: str, now: int) -> int:

@@ -29,8 +29,8 @@ FORBIDDEN = {
 """What reads Markdown from text, holds bytes in memory, shares between people or loads from outside."""
 
 MARKDOWN = {"markdown", "write"}
-NOTICE = ("ui/tell.py", "rules.shown_notice(visit.store)[1]")
-"""The one text that is Markdown: our own words, from a file in this repository."""
+NOTICE = ("ui/tell_who.py", "rules.shown_notice(visit.store)[1]")
+"""The one text that is Markdown: our own words, from a file of ours or agreed on by two administrators."""
 
 HTML_MAKERS = {"badge", "_go", "day", "minutes"}
 """Our functions whose text is safe inside HTML: they escape what they are given, or return digits and month names."""
@@ -219,7 +219,8 @@ ALREADY_PLAIN = {
     ("ui/parts.py", "error.message"),  # a sentence of the catalogue with ids, counts and dates
     ("ui/parts.py", "label"),  # handed in by a page, which is looked at itself
     ("ui/parts.py", "message"),  # what a page flashed: a sentence of the catalogue
-    ("ui/tell.py", "label"),
+    ("ui/walk.py", "label"),
+    ("ui/tell_about.py", "label"),  # a word of the catalogue, or a theme's name made plain
     ("ui/compose.py", "cleared.why_not"),  # a sentence of the catalogue
 }
 

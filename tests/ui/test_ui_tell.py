@@ -1,4 +1,4 @@
-"""Telling, clicked through screen by screen: nothing ticked beforehand, nothing lost on the way, no yes assumed."""
+"""Telling, clicked through screen by screen: nothing chosen beforehand, nothing lost on the way, no yes assumed."""
 
 from __future__ import annotations
 
@@ -6,62 +6,41 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from tell_help import (
+    ADULTS,
+    NEWSLETTER,
+    TELLERS,
+    UNDER_16,
+    YOUNG,
+    back_from,
+    next_from,
+    send,
+    switch,
+    to_answer,
+    to_audience,
+    to_check,
+    to_how,
+    to_notice,
+    to_typing,
+    typed,
+)
 from ui_help import TEXT, House, Screen
 
 from desk import following
+from desk.rules import OFFERED
 from stories.consent import Form, Outcome, Party, Purpose, may_use
 from stories.model import AgeBand, StoryKind, TellerRole
+from stories.people import Holder
+from stories.sitting import Authority, Helper, OtherParent, Relation
 from stories.stages import State
+from stories.told import Agreed, Audience, Feeling, Lens, ThirdPerson
 from stories.words import say
-from ui.parts import CHANNELS
-from ui.state import Step
+from ui.state import Step, Way
+from ui.tell_where import REACHES
 
-ADULTS = [TellerRole.OUDER, TellerRole.ERVARINGSWERKER]
-YOUNG = [
-    (TellerRole.KIND, AgeBand.UNDER_12),
-    (TellerRole.KIND, AgeBand.FROM_12),
-    *((TellerRole.JONGERE, band) for band in AgeBand),
-]
-TELLERS = [*((role, AgeBand.ADULT) for role in ADULTS), *YOUNG]
-UNDER_16 = [(role, band) for role, band in YOUNG if band.needs_representative]
 FORMAL = re.compile(r"\b(u|uw)\b", re.IGNORECASE)
 INFORMAL = re.compile(r"\b(je|jij|jou|jouw)\b", re.IGNORECASE)
-NEWSLETTER = "kanaal_nieuwsbrief_tekst"
-
-
-def begin(house: House, role: TellerRole, band: AgeBand = AgeBand.ADULT) -> Screen:
-    """At the notice."""
-    screen = house.screen().open("vertel").press(f"groot_{role}")
-    return screen if role in ADULTS else screen.press(f"groot_{band.name}")
-
-
-def to_voices(house: House, role: TellerRole, band: AgeBand = AgeBand.ADULT) -> Screen:
-    return begin(house, role, band).press(f"verder_{Step.NOTICE}")
-
-
-def answer(screen: Screen, **answers: str) -> Screen:
-    for name, choice in answers.items():
-        screen.app.segmented_control(key=f"antwoord_{name}").set_value(choice)
-    return screen.run()
-
-
-def yes(screen: Screen, band: AgeBand) -> Screen:
-    asked = ("assent", "representative") if band.needs_representative else ("own_yes",)
-    return answer(screen, **dict.fromkeys(asked, "ja"))
-
-
-def to_channels(house: House, role: TellerRole, band: AgeBand = AgeBand.ADULT) -> Screen:
-    return yes(to_voices(house, role, band), band).press(f"verder_{Step.VOICES}")
-
-
-def to_telling(house: House, role: TellerRole = TellerRole.OUDER, band: AgeBand = AgeBand.ADULT) -> Screen:
-    return to_channels(house, role, band).press(f"verder_{Step.CHANNELS}")
-
-
-def switch(screen: Screen, *keys: str, on: bool = True) -> Screen:
-    for key in keys:
-        screen.app.toggle(key=key).set_value(on)
-    return screen.run()
+CODE = re.compile(r"\d{4} \d{4} \d{4} \d{4}")
 
 
 def the_only_story(house: House) -> str:
@@ -70,17 +49,32 @@ def the_only_story(house: House) -> str:
     return story.id
 
 
+def told_story(house: House, screen: Screen) -> str:
+    with house.store.read() as books:
+        return books.holder_of_receipt(screen.code).story_id
+
+
+def today() -> object:
+    return datetime.now(UTC).date()
+
+
 # nothing is assumed
 
 
 @pytest.mark.parametrize(("role", "band"), TELLERS)
-def test_no_answer_is_chosen_and_no_channel_is_on_beforehand(house: House, role: TellerRole, band: AgeBand) -> None:
-    screen = to_voices(house, role, band)
-    assert all(question.value is None for question in screen.app.segmented_control)
-    assert not screen.enabled(f"verder_{Step.VOICES}")
-    yes(screen, band).press(f"verder_{Step.VOICES}")
-    assert len(screen.app.toggle) == len(CHANNELS)
+def test_nothing_is_chosen_or_on_beforehand(house: House, role: TellerRole, band: AgeBand) -> None:
+    screen = to_audience(typed(to_typing(house, role, band)))
+    assert not [button.key for button in screen.app.button if button.proto.type == "primary"]
+    screen.press(f"groot_wie_{Audience.IEDEREEN}")
+    assert len(screen.app.toggle) == len(OFFERED)
     assert not any(toggle.value for toggle in screen.app.toggle)
+
+
+def test_no_tag_is_chosen_beforehand(house: House) -> None:
+    screen = typed(to_typing(house))
+    for step in (Step.OTHERS, Step.ABOUT, Step.FEEL):
+        next_from(screen, step)
+        assert screen.app.checkbox and not any(box.value for box in screen.app.checkbox)
 
 
 @pytest.mark.parametrize("role", [role for role in TellerRole if role not in ADULTS])
@@ -93,61 +87,73 @@ def test_a_child_is_never_offered_an_age_of_16_or_over(house: House, role: Telle
 @pytest.mark.parametrize("no", ["nee", "twijfel"])
 @pytest.mark.parametrize(("role", "band"), UNDER_16)
 def test_a_child_that_says_no_or_doubts_goes_no_further(house: House, role: TellerRole, band: AgeBand, no: str) -> None:
-    screen = answer(to_voices(house, role, band), assent=no, representative="ja")
-    assert not screen.enabled(f"verder_{Step.VOICES}")
-    assert say("tell.no_is_fine_young") in screen.text
+    screen = to_answer(house, role, band).press(f"groot_{no}")
+    assert screen.title == say("tell.assent") and say("tell.no_is_fine_young") in screen.text
     with house.store.read() as books:
         assert not books.stories()
 
 
 def test_an_adult_who_says_no_goes_no_further(house: House) -> None:
-    screen = answer(to_voices(house, TellerRole.OUDER), own_yes="nee")
-    assert not screen.enabled(f"verder_{Step.VOICES}")
-    assert say("tell.no_is_fine") in screen.text
+    screen = to_answer(house, TellerRole.OUDER).press("groot_nee")
+    assert screen.title == say("tell.own_yes") and say("tell.no_is_fine") in screen.text
 
 
-def test_a_parents_no_stops_the_telling_and_silence_is_no_answer(house: House) -> None:
-    screen = answer(to_voices(house, TellerRole.KIND, AgeBand.UNDER_12), assent="ja")
-    assert not screen.enabled(f"verder_{Step.VOICES}"), "the question about the parent is not answered"
-    assert not answer(screen, representative="nee").enabled(f"verder_{Step.VOICES}")
-    assert answer(screen, representative="later").enabled(f"verder_{Step.VOICES}")
+def test_a_parents_no_stops_the_telling(house: House) -> None:
+    screen = to_answer(house, TellerRole.KIND, AgeBand.UNDER_12).press("groot_ja").press("groot_ouder_nee")
+    assert screen.title == say("tell.representative") and say("tell.no_is_fine_young") in screen.text
+    with house.store.read() as books:
+        assert not books.stories()
 
 
-# the form of address
+def test_an_objection_of_the_other_parent_stops_the_telling(house: House) -> None:
+    screen = to_answer(house, TellerRole.KIND, AgeBand.UNDER_12).press("groot_ja").press("groot_ouder_ja")
+    screen.press("groot_band_ouder").press("groot_gezag_samen").press("groot_ander_bezwaar")
+    assert say("tell.no_is_fine_young") in screen.text
+    with house.store.read() as books:
+        assert not books.stories()
 
 
-@pytest.mark.parametrize("role", ADULTS)
-def test_adults_are_spoken_to_with_u(house: House, role: TellerRole) -> None:
-    for screen in screens_after_the_notice(house, role, AgeBand.ADULT):
-        assert not INFORMAL.search(screen), INFORMAL.search(screen)
+# the form of address, and the questions
 
 
-@pytest.mark.parametrize(("role", "band"), YOUNG)
-def test_children_and_youngsters_are_spoken_to_with_je(house: House, role: TellerRole, band: AgeBand) -> None:
-    for screen in screens_after_the_notice(house, role, band):
-        assert not FORMAL.search(screen), FORMAL.search(screen)
+@pytest.mark.parametrize(("role", "band"), TELLERS)
+def test_children_and_youngsters_are_spoken_to_with_je_and_adults_with_u(
+    house: House, role: TellerRole, band: AgeBand
+) -> None:
+    wrong = INFORMAL if role in ADULTS else FORMAL
+    for shown in screens_after_the_notice(house, role, band):
+        assert not wrong.search(shown), wrong.search(shown)
 
 
 def screens_after_the_notice(house: House, role: TellerRole, band: AgeBand) -> list[str]:
     """The words of every screen; the notice itself speaks to parents and has a part for children."""
-    screen = to_voices(house, role, band)
-    seen = [screen.text]
-    seen.append(yes(screen, band).press(f"verder_{Step.VOICES}").text)
-    seen.append(screen.press(f"verder_{Step.CHANNELS}").text)
-    screen.app.text_area(key="verhaaltekst").set_value(TEXT)
-    seen.append(screen.press(f"verder_{Step.TELL}").text)
-    seen.append(screen.press(f"verder_{Step.NAMES}").text)
+    screen = to_answer(house, role, band)
+    seen = [screen.text, screen.press("groot_ja").text]
+    if band.needs_representative:  # the questions to the parent speak to the parent
+        screen.press("groot_ouder_ja").press("groot_band_ouder").press("groot_gezag_alleen")
+        seen.append(screen.text)
+    seen.append(screen.press(f"groot_{Way.TYPEN}").text)
+    seen.append(typed(screen).text)
+    for step in (Step.OTHERS, Step.ABOUT, Step.FEEL, Step.LENS):
+        seen.append(next_from(screen, step).text)
+    seen.append(screen.press(f"groot_wie_{Audience.IEDEREEN}").text)
+    seen.append(next_from(screen, Step.CHANNELS).text)
+    for answer in ("groot_bijzonder_nee", "groot_geheel_onherkenbaar", "groot_zien_ja"):
+        seen.append(screen.press(answer).text)
+    seen.append(send(screen).text)
     assert screen.code
     return seen
 
 
-def test_every_role_gets_its_own_questions(house: House) -> None:
+def test_every_role_gets_its_own_questions_before_and_during_the_telling(house: House) -> None:
     words = {TellerRole.KIND: "child", TellerRole.JONGERE: "child", TellerRole.OUDER: "parent"}
     for role in TellerRole:
         band = AgeBand.ADULT if role in ADULTS else AgeBand.FROM_12
-        shown = to_telling(house, role, band).text
-        for number in range(1, 5):
-            assert say(f"tell.guide_{words.get(role, 'worker')}_{number}") in shown
+        before = to_how(house, role, band)
+        questions = [say(f"tell.guide_{words.get(role, 'worker')}_{number}") for number in range(1, 5)]
+        assert all(question in before.text for question in questions)
+        during = before.press(f"groot_{Way.SPREKEN}").text
+        assert all(question in during for question in questions)
 
 
 # the whole way
@@ -157,20 +163,19 @@ def test_every_role_gets_its_own_questions(house: House) -> None:
 def test_typing_ends_in_a_code_and_a_story_with_exactly_the_answers_given(
     house: House, role: TellerRole, band: AgeBand
 ) -> None:
-    screen = switch(to_channels(house, role, band), NEWSLETTER, "kanaal_intern_leren_None")
-    screen.press(f"verder_{Step.CHANNELS}")
-    screen.app.text_area(key="verhaaltekst").set_value(TEXT)
-    screen.press(f"verder_{Step.TELL}")
-    screen.app.text_area(key="namen").set_value("Samira\nEmre, juf Anneke\n")
-    screen.press(f"verder_{Step.NAMES}")
-    assert re.fullmatch(r"\d{4} \d{4} \d{4} \d{4}", screen.code)
+    screen = typed(to_typing(house, role, band))
+    screen.app.text_input(key="persoon_0").set_value("Samira")
+    screen.press("nog_iemand").app.text_input(key="persoon_1").set_value("juf Anneke")
+    screen = to_check(to_audience(screen), NEWSLETTER, "kanaal_intern_leren_None")
+    assert CODE.fullmatch(send(screen).code)
     with house.store.read() as books:
         story = books.story(books.holder_of_receipt(screen.code).story_id)
         assert (story.teller.role, story.teller.age_band) == (role, band)
         assert (story.state, story.kind) == (State.INGEDIEND, StoryKind.TEXT)
         assert books.part_text(story.id, 1).text == TEXT
-        assert books.intake_names(story.id) == ("Samira", "Emre", "juf Anneke")
-        said = [(e.party, e.purpose, e.form, e.outcome) for e in books.consent(story.id).events]
+        assert books.intake_names(story.id) == ("Samira", "juf Anneke")
+        consent = books.consent(story.id)
+        sitting = books.sittings(story.id)[-1]
     decides = Party.VERTEGENWOORDIGER if band.needs_representative else Party.TELLER
     expected = {
         (decides, Purpose.VERWERKEN, None, Outcome.JA),
@@ -179,43 +184,166 @@ def test_typing_ends_in_a_code_and_a_story_with_exactly_the_answers_given(
     }
     if band.needs_representative:
         expected.add((Party.KIND, Purpose.VERWERKEN, None, Outcome.JA))
-    assert set(said) == expected and len(said) == len(expected)
+        assert (sitting.relation, sitting.authority) == (Relation.OUDER, Authority.ALLEEN)
+    assert {(e.party, e.purpose, e.form, e.outcome) for e in consent.events} == expected
+    assert set(following.allowed_today(consent, today())) == {
+        Purpose.VERWERKEN, Purpose.INTERN_LEREN, Purpose.NIEUWSBRIEF,
+    }  # fmt: skip
+    assert sitting.preview is False and sitting.helper is Helper.NIEMAND
 
 
-def test_without_a_channel_nothing_but_keeping_is_allowed(house: House) -> None:
-    screen = to_telling(house)
+def test_only_for_the_editors_asks_about_no_channel_and_allows_none(house: House) -> None:
+    screen = to_check(to_audience(typed(to_typing(house))), audience=Audience.REDACTIE)
+    assert screen.has(f"verder_{Step.CHECK}") and say("tell.check_inside") in screen.text
+    story_id = told_story(house, send(screen))
     with house.store.read() as books:
-        consent = books.consent(the_only_story(house))
-    assert {event.purpose for event in consent.events} == {Purpose.VERWERKEN}
-    assert set(following.allowed_today(consent, datetime.now(UTC).date())) == {Purpose.VERWERKEN}
-    assert screen.title == say("tell.story")
+        assert set(following.allowed_today(books.consent(story_id), today())) == {Purpose.VERWERKEN}
+        assert books.tags(story_id).audience is Audience.REDACTIE
 
 
-def test_a_child_whose_parent_is_not_there_waits(house: House) -> None:
-    screen = answer(to_voices(house, TellerRole.KIND, AgeBand.UNDER_12), assent="ja", representative="later")
-    switch(screen.press(f"verder_{Step.VOICES}"), NEWSLETTER).press(f"verder_{Step.CHANNELS}")
-    screen.app.text_area(key="verhaaltekst").set_value(TEXT)
-    screen.press(f"verder_{Step.TELL}").press(f"verder_{Step.NAMES}")
+@pytest.mark.parametrize("audience", [a for a in Audience if a is not Audience.REDACTIE])
+def test_who_may_hear_it_is_a_ceiling_over_the_channels_that_are_asked(house: House, audience: Audience) -> None:
+    screen = to_audience(typed(to_typing(house))).press(f"groot_wie_{audience}")
+    shown = {toggle.key for toggle in screen.app.toggle}
+    assert shown == {f"kanaal_{purpose}_{form}" for purpose, form in OFFERED if purpose in REACHES[audience]}
+
+
+def test_a_smaller_audience_takes_a_wider_channel_back(house: House) -> None:
+    screen = to_check(to_audience(typed(to_typing(house))), "kanaal_website_tekst", NEWSLETTER)
+    for step in (Step.CHECK, Step.PREVIEW, Step.RECOGNISE, Step.SPECIAL, Step.CHANNELS):
+        back_from(screen, step)
+    screen.press(f"groot_wie_{Audience.PARTNERS}")
+    next_from(screen, Step.CHANNELS).press("groot_bijzonder_nee").press("groot_schuilnaam").press("groot_zien_nee")
+    story_id = told_story(house, send(screen))
+    with house.store.read() as books:
+        assert set(following.allowed_today(books.consent(story_id), today())) == {
+            Purpose.VERWERKEN, Purpose.NIEUWSBRIEF,
+        }  # fmt: skip
+
+
+def test_the_teller_tags_with_pictures(house: House) -> None:
+    screen = next_from(typed(to_typing(house)), Step.OTHERS)
+    pictures = {Step.ABOUT: "gaat_over_meedoen", Step.FEEL: "voelt_trots", Step.LENS: "vertelt_zou_helpen"}
+    for step, picture in pictures.items():
+        key = f"prent_{picture}"
+        screen.app.checkbox(key=key).set_value(True)
+        next_from(screen, step)
+    story_id = told_story(house, send(to_check(screen, audience=Audience.REDACTIE)))
+    with house.store.read() as books:
+        tags = books.tags(story_id)
+    assert (tags.opgaven, tags.feelings, tags.lenses) == (("meedoen",), (Feeling.TROTS,), (Lens.ZOU_HELPEN,))
+
+
+def test_special_words_a_preview_and_dates_are_kept_as_they_were_said(house: House) -> None:
+    screen = to_audience(typed(to_typing(house))).press(f"groot_wie_{Audience.IEDEREEN}")
+    next_from(switch(screen, NEWSLETTER), Step.CHANNELS).press("groot_bijzonder_ja").press("groot_voornaam")
+    day = datetime.now(UTC).date().replace(month=12, day=31)
+    screen.app.date_input(key="tot").set_value(day)
+    screen.run().press("groot_zien_ja")
+    story_id = told_story(house, send(screen))
+    with house.store.read() as books:
+        consent, sittings = books.consent(story_id), books.sittings(story_id)
+    assert sittings[-1].preview is True
+    assert may_use(consent, Purpose.NIEUWSBRIEF, Form.TEKST, on=today(), special=True)  # type: ignore[arg-type]
+    assert {e.valid_until for e in consent.events if e.purpose is Purpose.NIEUWSBRIEF} == {day}
+    assert {str(e.recognisability) for e in consent.events if e.purpose is Purpose.NIEUWSBRIEF} == {"voornaam"}
+
+
+def test_dates_that_cannot_be_are_said_and_go_no_further(house: House) -> None:
+    screen = to_audience(typed(to_typing(house))).press(f"groot_wie_{Audience.IEDEREEN}")
+    next_from(screen, Step.CHANNELS).press("groot_bijzonder_nee").press("groot_voornaam")
+    screen.app.date_input(key="vanaf").set_value(datetime(2027, 6, 1).date())
+    screen.app.date_input(key="tot").set_value(datetime(2027, 1, 1).date())
+    screen.run().press("groot_zien_nee")
+    assert say("tell.when_wrong") in screen.text and screen.title == say("tell.preview")
+
+
+def test_danger_stands_the_story_still_and_says_whom_to_call(house: House) -> None:
+    screen = to_check(to_audience(typed(to_typing(house))), audience=Audience.REDACTIE)
+    screen.app.checkbox(key="gevaar").set_value(True)
+    assert "112" in screen.run().text
+    story = house.now(told_story(house, send(screen)))
+    assert story.state is State.GEPAUZEERD
+
+
+def test_somebody_who_helps_is_written_down_and_the_teller_decides(house: House) -> None:
+    screen = house.screen().open("vertel").press("groot_helper").press("groot_hulp_school")
+    screen.press(f"groot_{TellerRole.OUDER}")
+    next_from(screen, Step.NOTICE).press("groot_ja").press(f"groot_{Way.TYPEN}")
+    story_id = told_story(house, send(to_check(to_audience(typed(screen)), audience=Audience.REDACTIE)))
+    with house.store.read() as books:
+        assert books.sittings(story_id)[-1].helper is Helper.SCHOOL
+        assert books.story(story_id).teller.role is TellerRole.OUDER
+
+
+# sixteen
+
+
+def test_the_month_of_turning_16_ends_what_the_parent_may_say(house: House) -> None:
+    screen = house.screen().open("vertel").press("groot_jongere").press("groot_FROM_12")
+    months = screen.app.selectbox(key="zestien_maand")
+    months.set_value(months.options[3])
+    next_from(screen.run(), Step.SIXTEEN)
+    next_from(screen, Step.NOTICE).press("groot_ja").press("groot_ouder_later").press(f"groot_{Way.TYPEN}")
+    story_id = told_story(house, send(to_check(to_audience(typed(screen)), audience=Audience.REDACTIE)))
+    turns = house.now(story_id).teller.turns_16_on
+    assert turns is not None and turns.day == 1 and 60 < (turns - datetime.now(UTC).date()).days < 125
+
+
+def test_who_does_not_say_when_they_turn_16_is_asked_again_after_half_a_year(house: House) -> None:
+    screen = house.screen().open("vertel").press("groot_kind").press("groot_FROM_12").press("groot_zestien_weet_niet")
+    next_from(screen, Step.NOTICE).press("groot_ja").press("groot_ouder_later").press(f"groot_{Way.TYPEN}")
+    story_id = told_story(house, send(to_check(to_audience(typed(screen)), audience=Audience.REDACTIE)))
+    with house.store.read() as books:
+        (end,) = {event.valid_until for event in books.consent(story_id).events}
+    assert end is not None and (end - datetime.now(UTC).date()).days == 182
+
+
+def test_children_under_12_and_from_16_are_not_asked_when_they_turn_16(house: House) -> None:
+    for band in (AgeBand.UNDER_12, AgeBand.FROM_16):
+        screen = house.screen().open("vertel").press("groot_jongere").press(f"groot_{band.name}")
+        assert screen.title == say("tell.notice")
+
+
+# the parent
+
+
+def test_a_child_whose_parent_is_not_there_waits_and_gets_a_code_for_the_parent(house: House) -> None:
+    screen = typed(to_typing(house, TellerRole.KIND, AgeBand.UNDER_12, later=True))
+    screen = send(to_check(to_audience(screen), NEWSLETTER))
     assert say("tell.done_waits") in screen.text
+    own, parent = CODE.findall(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", screen.raw_html)))
     story = house.now(the_only_story(house))
     assert story.waiting_for == "consent.vertegenwoordiger_not_asked"
     with house.store.read() as books:
         assert {event.party for event in books.consent(story.id).events} == {Party.KIND}
+        assert books.holder_of_receipt(own).holder is Holder.VERTELLER
+        assert books.holder_of_receipt(parent).holder is Holder.VERTEGENWOORDIGER
 
 
-@pytest.mark.parametrize(("typed", "key"), [("", "text_empty"), ("  \n ", "text_empty"), ("Ja.", "text_too_short")])
-def test_too_little_text_is_refused_in_dutch(house: House, typed: str, key: str) -> None:
-    screen = to_telling(house)
-    screen.app.text_area(key="verhaaltekst").set_value(typed)
-    screen.press(f"verder_{Step.TELL}")
+def test_what_is_known_of_the_other_parent_is_written_down(house: House) -> None:
+    screen = to_answer(house, TellerRole.KIND, AgeBand.UNDER_12).press("groot_ja").press("groot_ouder_ja")
+    screen.press("groot_band_voogd").press("groot_gezag_samen").press("groot_ander_eens").press(f"groot_{Way.TYPEN}")
+    story_id = told_story(house, send(to_check(to_audience(typed(screen)), audience=Audience.REDACTIE)))
+    with house.store.read() as books:
+        sitting = books.sittings(story_id)[-1]
+    assert (sitting.relation, sitting.authority, sitting.other_parent) == (
+        Relation.VOOGD, Authority.SAMEN, OtherParent.EENS,
+    )  # fmt: skip
+
+
+# the story
+
+
+@pytest.mark.parametrize(("text", "key"), [("", "text_empty"), ("  \n ", "text_empty"), ("Ja.", "text_too_short")])
+def test_too_little_text_is_refused_in_dutch(house: House, text: str, key: str) -> None:
+    screen = typed(to_typing(house), text)
     assert screen.errors == [say(f"capture.{key}")]
-    assert screen.title == say("tell.story"), "still on the same screen"
+    assert screen.title == say("tell.tell_typen"), "still on the same screen"
 
 
 def test_the_code_is_gone_from_the_screen_once_it_is_kept(house: House) -> None:
-    screen = to_telling(house)
-    screen.app.text_area(key="verhaaltekst").set_value(TEXT)
-    screen.press(f"verder_{Step.TELL}").press(f"verder_{Step.NAMES}")
+    screen = send(to_check(to_audience(typed(to_typing(house))), audience=Audience.REDACTIE))
     code = screen.code
     screen.press("groot_klaar")
     assert not screen.code and code not in screen.text
@@ -223,98 +351,109 @@ def test_the_code_is_gone_from_the_screen_once_it_is_kept(house: House) -> None:
     assert TEXT not in str(screen.app.session_state.to_dict()), "no word of the story stays behind in the tab"
 
 
-def test_a_recording_that_was_kept_leads_on(house: House) -> None:
-    screen = to_telling(house)
-    screen.app.segmented_control(key="hoe").set_value("spreken")
-    screen.run()
+def test_a_part_that_was_kept_is_shown_and_can_be_taken_away(house: House) -> None:
+    screen = to_how(house).press(f"groot_{Way.SPREKEN}")
     assert screen.data("spreken")["microphone"] is True and screen.data("spreken")["ticket"]
     assert not screen.enabled(f"verder_{Step.TELL}"), "nothing was recorded yet"
-    screen.touch("spreken", "given", {"duration_ms": 65_000, "at": 1})
-    assert say("tell.given", length="1:05") in screen.text
-    screen.press(f"verder_{Step.TELL}")
-    assert screen.title == say("tell.names")
-    screen.press(f"terug_{Step.NAMES}")
-    assert say("tell.given", length="1:05") in screen.text, "the way of telling is still the same"
+    house.spoken_part(the_only_story(house), 65_000)
+    screen.touch("spreken", "given", {"duration_ms": 65_000, "number": 1, "at": 1})
+    assert say("tell.kept_sound", number=1, length="1:05") in screen.text
+    assert screen.enabled(f"verder_{Step.TELL}")
+    assert not screen.press("weg_1").enabled(f"verder_{Step.TELL}")
+
+
+def test_somebody_speaks_one_part_and_types_another(house: House) -> None:
+    screen = to_typing(house)
+    screen.app.text_area(key="verhaaltekst").set_value(TEXT)
+    screen.press("andere_manier").press(f"groot_{Way.SPREKEN}")
+    assert say("tell.kept_text", number=1, words=len(TEXT.split())) in screen.text
+    house.spoken_part(the_only_story(house), 5_000)
+    next_from(screen.run(), Step.TELL)
+    story_id = told_story(house, send(to_check(to_audience(screen), audience=Audience.REDACTIE)))
+    assert house.now(story_id).kind is StoryKind.AUDIO
+
+
+def test_what_was_agreed_with_others_is_kept(house: House) -> None:
+    screen = typed(to_typing(house))
+    screen.app.text_input(key="persoon_0").set_value("Samira")
+    screen.app.selectbox(key="afspraak_0").set_value(Agreed.WIL_NIET)
+    next_from(screen.run(), Step.OTHERS)
+    with house.store.read() as books:
+        assert books.third_persons(the_only_story(house)) == (ThirdPerson("Samira", Agreed.WIL_NIET),)
 
 
 # going back
 
 
-@pytest.mark.parametrize(("role", "band"), [(TellerRole.OUDER, AgeBand.ADULT), (TellerRole.KIND, AgeBand.FROM_12)])
-def test_going_back_keeps_every_choice(house: House, role: TellerRole, band: AgeBand) -> None:
-    screen = switch(to_channels(house, role, band), NEWSLETTER)
-    screen.press(f"terug_{Step.CHANNELS}")
-    assert all(question.value == "ja" for question in screen.app.segmented_control)
-    screen.press(f"terug_{Step.VOICES}").press(f"verder_{Step.NOTICE}")
-    assert all(question.value == "ja" for question in screen.app.segmented_control)
-    screen.press(f"verder_{Step.VOICES}")
+def test_going_back_keeps_every_choice(house: House) -> None:
+    screen = typed(to_typing(house, TellerRole.KIND, AgeBand.FROM_12))
+    screen.app.text_input(key="persoon_0").set_value("Samira")
+    next_from(screen, Step.OTHERS).app.checkbox(key="prent_gaat_over_meedoen").set_value(True)
+    for step in (Step.ABOUT, Step.FEEL, Step.LENS):
+        next_from(screen, step)
+    to_check(screen, NEWSLETTER)
+    for step in (Step.CHECK, Step.PREVIEW, Step.RECOGNISE, Step.SPECIAL):
+        back_from(screen, step)
     assert [toggle.key for toggle in screen.app.toggle if toggle.value] == [NEWSLETTER]
-
-
-def test_going_back_keeps_that_the_parent_is_not_there(house: House) -> None:
-    screen = answer(to_voices(house, TellerRole.KIND, AgeBand.UNDER_12), assent="ja", representative="later")
-    screen.press(f"verder_{Step.VOICES}").press(f"terug_{Step.CHANNELS}")
-    assert screen.app.segmented_control(key="antwoord_representative").value == "later"
-
-
-def test_going_back_keeps_what_was_typed(house: House) -> None:
-    screen = to_telling(house)
-    screen.app.text_area(key="verhaaltekst").set_value(TEXT)
-    screen.press(f"verder_{Step.TELL}")
-    screen.app.text_area(key="namen").set_value("Samira")
-    screen.press(f"terug_{Step.NAMES}")
+    for step in (Step.CHANNELS, Step.AUDIENCE, Step.LENS, Step.FEEL):
+        back_from(screen, step)
+    assert screen.app.checkbox(key="prent_gaat_over_meedoen").value is True
+    back_from(screen, Step.ABOUT)
+    assert screen.app.text_input(key="persoon_0").value == "Samira"
+    back_from(screen, Step.OTHERS)
     assert screen.app.text_area(key="verhaaltekst").value == TEXT
-    screen.press(f"terug_{Step.TELL}").press(f"verder_{Step.CHANNELS}")
-    assert screen.app.text_area(key="verhaaltekst").value == TEXT
-    screen.press(f"verder_{Step.TELL}")
-    assert screen.app.text_area(key="namen").value == "Samira"
+    screen.press("andere_manier")
+    for step in (Step.HOW, Step.AUTHORITY, Step.RELATION, Step.PARENT):
+        back_from(screen, step)
+    assert [button.key for button in screen.app.button if button.proto.type == "primary"] == ["groot_ja"]
 
 
-def test_looking_at_the_recorder_keeps_what_was_typed(house: House) -> None:
-    screen = to_telling(house)
-    screen.app.text_area(key="verhaaltekst").set_value(TEXT)
-    screen.run()
-    for way in ("spreken", "bestand", "typen"):
-        screen.app.segmented_control(key="hoe").set_value(way)
-        screen.run()
-    assert screen.app.text_area(key="verhaaltekst").value == TEXT
-
-
-def test_going_back_to_switch_a_channel_off_makes_it_a_no(house: House) -> None:
-    screen = switch(to_channels(house, TellerRole.OUDER), NEWSLETTER).press(f"verder_{Step.CHANNELS}")
-    screen.press(f"terug_{Step.TELL}")
-    switch(screen, NEWSLETTER, on=False).press(f"verder_{Step.CHANNELS}")
+def test_typing_twice_is_one_part(house: House) -> None:
+    screen = typed(to_typing(house))
+    back_from(screen, Step.OTHERS).app.text_area(key="verhaaltekst").set_value(TEXT + " En toen?")
+    next_from(screen, Step.TELL)
     with house.store.read() as books:
-        consent = books.consent(the_only_story(house))
-    assert not may_use(consent, Purpose.NIEUWSBRIEF, Form.TEKST, on=datetime.now(UTC).date())
-    assert may_use(consent, Purpose.VERWERKEN, on=datetime.now(UTC).date())
+        (part,) = books.parts(the_only_story(house))
+        assert books.part_text(part.story_id, part.number).text == TEXT + " En toen?"
 
 
 def test_a_yes_of_one_teller_never_counts_for_another(house: House) -> None:
     """Told as an adult at first, then it turns out to be a child: without a parent nothing may be done with it."""
-    screen = switch(to_channels(house, TellerRole.OUDER), NEWSLETTER).press(f"verder_{Step.CHANNELS}")
-    screen.app.text_area(key="verhaaltekst").set_value(TEXT)
-    for step in (Step.TELL, Step.CHANNELS, Step.VOICES, Step.NOTICE):
-        screen.press(f"terug_{step}")
-    screen.press(f"groot_{TellerRole.KIND}").press(f"groot_{AgeBand.UNDER_12.name}").press(f"verder_{Step.NOTICE}")
-    assert all(question.value is None for question in screen.app.segmented_control)
-    answer(screen, assent="ja", representative="later").press(f"verder_{Step.VOICES}")
-    assert not any(toggle.value for toggle in screen.app.toggle)
-    screen.press(f"verder_{Step.CHANNELS}")
+    screen = typed(to_typing(house))
+    back_from(screen, Step.OTHERS).press("andere_manier")
+    for step in (Step.HOW, Step.ANSWER, Step.NOTICE):
+        back_from(screen, step)
+    screen.press(f"groot_{TellerRole.KIND}").press(f"groot_{AgeBand.UNDER_12.name}")
+    next_from(screen, Step.NOTICE)
+    assert not [button.key for button in screen.app.button if button.proto.type == "primary"]
+    screen.press("groot_ja").press("groot_ouder_later").press(f"groot_{Way.TYPEN}")
     assert screen.app.text_area(key="verhaaltekst").value == TEXT, "the words are the same teller's, and not lost"
-    screen.press(f"verder_{Step.TELL}").press(f"verder_{Step.NAMES}")
+    story_id = told_story(house, send(to_check(to_audience(next_from(screen, Step.TELL)), NEWSLETTER)))
     with house.store.read() as books:
-        story = books.story(books.holder_of_receipt(screen.code).story_id)
-        consent = books.consent(story.id)
+        story, consent = books.story(story_id), books.consent(story_id)
     assert story.teller.role is TellerRole.KIND
-    assert not may_use(consent, Purpose.VERWERKEN, on=datetime.now(UTC).date())
+    assert not may_use(consent, Purpose.VERWERKEN, on=today())  # type: ignore[arg-type]
     assert {event.party for event in consent.events} == {Party.KIND}
 
 
+def test_a_no_after_all_erases_what_was_begun(house: House) -> None:
+    screen = typed(to_typing(house, TellerRole.KIND, AgeBand.UNDER_12))
+    back_from(screen, Step.OTHERS).press("andere_manier")
+    for step in (Step.HOW, Step.AUTHORITY, Step.RELATION):
+        back_from(screen, step)
+    story_id = the_only_story(house)
+    screen.press("groot_ouder_nee")
+    assert house.now(story_id).state is State.GEWIST
+
+
 def test_the_same_teller_again_loses_nothing(house: House) -> None:
-    screen = switch(to_channels(house, TellerRole.JONGERE, AgeBand.FROM_16), NEWSLETTER)
-    for step in (Step.CHANNELS, Step.VOICES, Step.NOTICE, Step.AGE):
-        screen.press(f"terug_{step}")
-    screen.press(f"groot_{TellerRole.JONGERE}").press(f"groot_{AgeBand.FROM_16.name}").press(f"verder_{Step.NOTICE}")
-    screen.press(f"verder_{Step.VOICES}")
-    assert [toggle.key for toggle in screen.app.toggle if toggle.value] == [NEWSLETTER]
+    screen = to_how(house, TellerRole.JONGERE, AgeBand.FROM_16)
+    for step in (Step.HOW, Step.ANSWER, Step.NOTICE, Step.AGE):
+        back_from(screen, step)
+    screen.press(f"groot_{TellerRole.JONGERE}").press(f"groot_{AgeBand.FROM_16.name}")
+    next_from(screen, Step.NOTICE)
+    assert [button.key for button in screen.app.button if button.proto.type == "primary"] == ["groot_ja"]
+
+
+def test_the_notice_is_the_one_that_counts_now(house: House) -> None:
+    assert to_notice(house, TellerRole.OUDER).title == say("tell.notice")
