@@ -10,106 +10,28 @@ The chapters run in order and share one app. With VERTELPUNT_SCREENS=1 they also
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
-import wave
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import av
 import pyotp
 import pytest
-from app_fixture import PASSWORD, RunningApp, running_app
+from app_fixture import PASSWORD
+from browser_help import MARKS, PHONE, SPOKEN_S, Chapters, button, chapters_in, codes, press
 from PIL import Image
 
 from stories.people import Role
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: use `make test`")
-
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-MODEL = ROOT / "examples" / "model"
-SPOKEN_S = 20
 OVERVIEW = ("03-begin", "07-opnemen", "11-nakijken")
-SCREENS = ROOT / "docs" / "screens" if os.environ.get("VERTELPUNT_SCREENS") else None
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.timeout(600),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: `apt install chromium` (or put one on the PATH)"),
-]
-
-
-@dataclass
-class Chapters:
-    """What one chapter leaves for the next."""
-
-    app: RunningApp
-    browser: sync_api.Browser
-    screens: Path
-    outside: list[str] = field(default_factory=list)
-    code: str = ""
-    story_url: str = ""
-    piece_url: str = ""
-
-    def page(self, user: str = "", *roles: Role, width: int = 1280) -> sync_api.Page:
-        context = self.browser.new_context(viewport={"width": width, "height": 900}, permissions=["microphone"])
-        if user:
-            context.add_cookies([self.app.cookie(self.app.log_in(user, *roles))])  # type: ignore[list-item]
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.on("request", self._note)
-        return page
-
-    def _note(self, request: sync_api.Request) -> None:
-        if not request.url.startswith((self.app.base_url, "blob:", "data:", self.app.base_url.replace("http", "ws"))):
-            self.outside.append(request.url)
-
-    def picture(self, page: sync_api.Page, name: str) -> None:
-        page.wait_for_timeout(800)  # until animations are over
-        path = self.screens / f"{name}.png"
-        page.screenshot(path=path)
-        Image.open(path).convert("RGB").quantize(128).save(path, optimize=True)  # small in the repository
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
 def chapters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chapters]:
-    folder = tmp_path_factory.mktemp("story")
-    model = folder / "model"
-    shutil.copytree(MODEL, model, ignore=shutil.ignore_patterns("NOT_A_REAL_MODEL.txt"))
-    sound = spoken(ROOT / "examples" / "recordings" / "broodtrommel.m4a", folder / "microphone.wav")
-    screens = SCREENS or folder / "screens"
-    screens.mkdir(parents=True, exist_ok=True)
-    switches = [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync",
-        "--disable-component-update", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={sound}",
-    ]  # fmt: skip
-    with running_app(folder, MODEL=str(model)) as app, sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=switches)
-        yield Chapters(app, browser, screens)
-        browser.close()
-
-
-def spoken(recording: Path, target: Path) -> Path:
-    """The first seconds of a recording as the WAV that Chromium plays into its fake microphone."""
-    resampler = av.AudioResampler("s16", "mono", 48_000)
-    with av.open(str(recording)) as source, wave.open(str(target), "wb") as out:
-        out.setparams((1, 2, 48_000, 0, "NONE", ""))
-        for frame in source.decode(audio=0):
-            for part in resampler.resample(frame):
-                out.writeframes(part.to_ndarray().tobytes())
-            if frame.time and frame.time > SPOKEN_S:
-                break
-    return target
-
-
-def button(page: sync_api.Page, name: str) -> None:
-    page.get_by_role("button", name=name).first.click()
+    with chapters_in(tmp_path_factory.mktemp("story")) as opened:
+        yield opened
 
 
 def test_chapter_1_the_first_administrator_comes_in_with_the_code_from_the_terminal(chapters: Chapters) -> None:
@@ -132,49 +54,47 @@ def test_chapter_1_the_first_administrator_comes_in_with_the_code_from_the_termi
 
 
 def test_chapter_2_a_child_tells_with_a_phone_and_keeps_a_code(chapters: Chapters) -> None:
-    page = chapters.page(width=390)
+    page = chapters.page(width=PHONE)
     page.goto(chapters.app.base_url + "/")
     page.get_by_text("Ik wil iets vertellen").wait_for()
     chapters.picture(page, "03-begin")
     page.get_by_text("Ik wil iets vertellen").click()
-    button(page, "Ik ben een kind")
-    button(page, "Jonger dan 12")
+    press(page, "groot_kind", "groot_UNDER_12")
     page.get_by_text("goed om te weten").wait_for()
     chapters.picture(page, "04-uitleg")
-    button(page, "Ik begrijp het")
-    page.get_by_text("👍").click()
-    page.get_by_text("Ja, die is erbij").click()
+    press(page, "verder_notice")
+    page.get_by_text("Wil jij dit zelf?").wait_for()
     chapters.picture(page, "05-antwoord")
-    button(page, "Verder")
-    page.get_by_text("Alles staat op nee").wait_for()
-    assert page.locator("input[type=checkbox]:checked").count() == 0
-    page.get_by_text("Nieuwsbrief").first.click()
-    chapters.picture(page, "06-waarvoor")
-    button(page, "Verder")
-    page.get_by_text("Inspreken").click()
+    press(page, "groot_ja", "groot_ouder_ja", "groot_band_ouder", "groot_gezag_alleen", "groot_spreken")
     button(page, "Begin met opnemen")
     page.wait_for_timeout(SPOKEN_S * 1000)
     chapters.picture(page, "07-opnemen")
     button(page, "Klaar met opnemen")
     button(page, "Bewaar deze opname")
-    page.get_by_text(re.compile("Je opname van .* is veilig bewaard")).wait_for()
-    button(page, "Verder")
-    page.locator("textarea").fill("Nouri\nSef")
-    button(page, "Verstuur mijn verhaal")
+    page.get_by_text(re.compile("Deel 1: geluid van")).wait_for()
+    press(page, "verder_tell")
+    page.locator(".st-key-persoon_0 input").fill("Nouri")
+    press(page, "nog_iemand")
+    page.locator(".st-key-persoon_1 input").fill("Sef")
+    press(page, "verder_others", "prent_gaat_over_gezonde_dag", "verder_about", "verder_feel", "verder_lens")
+    page.get_by_text("Wie mag je verhaal horen").wait_for()
+    press(page, "groot_wie_iedereen")
+    page.get_by_text("Alles staat op nee").wait_for()
+    assert page.locator("input[type=checkbox]:checked").count() == 0
+    press(page, "kanaal_nieuwsbrief_tekst")
+    chapters.picture(page, "06-waarvoor")
+    press(page, "verder_channels", "groot_bijzonder_nee", "groot_geheel_onherkenbaar", "groot_zien_nee")
+    page.get_by_text("Klopt dit?").wait_for()
+    press(page, "verder_check")
     page.get_by_text("Dank je wel voor je verhaal").wait_for()
     chapters.picture(page, "08-code")
-    chapters.code = page.locator(".vp-code").inner_text()
-    assert re.fullmatch(r"\d{4} \d{4}\s+\d{4} \d{4}", chapters.code.strip())
+    (chapters.kept["code"],) = codes(page)
 
 
 def test_chapter_3_the_teller_sees_the_story_with_the_code(chapters: Chapters) -> None:
-    page = chapters.page(width=390)
-    page.goto(chapters.app.base_url + "/mijn-verhaal/code")
-    page.locator("form input:not([type=hidden])").first.fill(chapters.code)
-    page.get_by_role("button").first.click()
-    page.get_by_text("Waar het voor gebruikt mag worden").wait_for()
+    page = chapters.open_own_story(chapters.kept["code"])
     chapters.picture(page, "09-mijn-verhaal")
-    assert chapters.code.replace(" ", "") not in page.url
+    assert chapters.kept["code"].replace(" ", "") not in page.url
 
 
 def test_chapter_4_an_editor_listens_checks_and_offers(chapters: Chapters) -> None:
@@ -183,8 +103,8 @@ def test_chapter_4_an_editor_listens_checks_and_offers(chapters: Chapters) -> No
     told = page.get_by_role("link", name=re.compile(r"^Verhaal van een kind · \d"))  # no region: told on this phone
     told.wait_for(timeout=180_000)
     chapters.picture(page, "10-verhalen")
-    chapters.story_url = chapters.app.base_url + str(told.get_attribute("href"))
-    page.goto(chapters.story_url)
+    chapters.kept["story"] = chapters.app.base_url + str(told.get_attribute("href"))
+    page.goto(chapters.kept["story"])
     page.get_by_text("Zo komt de tekst naar buiten").wait_for()
     chapters.picture(page, "11-nakijken")
     assert page.get_by_role("button", name="Klaar: bied aan").is_disabled()
@@ -200,7 +120,7 @@ def test_chapter_4_an_editor_listens_checks_and_offers(chapters: Chapters) -> No
 
 def test_chapter_5_somebody_else_releases_the_story(chapters: Chapters) -> None:
     page = chapters.page("Vera", Role.VRIJGEVER)
-    page.goto(chapters.story_url)
+    page.goto(chapters.kept["story"])
     button(page, "Geef dit verhaal vrij")
     page.get_by_text("Vrijgegeven.").wait_for()
     chapters.picture(page, "13-vrijgegeven")
@@ -220,16 +140,16 @@ def test_chapter_6_words_become_a_newsletter(chapters: Chapters) -> None:
     chapters.picture(page, "15-stuk")
     button(page, "Bied aan om vrij te geven")
     page.get_by_text("Iemand anders geeft het vrij").wait_for()
-    chapters.piece_url = page.url
+    chapters.kept["piece"] = page.url
 
 
 def test_chapter_7_a_second_person_releases_and_communications_takes_the_bundle(chapters: Chapters) -> None:
     second = chapters.page("Vera", Role.VRIJGEVER)
-    second.goto(chapters.piece_url)
+    second.goto(chapters.kept["piece"])
     button(second, "Geef dit stuk vrij")
     second.get_by_text("Het stuk kan nu mee").wait_for()
     page = chapters.page("Coen", Role.COMMUNICATIE)
-    page.goto(chapters.piece_url)
+    page.goto(chapters.kept["piece"])
     button(page, "Maak de bundel")
     page.get_by_text("De bundel staat klaar").wait_for()
     chapters.picture(page, "16-bundel")
@@ -243,16 +163,13 @@ def test_chapter_7_a_second_person_releases_and_communications_takes_the_bundle(
 
 
 def test_chapter_8_the_teller_stops_and_the_bundle_is_gone(chapters: Chapters) -> None:
-    page = chapters.page(width=390)
-    page.goto(chapters.app.base_url + "/mijn-verhaal/code")
-    page.locator("form input:not([type=hidden])").first.fill(chapters.code)
-    page.get_by_role("button").first.click()
+    page = chapters.open_own_story(chapters.kept["code"])
     page.get_by_text("Ik wil met alles stoppen").click()
     button(page, "Stop en wis mijn verhaal")
     page.get_by_text("Niemand gebruikt je verhaal nog").wait_for()
     chapters.picture(page, "17-gestopt")
     officer = chapters.page("Coen", Role.COMMUNICATIE)
-    officer.goto(chapters.piece_url)
+    officer.goto(chapters.kept["piece"])
     officer.get_by_text("op slot").first.wait_for()
     assert officer.get_by_text("Maak de bundel").count() == 0
 
