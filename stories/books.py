@@ -142,8 +142,13 @@ class Books:
 
     # parts: what came in and has not been joined yet
 
-    def add_sound(self, story_id: str, recording: Recording, flac: BinaryIO) -> Part:
-        """Seal one more stretch of sound (canonical FLAC), behind what is there."""
+    def next_part(self, story_id: str) -> int:
+        """The number that the next part gets."""
+        return telling.next_part(self._tx, story_id)
+
+    def add_sound(self, story_id: str, recording: Recording, flac: BinaryIO | SealedObject) -> Part:
+        """Seal one more stretch of sound (canonical FLAC), behind what is there. Raises Moved when it was sealed
+        beforehand (as version `next_part`) and that number was taken meanwhile."""
         return telling.add_sound(self._tx, story_id, recording, flac)
 
     def add_text(self, story_id: str, text: RawText, *, replaces: int | None = None) -> Part:
