@@ -15,7 +15,7 @@ import pytest
 from app_fixture import ROOT
 from starlette.routing import Router
 
-from desk import telling
+from desk import receiving
 from door import arrivals as limits
 from door import upload
 from door.arrivals import Arrivals
@@ -210,7 +210,7 @@ def test_when_we_fail_the_file_need_not_be_sent_again(house: House, monkeypatch:
             raise NotReady("store.disk_full")
 
         with monkeypatch.context() as patched:
-            patched.setattr(telling, "receive_recording", away)
+            patched.setattr(receiving, "receive", away)
             status, said = await knock("deel", RECORDING[HALF:], Upload=upload_id, Vanaf=str(HALF))
             assert status == 503 and said["ok"] is False
         status, said = await knock("waar", Upload=upload_id)
@@ -222,7 +222,7 @@ def test_when_we_fail_the_file_need_not_be_sent_again(house: House, monkeypatch:
 def test_when_we_keep_failing_it_ends(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     async def visit(knock: Knock) -> None:
         upload_id = await half(knock)
-        monkeypatch.setattr(telling, "receive_recording", lambda *_: 1 / 0)
+        monkeypatch.setattr(receiving, "receive", lambda *_: 1 / 0)
         await knock("deel", RECORDING[HALF:], Upload=upload_id, Vanaf=str(HALF))
         statuses = [(await knock("waar", Upload=upload_id))[0] for _ in range(limits.MOST_TRIES)]
         assert statuses == [503] * (limits.MOST_TRIES - 1) + [404]
@@ -233,14 +233,14 @@ def test_when_we_keep_failing_it_ends(house: House, monkeypatch: pytest.MonkeyPa
 def test_a_long_check_is_waited_for_in_turns_and_done_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """No proxy between us loses its patience: the sender hears `at`, and asks again."""
     monkeypatch.setattr(upload, "PATIENCE_S", 0.05)
-    go_on, real, calls = threading.Event(), telling.receive_recording, []
+    go_on, real, calls = threading.Event(), receiving.receive, []
 
     def slow(*given: Any) -> Any:
         calls.append(1)
         go_on.wait(30)
         return real(*given)
 
-    monkeypatch.setattr(telling, "receive_recording", slow)
+    monkeypatch.setattr(receiving, "receive", slow)
 
     async def visit(knock: Knock) -> None:
         upload_id = await half(knock)
