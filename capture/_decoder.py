@@ -1,10 +1,10 @@
 """The one place where a stranger's bytes meet FFmpeg: a process of its own, with nothing to reach for.
 
 Run by file name with `python -I`, never imported by the product: it knows nothing of the house. The recording is its
-standard input, so it learns no name or path. Before it looks at the first byte it lowers its own limits: memory,
-processor time, size of what it writes, and *no further file descriptor*, so that from then on the kernel refuses every
-file, socket and pipe. It reports in JSON lines on standard output: {"ms": decoded so far} now and then, and at the end
-one {"outcome": "done" | a reason, ...}.
+standard input and the FLAC that it makes a descriptor that it was given, so it learns no name or path. Before it looks
+at the first byte it lowers its own limits: memory, processor time, size of what it writes, and *no further file
+descriptor*, so that from then on the kernel refuses every file, socket and pipe. It reports in JSON lines on standard
+output: {"ms": decoded so far} now and then, and at the end one {"outcome": "done" | a reason, ...}.
 
 argv[1] is one JSON object; see `Request` in `capture.audio`, which writes it.
 """
@@ -362,7 +362,7 @@ def main(argument: str) -> None:
     rehearse()
     source = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115 - lives as long as the process
     try:
-        target = Path(request["target"]).open("wb") if request["target"] else None  # noqa: SIM115
+        target = None if request["target"] is None else open(request["target"], "wb", closefd=False)  # noqa: SIM115
         limit_self(request["cpu_s"], request["file_bytes"])
         decode(request, source, target, report)
         if target is not None:

@@ -70,13 +70,13 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the decoder is asked; its fields are the decoder's argv. No name, no path but our own `target`."""
+    """What the decoder is asked; its fields are the decoder's argv. No name and no path: `target` is a descriptor."""
 
     demuxer: str
     offset: int
     max_s: float
     cpu_s: int
-    target: str | None = None
+    target: int | None = None
     file_bytes: int = 0
     channel: int | None = None
     min_s: float = MIN_S
@@ -110,55 +110,74 @@ def check_file(source: Path | BinaryIO, settings: Settings) -> Checked:
     return Checked(True, **_known(found, facts))
 
 
-def to_flac(source: Path, target: Path, settings: Settings, progress: Callable[[int], None] | None = None) -> Recording:
+def to_flac(
+    source: Path | BinaryIO,
+    target: Path | BinaryIO,
+    settings: Settings,
+    progress: Callable[[int], None] | None = None,
+) -> Recording:
     """Write the canonical FLAC (48 kHz, mono, 16 bits, no tags) of `source` to `target`, in a stream.
 
-    `target` appears only when it is complete; the same source gives the same bytes. `progress` gets decoded
+    A path appears only when it is complete; a file (with a descriptor; a nameless one, so that no plain sound has a
+    name) is written from its start and left there. The same source gives the same bytes. `progress` gets decoded
     milliseconds about twice a second; what it raises (Cancelled) stops the work and is passed on. Channels are mixed
     evenly, unless they cancel each other out: then the loudest is taken alone.
 
     Raises InputRefused (capture.*) and NotReady (capture.disk_full, capture.no_decoder).
     """
-    part = target.absolute().with_name(f".{secrets.token_hex(8)}.part")
-    facts: dict[str, Any] = {}
     try:
         with _opened(source) as file:
-            found = _recognised(file)
-            part.touch(mode=0o600)  # fails here, and not in the decoder, when the folder is not ours to write
-            cpu_s = _FLAC_CPU_S + _FLAC_CPU_PER_MB * _over_free(file)
-            channel: int | None = None
-            for _ in range(2):  # a second time only when the mix turned out to lose the voice
-                request = Request(
-                    demuxer=found.demuxer,
-                    offset=found.offset,
-                    max_s=settings.max_audio_hours * 3600,
-                    cpu_s=int(cpu_s),
-                    target=str(part),
-                    file_bytes=int(settings.max_audio_hours * 3600 * 48_000 * 2 * 1.1) + 2**20,
-                    channel=channel,
-                )
-                facts.clear()
-                _run(request, file, facts, wall_s=cpu_s * _FLAC_WALL_FACTOR, progress=progress)
-                _require_done(facts, settings)
-                channel = facts.get("best_channel")
-                if channel is None:
-                    break
-        with part.open("rb") as flac:
-            digest = hashlib.file_digest(flac, "sha256").hexdigest()
-        recording = Recording(
-            sha256=digest,
-            duration_ms=facts["flac_ms"],
-            sample_rate=48_000,
-            channels=1,
-            source_format=found.name,
-        )
-        part.replace(target)
-        return recording
+            if not isinstance(target, Path):
+                return _convert(file, target, settings, progress)
+            part = target.absolute().with_name(f".{secrets.token_hex(8)}.part")
+            try:
+                part.touch(mode=0o600)  # fails here, and not in the decoder, when the folder is not ours to write
+                with part.open("r+b") as flac:
+                    recording = _convert(file, flac, settings, progress)
+                part.replace(target)
+                return recording
+            finally:
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
     except OSError as error:  # the target's folder is full, gone or read-only: the upload itself is still there
         raise NotReady("capture.disk_full") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+
+
+def _convert(file: BinaryIO, flac: BinaryIO, settings: Settings, progress: Callable[[int], None] | None) -> Recording:
+    facts: dict[str, Any] = {}
+    found = _recognised(file)
+    cpu_s = _FLAC_CPU_S + _FLAC_CPU_PER_MB * _over_free(file)
+    channel: int | None = None
+    for _ in range(2):  # a second time only when the mix turned out to lose the voice
+        flac.seek(0)
+        flac.truncate()
+        request = Request(
+            demuxer=found.demuxer,
+            offset=found.offset,
+            max_s=settings.max_audio_hours * 3600,
+            cpu_s=int(cpu_s),
+            target=flac.fileno(),
+            file_bytes=int(settings.max_audio_hours * 3600 * 48_000 * 2 * 1.1) + 2**20,
+            channel=channel,
+        )
+        facts.clear()
+        _run(request, file, facts, wall_s=cpu_s * _FLAC_WALL_FACTOR, progress=progress)
+        _require_done(facts, settings)
+        channel = facts.get("best_channel")
+        if channel is None:
+            break
+    flac.seek(0)
+    digest = hashlib.sha256()
+    while chunk := flac.read(2**20):
+        digest.update(chunk)
+    flac.seek(0)
+    return Recording(
+        sha256=digest.hexdigest(),
+        duration_ms=facts["flac_ms"],
+        sample_rate=48_000,
+        channels=1,
+        source_format=found.name,
+    )
 
 
 def _recognised(file: BinaryIO) -> Sniffed:
@@ -222,7 +241,12 @@ def _run(
     command = [sys.executable, "-I", "-B", str(_DECODER), json.dumps(asdict(request))]
     try:
         child = subprocess.Popen(  # noqa: S603 - our own file, our own interpreter
-            command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+            command,
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            pass_fds=() if request.target is None else (request.target,),
         )
     except OSError as error:
         raise NotReady("capture.no_decoder") from error

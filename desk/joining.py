@@ -66,6 +66,8 @@ def _join_sound(store: Store, settings: Settings, story: Story, parts: Sequence[
         at = dict(zip([part.number for part in spoken], begins[has_sound:], strict=True))
         joined.seek(0)
         digest = hashlib.file_digest(joined, "sha256").hexdigest()
+        joined.seek(0)
+        sound = stack.enter_context(store.sealed(story.id, Kind.AUDIO, joined)) if spoken else None
         with store.write() as books:
             story = _unchanged(books, story.id, parts)
             typed = list(books.typed(story.id))
@@ -75,12 +77,11 @@ def _join_sound(store: Store, settings: Settings, story: Story, parts: Sequence[
             typed += _placed(books, parts, at, length)
             if typed:
                 books.keep_typed(story.id, typed)
-            if spoken:
-                joined.seek(0)
+            if sound is not None:
                 recording = Recording(
                     digest, length, 48_000, 1, "+".join(dict.fromkeys(p.source_format for p in spoken))
                 )
-                books.keep_recording(story.id, recording, joined)
+                books.keep_recording(story.id, recording, sound)
             _done(books, story.moved(kind=StoryKind.AUDIO), parts)
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from capture import check_text, to_flac
 from desk.working import ask_for_work
-from stories.errors import Refused
-from stories.model import Story, StoryKind
+from stories.errors import Moved, Refused
+from stories.model import Recording, Story, StoryKind
 from stories.settings import Settings
 from stories.stages import STOPPED, Stage, State
 from stories.store import Books, Store
 from stories.told import Part
+from stories.vault import Kind
 
 TELLER = "verteller"
 """Actor name in the audit for whoever holds the receipt code."""
@@ -36,22 +38,40 @@ class Received:
     number: int | None = None  # of the part; None for a chat, of which nobody has said yet whose messages count
 
 
-def receive(store: Store, settings: Settings, story_id: str, upload: Path) -> Received:
+def receive(store: Store, settings: Settings, story_id: str, upload: Path | BinaryIO) -> Received:
     """Check an uploaded recording, convert it to canonical FLAC and seal it as the next part.
 
-    Raises InputRefused with the reason in Dutch; `upload` itself is the caller's to delete.
+    The FLAC has no name while it is plain, and is sealed before the transaction, so that nobody waits for it. The very
+    same sound once more is no second part: a phone that missed our answer sends it again. Raises InputRefused with the
+    reason in Dutch; `upload` itself is the caller's to delete.
     """
     with store.read() as books:
         require_open(books, story_id)
-    with tempfile.TemporaryDirectory(dir=incoming(settings)) as folder:
-        flac = Path(folder) / "canonical.flac"
+    with tempfile.TemporaryFile(dir=incoming(settings)) as flac:
         recording = to_flac(upload, flac, settings)
-        with flac.open("rb") as source, store.write() as books:
-            story = require_open(books, story_id)
-            part = books.add_sound(story_id, recording, source)
-            _noted(books, story, part)
-    _go_on(store, story)
+        part = _add_sound(store, story_id, recording, flac)
     return Received("audio", duration_ms=part.duration_ms, number=part.number)
+
+
+def _add_sound(store: Store, story_id: str, recording: Recording, flac: BinaryIO, tries: int = 3) -> Part:
+    """Seal it for the next number, and then write it down; when that number was taken meanwhile, once more."""
+    with store.read() as books:
+        known = next((part for part in books.parts(story_id) if part.sha256 == recording.sha256), None)
+        number = books.next_part(story_id)
+    if known is not None:
+        return known
+    flac.seek(0)
+    try:
+        with store.sealed(story_id, Kind.PART_AUDIO, flac, version=number) as sound, store.write() as books:
+            story = require_open(books, story_id)
+            part = books.add_sound(story_id, recording, sound)
+            _noted(books, story, part)
+    except Moved:
+        if tries <= 1:
+            raise
+        return _add_sound(store, story_id, recording, flac, tries - 1)
+    _go_on(store, story)
+    return part
 
 
 def receive_text(store: Store, story_id: str, text: str, *, replaces: int | None = None) -> Part:

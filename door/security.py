@@ -30,6 +30,10 @@ from stories.quietlogs import in_short
 LOG = logging.getLogger("vertelpunt.door")
 
 UPLOAD_PATH = "/opname"
+UPLOAD_PART_PATH = "/opname/deel"
+STREAMED = frozenset({UPLOAD_PATH, UPLOAD_PART_PATH})
+"""What takes big bodies, and limits them itself."""
+
 BIGGEST_BODY = 32 * 1024
 """Bytes of any body but a recording's: a form with a long password and a long name fits twenty times."""
 
@@ -55,6 +59,10 @@ POSTS = frozenset(
         "/mijn-verhaal/code",
         "/mijn-verhaal/uit",
         UPLOAD_PATH,
+        UPLOAD_PART_PATH,
+        "/opname/begin",
+        "/opname/waar",
+        "/opname/weg",
     }
 )
 """All that can be posted to; the routes of `door.pages` and `door.upload`."""
@@ -96,7 +104,7 @@ class Doorkeeper:
             refusal = await self._refusal(scope, headers)
             if refusal is not None:
                 await refusal(scope, receive, answer.send)
-            elif scope["method"] == "POST" and scope["path"] != UPLOAD_PATH:
+            elif scope["method"] == "POST" and scope["path"] not in STREAMED:
                 body = await _small_body(receive, headers)
                 if body is None:
                     await notice("too_big", 413)(scope, receive, answer.send)

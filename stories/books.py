@@ -15,6 +15,7 @@ from stories import books_stories as rows
 from stories import books_telling as telling
 from stories import erasure
 from stories import tables as t
+from stories.books_sealed import SealedObject
 from stories.consent import Consent, ConsentEvent
 from stories.model import (
     Approval,
@@ -75,10 +76,11 @@ class Books:
 
     # sealed items
 
-    def keep(self, story_id: str, kind: Kind, data: bytes | BinaryIO, *, version: int = 0) -> None:
+    def keep(self, story_id: str, kind: Kind, data: bytes | BinaryIO | SealedObject, *, version: int = 0) -> None:
         """Seal and store an item in the place of what was there; a stream is never held in memory as a whole.
 
-        It is safely stored once the transaction has ended without error. Raises SealBroken for an erased story.
+        It is safely stored once the transaction has ended without error. What takes long to seal is sealed before the
+        transaction (`Store.sealed`), so that others can write meanwhile. Raises SealBroken for an erased story.
         """
         items.keep(self._tx, story_id, kind, data, version)
 
@@ -132,7 +134,7 @@ class Books:
         """The names the teller wants hidden; empty when there are none."""
         return items.intake_names(self._tx, story_id)
 
-    def keep_recording(self, story_id: str, recording: Recording, flac: BinaryIO) -> None:
+    def keep_recording(self, story_id: str, recording: Recording, flac: BinaryIO | SealedObject) -> None:
         items.keep_recording(self._tx, story_id, recording, flac)
 
     def recording(self, story_id: str) -> Recording:
@@ -140,8 +142,13 @@ class Books:
 
     # parts: what came in and has not been joined yet
 
-    def add_sound(self, story_id: str, recording: Recording, flac: BinaryIO) -> Part:
-        """Seal one more stretch of sound (canonical FLAC), behind what is there."""
+    def next_part(self, story_id: str) -> int:
+        """The number that the next part gets."""
+        return telling.next_part(self._tx, story_id)
+
+    def add_sound(self, story_id: str, recording: Recording, flac: BinaryIO | SealedObject) -> Part:
+        """Seal one more stretch of sound (canonical FLAC), behind what is there. Raises Moved when it was sealed
+        beforehand (as version `next_part`) and that number was taken meanwhile."""
         return telling.add_sound(self._tx, story_id, recording, flac)
 
     def add_text(self, story_id: str, text: RawText, *, replaces: int | None = None) -> Part:

@@ -4,43 +4,67 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from sqlalchemy import Row, select
 
 from stories import tables as t
 from stories.errors import NotFound, SealBroken
-from stories.media import media_errors
+from stories.media import Media, media_errors
 from stories.model import Name, RawText, Recording, Transcript, require
 from stories.transaction import Transaction, story_exists
-from stories.vault import OWN_KINDS, Kind, plain_size, seal, unseal, unseal_range
+from stories.vault import OWN_KINDS, Kind, StoryKey, plain_size, seal, unseal, unseal_range
 
 IN_MEDIA = frozenset({Kind.AUDIO, Kind.REDACTED_AUDIO, Kind.PART_AUDIO, Kind.CHAT, Kind.PROOF})
 """Kinds that may be hundreds of megabytes."""
 
 
-def keep(tx: Transaction, story_id: str, kind: Kind, data: bytes | BinaryIO, version: int) -> None:
+@dataclass(slots=True)
+class SealedObject:
+    """An item that is sealed in the media folder already, while no row names it yet; made by `Store.sealed`."""
+
+    story_id: str
+    kind: Kind
+    version: int
+    object_name: str
+    plain_bytes: int
+    named: bool = False
+
+
+def put(media: Media, key: StoryKey, story_id: str, kind: Kind, source: BinaryIO, version: int) -> SealedObject:
+    """Seal `source` into the media folder. Until `keep` names it, it is an orphan that `sweep` removes."""
+    require(kind in IN_MEDIA, "only big kinds are objects of the media folder")
+    name, plain_bytes = media.put(
+        lambda target: seal(key, source, target, story_id=story_id, version=version, kind=kind)
+    )
+    return SealedObject(story_id, kind, version, name, plain_bytes)
+
+
+def keep(tx: Transaction, story_id: str, kind: Kind, data: bytes | BinaryIO | SealedObject, version: int) -> None:
     """Seal and store, in the place of what was there. It is safely stored when the transaction has committed."""
     require(kind not in OWN_KINDS, "this kind is sealed by the store itself")
     story_exists(tx, story_id)
-    key = tx.key(story_id)
-    source = BytesIO(data) if isinstance(data, bytes) else data
+    key = tx.key(story_id)  # of a story that was erased while its recording was being sealed it is gone
     old = _find(tx, story_id, kind, version)
-    body: bytes | None = None
-    name: str | None = None
+    values: dict[str, Any]
     if kind in IN_MEDIA:
-        name, plain_bytes = tx.media.put(
-            lambda target: seal(key, source, target, story_id=story_id, version=version, kind=kind)
-        )
-        written = name
-        tx.after_rollback.append(lambda: tx.media.remove(written))
+        if isinstance(data, SealedObject):
+            made = data
+            require((made.story_id, made.kind, made.version) == (story_id, kind, version), "sealed for another item")
+            require(not made.named, "a sealed object is named once")
+        else:
+            made = put(tx.media, key, story_id, kind, BytesIO(data) if isinstance(data, bytes) else data, version)
+        tx.after_rollback.append(lambda: tx.media.remove(made.object_name))
+        made.named = True
+        values = {"sealed": None, "object_name": made.object_name, "plain_bytes": made.plain_bytes}
     else:
+        require(not isinstance(data, SealedObject), "a small item is sealed in its row")
         target = BytesIO()
+        source = BytesIO(data) if isinstance(data, bytes) else cast(BinaryIO, data)
         plain_bytes = seal(key, source, target, story_id=story_id, version=version, kind=kind)
-        body = target.getvalue()
-    values = {"sealed": body, "object_name": name, "plain_bytes": plain_bytes}
+        values = {"sealed": target.getvalue(), "object_name": None, "plain_bytes": plain_bytes}
     if old is None:
         tx.insert(t.sealed, story_id=story_id, kind=str(kind), version=version, **values)
     else:
@@ -142,7 +166,7 @@ def intake_names(tx: Transaction, story_id: str) -> tuple[str, ...]:
     return tuple(json_or(tx, story_id, Kind.INTAKE_SHEET, []))
 
 
-def keep_recording(tx: Transaction, story_id: str, recording: Recording, flac: BinaryIO) -> None:
+def keep_recording(tx: Transaction, story_id: str, recording: Recording, flac: BinaryIO | SealedObject) -> None:
     keep(tx, story_id, Kind.AUDIO, flac, 0)
     tx.delete(t.recording, t.recording.c.story_id == story_id)
     tx.insert(t.recording, story_id=story_id, **asdict(recording))

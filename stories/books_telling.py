@@ -14,7 +14,7 @@ from sqlalchemy import Row, func, select
 from stories import books_sealed as items
 from stories import tables as t
 from stories.consent import Notice, Way
-from stories.errors import NotFound
+from stories.errors import Moved, NotFound
 from stories.model import RawText, Recording, StoryKind
 from stories.sitting import Sitting, codes
 from stories.told import Agreed, Part, TellerTags, ThirdPerson, Typed
@@ -26,8 +26,10 @@ KIND_OF_PART = {StoryKind.AUDIO: Kind.PART_AUDIO, StoryKind.TEXT: Kind.PART_TEXT
 # parts
 
 
-def add_sound(tx: Transaction, story_id: str, recording: Recording, flac: BinaryIO) -> Part:
-    number = _next_number(tx, story_id)
+def add_sound(tx: Transaction, story_id: str, recording: Recording, flac: BinaryIO | items.SealedObject) -> Part:
+    number = next_part(tx, story_id)
+    if isinstance(flac, items.SealedObject) and flac.version != number:
+        raise Moved("stories.moved")
     items.keep(tx, story_id, Kind.PART_AUDIO, flac, number)
     return _add(
         tx,
@@ -49,7 +51,7 @@ def add_text(tx: Transaction, story_id: str, text: RawText, replaces: int | None
         if kept is None or kept.kind is not StoryKind.TEXT:
             raise NotFound("stories.not_found")
         tx.delete(t.part, t.part.c.story_id == story_id, t.part.c.number == replaces)
-    number = replaces or _next_number(tx, story_id)
+    number = replaces or next_part(tx, story_id)
     data = text.text.encode("utf-8", "surrogatepass")
     items.keep(tx, story_id, Kind.PART_TEXT, data, number)
     digest = hashlib.sha256(data).hexdigest()
@@ -72,7 +74,7 @@ def drop_part(tx: Transaction, story_id: str, number: int) -> None:
             tx.delete(t.part, t.part.c.story_id == story_id, t.part.c.number == number)
 
 
-def _next_number(tx: Transaction, story_id: str) -> int:
+def next_part(tx: Transaction, story_id: str) -> int:
     story_exists(tx, story_id)
     newest = tx.row(select(func.max(t.part.c.number).label("number")).where(t.part.c.story_id == story_id))
     return (newest.number or 0) + 1 if newest else 1

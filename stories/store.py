@@ -11,10 +11,12 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import BinaryIO
 
 from sqlalchemy import Connection, Engine
 
 from stories.books import Books
+from stories.books_sealed import SealedObject, put
 from stories.database import make_engine, sqlite_file, transaction
 from stories.errors import NotReady
 from stories.install import ORPHAN_AGE, follow, migrate, open_house, private_folders, scrub, sweep
@@ -23,7 +25,7 @@ from stories.migrations import is_at_head
 from stories.receipts import Hasher
 from stories.settings import Settings
 from stories.transaction import Transaction
-from stories.vault import StoryKey, Vault
+from stories.vault import Kind, StoryKey, Vault
 
 __all__ = ["Books", "Store", "migrate"]
 
@@ -100,6 +102,25 @@ class Store:
         follow(tx.after_commit)
         if tx.scrub:
             scrub(self.engine)
+
+    @contextmanager
+    def sealed(self, story_id: str, kind: Kind, source: BinaryIO, *, version: int = 0) -> Iterator[SealedObject]:
+        """Seal a big item before the transaction that names it, so that nobody waits while it is sealed:
+
+            with store.sealed(story_id, Kind.AUDIO, flac) as audio, store.write() as books:
+                books.keep(story_id, Kind.AUDIO, audio)
+
+        What was not named is deleted at the end of the block; after a crash in between, `sweep` does it. Raises
+        SealBroken for an erased story, NotReady when the media folder is full or away.
+        """
+        with self.connect(write=False) as connection:
+            key = self._transaction(connection, writes=False).key(story_id)
+        made = put(self._media, key, story_id, kind, source, version)
+        try:
+            yield made
+        finally:
+            if not made.named:
+                follow([lambda: self._media.remove(made.object_name)])
 
     @contextmanager
     def connect(self, *, write: bool) -> Iterator[Connection]:

@@ -76,10 +76,11 @@ class Kind(StrEnum):
     MANIFEST = "manifest"  # with the house key
     BUNDLE = "bundle"  # with the house key
     TOTP = "totp"  # with the house key
+    UPLOAD = "upload"  # while it comes in, with a key of its own that is never written down
 
 
 OWN_KINDS = frozenset(
-    {Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.PIECE, Kind.MANIFEST, Kind.BUNDLE, Kind.TOTP}
+    {Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.PIECE, Kind.MANIFEST, Kind.BUNDLE, Kind.TOTP, Kind.UPLOAD}
 )  # fmt: skip
 
 
@@ -167,16 +168,50 @@ class Vault:
             raise SealBroken("vault.key_damaged") from None
 
 
+class Sealer:
+    """Seals an item as it comes: `write` as often as you like, then `close`.
+
+    At most one chunk waits in memory, because only what follows tells whether it was the last. After an OSError of
+    `target` the item is worth nothing any more.
+    """
+
+    __slots__ = ("_chunk", "_cipher", "_label", "_number", "_prefix", "_target")
+
+    def __init__(self, key: StoryKey, target: BinaryIO, *, story_id: str, version: int, kind: Kind) -> None:
+        salt, self._prefix = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(PREFIX_BYTES)
+        self._cipher, self._label = key.cipher(salt), _label(story_id, version, kind)
+        self._target, self._chunk, self._number = target, bytearray(), 0
+        target.write(MAGIC + salt + self._prefix)
+
+    def write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            if len(self._chunk) == CHUNK_BYTES:
+                self._put(last=False)
+            room = CHUNK_BYTES - len(self._chunk)
+            self._chunk += rest[:room]
+            rest = rest[room:]
+
+    def close(self) -> int:
+        """Seal the last chunk; returns the number of plain bytes. Call it once."""
+        plain_bytes = self._number * CHUNK_BYTES + len(self._chunk)
+        self._put(last=True)
+        return plain_bytes
+
+    def _put(self, *, last: bool) -> None:
+        if self._number >= MAX_CHUNKS:
+            raise SealBroken("vault.damaged")
+        self._target.write(self._cipher.encrypt(_nonce(self._prefix, self._number, last), self._chunk, self._label))
+        self._number += 1
+        self._chunk.clear()
+
+
 def seal(key: StoryKey, source: BinaryIO, target: BinaryIO, *, story_id: str, version: int, kind: Kind) -> int:
     """Encrypt `source` into `target` in 64 KiB chunks; returns the number of plain bytes. Memory stays flat."""
-    salt, prefix = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(PREFIX_BYTES)
-    cipher, label = key.cipher(salt), _label(story_id, version, kind)
-    target.write(MAGIC + salt + prefix)
-    plain_bytes = 0
-    for number, chunk, last in _numbered(source, CHUNK_BYTES):
-        target.write(cipher.encrypt(_nonce(prefix, number, last), chunk, label))
-        plain_bytes += len(chunk)
-    return plain_bytes
+    sealer = Sealer(key, target, story_id=story_id, version=version, kind=kind)
+    while data := source.read(CHUNK_BYTES):
+        sealer.write(data)
+    return sealer.close()
 
 
 def unseal(key: StoryKey, source: BinaryIO, *, story_id: str, version: int, kind: Kind) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -198,6 +199,23 @@ def test_a_stream_is_checked_as_a_file_and_left_where_it_was(settings: Settings,
         file.seek(9)
         assert check_file(memory, settings) == check_file(file, settings) == check_file(tmp_path / "in", settings)
         assert (memory.tell(), file.tell()) == (7, 9)
+
+
+def test_a_flac_without_a_name_is_the_same_flac(settings: Settings, tmp_path: Path) -> None:
+    """What the product does with an upload: neither the source nor the FLAC has a name to find it by. The second sound
+    is one that is converted twice, because mixing would lose the voice."""
+    opposite = voice(1.0, channels=2)
+    opposite[:, 1] *= -1
+    for sound in (voice(1.0), opposite):
+        (tmp_path / "in").write_bytes(wav(sound))
+        recording = to_flac(tmp_path / "in", tmp_path / "o.flac", settings)
+        with tempfile.TemporaryFile(dir=tmp_path) as source, tempfile.TemporaryFile(dir=tmp_path) as flac:
+            source.write(wav(sound))
+            source.seek(0)
+            flac.write(bytes(1_000_000))
+            assert to_flac(source, flac, settings) == recording
+            assert flac.read() == (tmp_path / "o.flac").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "o.flac"]
 
 
 def test_progress_counts_up_and_a_cancel_leaves_nothing(settings: Settings, tmp_path: Path) -> None:

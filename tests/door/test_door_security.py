@@ -33,7 +33,10 @@ def somebody(app: RunningApp) -> None:
     ["https://elders.nl", "null", "", "http://localhost:1", "http://localhost.elders.nl", "http://127.0.0.1:1"],
 )
 def test_a_post_from_another_site_is_refused(visitor: Visitor, origin: str) -> None:
-    for path in ("/inloggen", "/uitloggen", "/mijn-verhaal/code", "/opname", "/inloggen/code"):
+    for path in (
+        "/inloggen", "/uitloggen", "/mijn-verhaal/code", "/opname", "/opname/begin", "/opname/deel", "/opname/waar",
+        "/opname/weg", "/inloggen/code",
+    ):  # fmt: skip
         answer = visitor.post(path, FORM, Origin=origin)
         assert answer.status == 403
         assert "eigen pagina" in answer.text
@@ -117,6 +120,8 @@ def test_only_streamlits_own_page_is_changed() -> None:
 
 def test_a_body_that_is_too_big_is_refused_without_reading_it_all(visitor: Visitor) -> None:
     assert visitor.post("/inloggen", {"naam": "x" * 40_000, "wachtwoord": "y"}).status == 413
+    assert visitor.post("/opname/begin", {"naam": "x" * 40_000}).status == 413, "a recording goes to its own two paths"
+    assert visitor.post("/opname/deel", {"naam": "x" * 40_000}).status == 401
 
 
 def test_a_body_that_lies_about_its_size_is_refused_too(app: RunningApp, visitor: Visitor) -> None:

@@ -12,50 +12,33 @@ from urllib.parse import urlsplit
 
 import pytest
 from app_fixture import ROOT, Answer, RunningApp, Visitor, nonsense, running_app
-from builders import a_consent, a_story
 
 from door.house import open_house
 from stories import tickets
-from stories.model import StoryKind
 from stories.settings import Settings
-from stories.stages import Stage, State
 from stories.vault import Kind
+from tests.door.upload_help import MB, a_concept, lying, nameless, nothing_left
 
 RECORDING = ROOT / "examples" / "recordings" / "broodtrommel.m4a"
-MB = 1_000_000
-
-
-def a_concept(app: RunningApp) -> str:
-    story = a_story(kind=StoryKind.AUDIO, state=State.CONCEPT, stage=Stage.CAPTURED)
-    with app.store.write() as books:
-        books.add_story(story)
-        books.add_consent(*a_consent(story))
-    return story.id
 
 
 def send(app: RunningApp, body: object, ticket: str | None = None, **headers: str) -> Answer:
     if ticket is None:
-        ticket = tickets.issue(app.settings, tickets.UPLOAD, a_concept(app), 600)
+        ticket = tickets.issue(app.settings, tickets.UPLOAD, a_concept(app.store), 600)
     given = {"Origin": app.base_url, "X-Vertelpunt-Bewijs": ticket, "Content-Type": "application/octet-stream"}
     return Visitor(app).send("POST", "/opname", body=body, headers=given | headers)
 
 
-def nothing_left(app: RunningApp) -> bool:
-    until = time.monotonic() + 5
-    while time.monotonic() < until and list((app.settings.data_dir / "incoming").iterdir()):
-        time.sleep(0.05)
-    return not list((app.settings.data_dir / "incoming").iterdir())
-
-
 def test_a_recording_is_checked_sealed_and_only_then_acknowledged(app: RunningApp) -> None:
-    story_id = a_concept(app)
+    story_id = a_concept(app.store)
     ticket = tickets.issue(app.settings, tickets.UPLOAD, story_id, 600)
     answer = send(app, RECORDING.read_bytes(), ticket)
     said = json.loads(answer.body)
     assert answer.status == 200 and said["ok"] is True and said["duration_ms"] > 500
     with app.store.read() as books:
-        assert books.has(story_id, Kind.AUDIO)
-        assert books.recording(story_id).duration_ms == said["duration_ms"]
+        (part,) = books.parts(story_id)
+        assert books.has(story_id, Kind.PART_AUDIO, version=part.number)
+    assert (said["what"], said["number"], said["duration_ms"]) == ("audio", part.number, part.duration_ms)
     assert nothing_left(app)
 
 
@@ -66,7 +49,7 @@ def test_without_a_ticket_of_ours_nothing_is_taken(app: RunningApp, ticket: str)
 
 
 def test_a_ticket_for_something_else_or_of_yesterday_is_no_ticket(app: RunningApp) -> None:
-    story_id = a_concept(app)
+    story_id = a_concept(app.store)
     for ticket in (
         tickets.issue(app.settings, tickets.TELLER, story_id, 600),
         tickets.issue(app.settings, tickets.UPLOAD, story_id, -1),
@@ -94,7 +77,7 @@ def test_a_file_over_the_limit_is_refused_whether_it_says_so_or_not(app: Running
     lied = send(app, chunks(limit + 200_000))
     assert lied.status == 413 and "6 MB" in json.loads(lied.body)["message"]
     place = urlsplit(app.base_url)
-    ticket = tickets.issue(app.settings, tickets.UPLOAD, a_concept(app), 600)
+    ticket = tickets.issue(app.settings, tickets.UPLOAD, a_concept(app.store), 600)
     with socket.create_connection(("127.0.0.1", place.port or 80), timeout=20) as line:
         head = (
             f"POST /opname HTTP/1.1\r\nHost: {place.netloc}\r\nOrigin: {app.base_url}\r\n"
@@ -107,7 +90,7 @@ def test_a_file_over_the_limit_is_refused_whether_it_says_so_or_not(app: Running
 
 def test_a_sender_who_hangs_up_leaves_nothing_behind(app: RunningApp) -> None:
     place = urlsplit(app.base_url)
-    ticket = tickets.issue(app.settings, tickets.UPLOAD, a_concept(app), 600)
+    ticket = tickets.issue(app.settings, tickets.UPLOAD, a_concept(app.store), 600)
     with socket.create_connection(("127.0.0.1", place.port or 80), timeout=20) as line:
         head = (
             f"POST /opname HTTP/1.1\r\nHost: {place.netloc}\r\nOrigin: {app.base_url}\r\n"
@@ -115,17 +98,16 @@ def test_a_sender_who_hangs_up_leaves_nothing_behind(app: RunningApp) -> None:
         )
         line.sendall(head.encode() + bytes(2_000_000))
         until = time.monotonic() + 10
-        while time.monotonic() < until and not list((app.settings.data_dir / "incoming").iterdir()):
+        while time.monotonic() < until and not lying(app):
             time.sleep(0.02)
-        for path in (app.settings.data_dir / "incoming").iterdir():
-            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert [stat.S_IMODE(path.stat().st_mode) for path in nameless(app)] == [0o600]
     assert nothing_left(app)
 
 
 @pytest.mark.slow
 def test_a_sender_who_falls_silent_is_not_waited_for(app: RunningApp) -> None:
     place = urlsplit(app.base_url)
-    ticket = tickets.issue(app.settings, tickets.UPLOAD, a_concept(app), 600)
+    ticket = tickets.issue(app.settings, tickets.UPLOAD, a_concept(app.store), 600)
     with socket.create_connection(("127.0.0.1", place.port or 80), timeout=60) as line:
         head = (
             f"POST /opname HTTP/1.1\r\nHost: {place.netloc}\r\nOrigin: {app.base_url}\r\n"
