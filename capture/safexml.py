@@ -15,8 +15,8 @@ from stories.errors import InputRefused
 
 MAX_DEPTH = 500
 """Word nests some 30 deep."""
-MAX_ELEMENTS = 1_500_000
-"""The longest story, every word in a run of its own with its properties, is a quarter of this (two seconds)."""
+MAX_ELEMENTS = 1_000_000
+"""The longest story, every word in a run of its own with its properties, is a third of this. Three seconds at most."""
 MAX_TAG_BYTES = 2**20
 """One tag with its attributes, or one comment. Word keeps small drawings in an attribute."""
 
@@ -48,7 +48,7 @@ class SafeXml:
     def read(self, stream: BinaryIO) -> None:
         """Read to the end. Raises InputRefused: capture.document_damaged, capture.document_too_heavy."""
         self.path.clear()
-        parser = expat.ParserCreate("utf-8", " ")  # what the part says about its own encoding is not followed
+        parser = expat.ParserCreate("utf-8", " ")  # or UTF-16 by its mark; a declared encoding is not followed
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse
         parser.StartElementHandler = self._start
