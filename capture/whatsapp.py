@@ -181,7 +181,7 @@ def _moment(stamp: Stamp, *, day_first: bool) -> datetime | None:
 # From an entry to what somebody said
 
 _ATTACHED = ("attached", "bijgevoegd", "file attached", "bestand bijgevoegd")
-_IPHONE_FILE = re.compile(_MARK + r"?<(?P<word>[^<>:\n]{1,40}):\s?(?P<file>[^<>\n]{1,300})>")
+_IPHONE_FILE = re.compile(_MARK + r"?<(?P<word>[^<>:\n]{1,40}):\s?(?P<file>[^\n]{1,300})>")
 _ANDROID_FILE = re.compile(_MARK + r"?(?P<file>[^\n]{1,300}?\.\w{0,8}) \((?P<word>[^()\n]{1,40})\)")
 _FILE_NAME = re.compile(r"[^\n]{1,300}\.\w{1,8}")
 _MEDIA = re.compile(r"\.(jpe?g|png|gif|webp|heic|mp4|mov|3gp|opus|ogg|oga|m4a|aac|mp3|amr|wav)$", re.I)
@@ -189,22 +189,24 @@ _EDITED = ("<Dit bericht is bewerkt>", "<This message was edited>")
 _PLACE = re.compile(r"https?://(?:maps\.google\.[a-z.]{2,6}/\?q=-?\d|maps\.app\.goo\.gl/)", re.I)
 _MENTION = re.compile("@\u2068([^\u2069\n]{1,120})\u2069")
 
+# Letter for letter: who types "Null" or "dit bericht is verwijderd" means something by it.
 _VOICE_LEFT_OUT = frozenset({"audio weggelaten", "audio omitted"})
 _OTHER_LEFT_OUT = frozenset(
-    {"<media weggelaten>", "<media omitted>", "contactkaart weggelaten", "visitekaartje weggelaten"}
-    | {f"{what} weggelaten" for what in ("afbeelding", "video", "videobericht", "gif", "sticker", "document")}
-    | {f"{what} omitted" for what in ("image", "video", "video note", "gif", "sticker", "document", "contact card")}
+    {"<Media weggelaten>", "<Media omitted>", "contactkaart weggelaten", "visitekaartje weggelaten"}
+    | {f"{what} weggelaten" for what in ("afbeelding", "video", "videobericht", "GIF", "sticker", "document")}
+    | {f"{what} omitted" for what in ("image", "video", "video note", "GIF", "sticker", "document", "Contact card")}
 )
 _NOTICES = frozenset(
-    {"null", "dit bericht is verwijderd", "u hebt dit bericht verwijderd", "je hebt dit bericht verwijderd"}
-    | {"this message was deleted", "you deleted this message", "live locatie gedeeld", "live location shared"}
+    {"null", "Dit bericht is verwijderd", "U hebt dit bericht verwijderd", "Je hebt dit bericht verwijderd"}
+    | {"This message was deleted", "You deleted this message", "Live locatie gedeeld", "Live location shared"}
+    | {"live location shared"}
 )
 _NOTICE = re.compile(
-    r"gemiste (groeps)?(spraak|video)-?oproep( om \d{1,2}[:.]\d\d)?"
-    r"|missed (group )?(voice|video) call( at \d{1,2}[:.]\d\d)?"
-    r"|(berichten en (gesprekken|oproepen)|messages and calls) (zijn|are) end-to-end .*"
-    r"|wachten op dit bericht\. dit kan even duren"
-    r"|waiting for this message\. this may take a while"
+    r"Gemiste (groeps)?(spraak|video)-?oproep( om \d{1,2}[:.]\d\d)?"
+    r"|Missed (group )?(voice|video) call( at \d{1,2}[:.]\d\d)?"
+    r"|(Berichten en (gesprekken|oproepen)|Messages and calls) (zijn|are) end-to-end .*"
+    r"|Wachten op dit bericht\. Dit kan even duren"
+    r"|Waiting for this message\. This may take a while"
 )
 _LONGEST_NOTICE = 400
 
@@ -215,7 +217,7 @@ def said(entry: Entry, known_file: Callable[[str], bool]) -> Said:
     attached: list[str] = []
     kept: list[str] = []
     beside_document = False
-    for number, line in enumerate(entry.lines):
+    for number, line in enumerate(map(_unedited, entry.lines)):
         file, caption = _file_in(line, known_file, first=number == 0)
         if file is not None:
             attached.append(file)
@@ -234,33 +236,37 @@ def said(entry: Entry, known_file: Callable[[str], bool]) -> Said:
 
 def _file_in(line: str, known_file: Callable[[str], bool], *, first: bool) -> tuple[str | None, str]:
     """The file that a line says is attached, and what else stands on that line."""
-    for pattern in (_IPHONE_FILE, _ANDROID_FILE) if first else (_IPHONE_FILE,):
-        if len(line) > _LONGEST_FILE_LINE and pattern is _ANDROID_FILE:
-            continue
-        found = pattern.search(line) if pattern is _IPHONE_FILE else pattern.fullmatch(line)
-        if found is None:
-            continue
-        file = found["file"].translate(_MARKS)
-        if found[0].startswith(_MARK) or found["word"].casefold() in _ATTACHED or known_file(file):
-            return file, line[: found.start()] + line[found.end() :]
-    return None, line
+    found = _IPHONE_FILE.search(line)
+    if found is None and first and len(line) < _LONGEST_FILE_LINE:
+        found = _ANDROID_FILE.fullmatch(line)
+    if found is None:
+        return None, line
+    sure = found[0].startswith(_MARK) or found["word"].casefold() in _ATTACHED or known_file(found["file"])
+    return (found["file"], line[: found.start()] + line[found.end() :]) if sure else (None, line)
+
+
+def _unedited(line: str) -> str:
+    """The line without WhatsApp's note that it was edited."""
+    shown = line.translate(_MARKS).rstrip()
+    for note in _EDITED:
+        if shown.endswith(note):
+            return line[: line.rindex(note)].rstrip(f"{_MARK} ")
+    return line
 
 
 def _words(line: str) -> str:
-    """A line without invisible marks and the note that it was edited; nothing when it is a place on the map."""
+    """A line without invisible marks; nothing when it is a place on the map."""
     line = line.translate(_MARKS).rstrip()
-    for note in _EDITED:
-        line = line.removesuffix(note)
-    return "" if _PLACE.search(line) else line.rstrip()
+    return "" if _PLACE.search(line) else line
 
 
 def _left_out(text: str) -> LeftOut | None:
-    line = text.casefold().strip() if len(text) < _LONGEST_NOTICE else ""
+    line = text.strip() if len(text) < _LONGEST_NOTICE else ""
     if line in _VOICE_LEFT_OUT:
         return LeftOut.VOICE
     return LeftOut.OTHER if line in _OTHER_LEFT_OUT else None
 
 
 def _is_notice(text: str) -> bool:
-    line = text.casefold().strip().rstrip(".") if len(text) < _LONGEST_NOTICE else ""
+    line = text.strip().rstrip(".") if len(text) < _LONGEST_NOTICE else ""
     return line in _NOTICES or _NOTICE.fullmatch(line) is not None
