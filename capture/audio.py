@@ -8,11 +8,9 @@ believed: a browser's webm says it lasts 0 seconds and a torn WAV claims 4 GB, s
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import secrets
-import stat
 import subprocess
 import sys
 import tempfile
@@ -23,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from capture.files import open_regular
 from stories.errors import InputRefused, NotReady
 from stories.model import Recording, require
 from stories.settings import Settings
@@ -189,20 +188,12 @@ def _recognised(file: BinaryIO) -> Sniffed:
 
 @contextmanager
 def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
-    """A seekable file with a descriptor. Never waits (a pipe without a writer) and never reads a device."""
+    """A seekable file with a descriptor."""
     if not isinstance(source, Path):
         with _with_descriptor(source) as file:
             yield file
         return
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        descriptor = os.open(source, flags)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise InputRefused("capture.unreadable") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise InputRefused("capture.unreadable")
-    with io.FileIO(descriptor) as file:
+    with open_regular(source) as file:
         yield file
 
 

@@ -31,6 +31,11 @@ class TextLimits:
     def __post_init__(self) -> None:
         require(0 < self.min_letters <= self.max_characters, "the limits leave room for a story")
 
+    @property
+    def untidy_characters(self) -> int:
+        """Tidying could never bring more than this down to a story: nobody needs to try."""
+        return 4 * self.max_characters
+
 
 DEFAULT_LIMITS = TextLimits()
 
@@ -49,19 +54,24 @@ def check_text(text: str, limits: TextLimits = DEFAULT_LIMITS) -> RawText:
 
     Raises InputRefused: capture.text_empty, capture.text_too_short, capture.text_too_long.
     """
-    if len(text) > 4 * limits.max_characters:  # tidying could never bring it down to a story: do not even try
-        raise _too_long(limits)
-    tidy = "".join(_visible(text.replace("\r\n", "\n").replace("\r", "\n")))
-    tidy = _UNSEEN_IN_LATIN.sub("", unicodedata.normalize("NFC", tidy))
-    tidy = "\n".join(line.rstrip() for line in tidy.split("\n"))
-    tidy = _BLANK_LINES.sub("\n\n", tidy).strip()
+    if len(text) > limits.untidy_characters:
+        raise too_long(limits)
+    tidy = tidied(text)
     if not tidy:
         raise InputRefused("capture.text_empty")
     if len(tidy) > limits.max_characters:
-        raise _too_long(limits)
+        raise too_long(limits)
     if sum(character.isalnum() for character in tidy) < limits.min_letters:
         raise InputRefused("capture.text_too_short")
     return RawText(tidy)
+
+
+def tidied(text: str) -> str:
+    """The same words without what only a machine sees; may be empty. Tidying twice changes nothing more."""
+    tidy = "".join(_visible(text.replace("\r\n", "\n").replace("\r", "\n")))
+    tidy = _UNSEEN_IN_LATIN.sub("", unicodedata.normalize("NFC", tidy))
+    tidy = "\n".join(line.rstrip() for line in tidy.split("\n"))
+    return _BLANK_LINES.sub("\n\n", tidy).strip()
 
 
 def _visible(text: str) -> list[str]:
@@ -79,5 +89,6 @@ def _visible(text: str) -> list[str]:
     return kept
 
 
-def _too_long(limits: TextLimits) -> InputRefused:
+def too_long(limits: TextLimits) -> InputRefused:
+    """The refusal of a text that is longer than a story may be."""
     return InputRefused("capture.text_too_long", characters=f"{limits.max_characters:,}".replace(",", "."))

@@ -1,0 +1,549 @@
+"""A chat becomes one person's story: every word of theirs, no word of anybody else."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from capture import (
+    Chat,
+    Message,
+    Sender,
+    TextLimits,
+    TextPart,
+    VoicePart,
+    check_file,
+    check_text,
+    is_chat,
+    read_chat,
+    story_of,
+)
+from capture import voice_note as write_voice
+from capture.text import tidied
+from capture.whatsapp import clean_name
+from stories.errors import InputRefused
+from stories.settings import Settings
+from tests.capture.chats import LRM, STYLES, an_export, chat_zip, locked, many_members
+from tests.capture.command import Command
+from tests.capture.documents import a_zip
+from tests.capture.sounds import encode, voice
+
+AT = datetime(2021, 3, 13, 14, 5, 33)
+JAN, ELS = "Jan de Vries", "Els"
+OPUS = "00000004-AUDIO-2021-03-13-14-05-33.opus"
+PTT = "PTT-20210313-WA0001.opus"
+ANY_LENGTH = TextLimits(min_letters=1)
+
+
+def export(*said: tuple[str, str], style: str = "android nl") -> str:
+    return an_export(style, [(AT + timedelta(minutes=n), sender, text) for n, (sender, text) in enumerate(said)])
+
+
+def read(text: str | bytes) -> Chat:
+    return read_chat(io.BytesIO(text if isinstance(text, bytes) else text.encode()))
+
+
+def texts(chat: Chat, sender: str = JAN) -> list[str | None]:
+    return [message.text for message in chat.of(sender)]
+
+
+def story(chat: Chat, sender: str = JAN, **options: date) -> list[str]:
+    """The story as a list: words, or `voice`."""
+    parts = story_of(chat, sender, limits=ANY_LENGTH, **options)
+    return [part.text.text if isinstance(part, TextPart) else "voice" for part in parts]
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(InputRefused) as caught:
+        read(data)
+    assert not is_chat(io.BytesIO(data)) or caught.value.code in ("chat_ambiguous", "chat_too_big", "zip_too_big")
+    assert caught.value.key == f"capture.{caught.value.code}" and caught.value.message.endswith(".")
+    return caught.value.code
+
+
+# Who says what
+
+
+def test_a_chat_of_two_is_read_and_the_story_is_one_persons() -> None:
+    chat = read(export((JAN, "Hoi"), (ELS, "GEHEIM"), (JAN, "Ik had het koud."), (JAN, "Altijd."), (ELS, "Ach.")))
+    assert chat.senders == (Sender(JAN, messages=3), Sender(ELS, messages=2))
+    assert story(chat) == ["Hoi\nIk had het koud.\nAltijd."]
+    assert chat.others(JAN) == (ELS,)
+    assert chat.of(JAN)[0] == Message(JAN, AT.replace(second=0), "Hoi")
+
+
+def test_the_example_in_the_docstring_is_read_in_both_kinds_of_phone() -> None:
+    for text, at in (
+        ("12-03-2021 14:05 - Jan: tekst\n12-03-2021 14:05 - Jan: nog een\n", datetime(2021, 3, 12, 14, 5)),
+        ("3/12/21, 2:05 PM - Jan: tekst\n3/13/21, 2:05 PM - Jan: nog een\n", datetime(2021, 3, 12, 14, 5)),
+        ("[12-03-2021, 14:05:33] Jan: tekst\n[12-03-2021, 14:05:34] Jan: x\n", datetime(2021, 3, 12, 14, 5, 33)),
+    ):
+        first = read(text).messages[0]
+        assert (first.sender, first.text, first.at) == ("Jan", "tekst", at)
+
+
+@pytest.mark.parametrize(
+    ("lines", "at"),
+    [
+        (["1/2/21, 2:05 PM - A: x", "2/1/21, 2:05 PM - A: y"], datetime(2021, 1, 2, 14, 5)),
+        (["1/2/2021, 14:05 - A: x", "2/1/2021, 14:05 - A: y"], datetime(2021, 1, 2, 14, 5)),
+        (["1/2/2021, 14:05 - A: x", "1/2/2021, 14:06 - A: y"], datetime(2021, 2, 1, 14, 5)),
+        (["1/2/21, 2:05 PM - A: x", "1/2/21, 2:06 PM - A: y"], datetime(2021, 1, 2, 14, 5)),
+        (["1/2/21, 12:05 AM - A: x", "1/25/21, 2:06 PM - A: y"], datetime(2021, 1, 2, 0, 5)),
+        (["25/2/21, 12:05 PM - A: x", "1/3/21, 2:06 PM - A: y"], datetime(2021, 2, 25, 12, 5)),
+        (["0-0-2021 14:05 - A: x", "13-2-2021 14:06 - A: y"], None),
+        (["29-2-2021 14:05 - A: x", "13-2-2021 25:99 - A: y"], None),
+    ],
+    ids=ascii,
+)
+def test_which_number_is_the_day_is_told_by_the_whole_chat(lines: list[str], at: datetime | None) -> None:
+    assert read("\n".join(lines)).messages[0].at == at
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_style_of_stamp_is_a_chat(style: str, language: str) -> None:
+    said = [(AT, JAN, "Eerste regel\n\nderde regel"), (AT.replace(day=14, hour=0), ELS, "Hoi: jij")]
+    text = an_export(style, said, language=language)
+    assert is_chat(io.BytesIO(text.encode())) and is_chat(io.BytesIO(b"\xef\xbb\xbf" + text.encode()))
+    chat = read(text)
+    assert [sender.name for sender in chat.senders] == [JAN, ELS], "WhatsApp and the group are nobody"
+    assert texts(chat) == ["Eerste regel\n\nderde regel"] and texts(chat, ELS) == ["Hoi: jij"]
+    seconds = 33 if style.startswith("iphone") else 0
+    assert [m.at for m in chat.messages] == [AT.replace(second=seconds), datetime(2021, 3, 14, 0, 5, seconds)]
+
+
+def test_a_name_is_shown_as_people_see_it() -> None:
+    chat = read(export(("\u202a+31 6 12345678\u202c", "hoi"), ("~\u202fPiet", "ha"), ("Cafe\u0301", "zo")))
+    assert [sender.name for sender in chat.senders] == ["+31 6 12345678", "~ Piet", "Café"]
+
+
+def test_people_who_are_addressed_are_names_to_hide_too() -> None:
+    chat = read(
+        export(
+            (JAN, "Vraag @\u2068Tante Ria\u2069 of @\u2068Jan de Vries\u2069"), (ELS, "foto.jpg (bestand bijgevoegd)")
+        )
+    )
+    assert chat.others(JAN) == (ELS, "Tante Ria")
+    assert story(chat) == ["Vraag @Tante Ria of @Jan de Vries"]
+
+
+def test_somebody_elses_chat_pasted_into_a_message_makes_nobody_speak() -> None:
+    """With another shape of stamp it stays the words of who pasted it."""
+    pasted = "Kijk:\n[12-03-2021, 10:00:00] Jan de Vries: niet van mij"
+    chat = read(export((JAN, "hoi"), (ELS, pasted)))
+    assert story(chat) == ["hoi"]
+    assert [sender.name for sender in chat.senders] == [JAN, ELS]
+
+
+def test_a_diary_is_no_chat() -> None:
+    for text in (
+        "Ik had het koud.\n12-03-2021 14:05 - Jan: hoi\n12-03-2021 14:05 - Jan: hoi\n",
+        "12-03-2021\nVandaag weer geen brood.\n13-03-2021\nNiets.\n",
+        "12-03-2021 14:05 - Vandaag weer geen brood.\n13-03-2021 14:05 - Niets gegeten\n",
+        "12-03-2021 14:05 - Vandaag: geen brood.\n",
+        "",
+        "\n\n",
+        "[12-03-2021 14:05 - Jan: hoi\n[12-03-2021 14:06 - Jan: hoi\n",
+    ):
+        assert not is_chat(io.BytesIO(text.encode())), text
+        assert refusal(text.encode()) == "chat_unknown"
+
+
+def test_another_apps_export_is_refused_with_what_to_do() -> None:
+    telegram = b'{"name": "Els", "type": "personal_chat", "messages": [{"from": "Jan", "text": "hoi"}]}'
+    for data in (telegram, a_zip({"result.json": telegram}), a_zip({"messages.html": b"<html>"}), a_zip({})):
+        assert refusal(data) == "chat_unknown"
+    with pytest.raises(InputRefused, match=r"WhatsApp.*Kopieer"):
+        read(telegram)
+
+
+# What WhatsApp says itself
+
+SYSTEM = {
+    "android": [
+        ("", "Je beveiligingscode met Els is gewijzigd. Tik voor meer informatie."),
+        ("", 'Els heeft de groep "Thuis" gemaakt'),
+        ("", "Els heeft het onderwerp gewijzigd van “Thuis: oud” naar “Thuis: nieuw”"),
+        ("", 'Els changed the group name from "a: b" to "c"'),
+        (JAN, "<Media weggelaten>"),
+        (JAN, "<Media omitted>"),
+        (JAN, "Dit bericht is verwijderd"),
+        (JAN, "Je hebt dit bericht verwijderd."),
+        (JAN, "U hebt dit bericht verwijderd"),
+        (JAN, "This message was deleted"),
+        (JAN, "You deleted this message"),
+        (JAN, "null"),
+        (JAN, "Gemiste spraakoproep"),
+        (JAN, "Gemiste groepsvideo-oproep om 14:05"),
+        (JAN, "Missed voice call"),
+        (JAN, "Live locatie gedeeld"),
+        (JAN, "locatie: https://maps.google.com/?q=52.3702,4.8952"),
+        (JAN, f"{LRM}IMG-20210313-WA0001.jpg (bestand bijgevoegd)"),
+        (JAN, "VID-20210313-WA0001.mp4 (file attached)"),
+        (JAN, "DOC-20220502-WA0006. (bestand bijgevoegd)\nUitkering Jan.pdf"),
+        (JAN, "Tante Ria.vcf (bestand bijgevoegd)"),
+    ],
+    "iphone": [
+        ("Thuis", f"{LRM}Els heeft de groepsafbeelding gewijzigd"),
+        (JAN, f"{LRM}afbeelding weggelaten"),
+        (JAN, f"{LRM}video omitted"),
+        (JAN, f"{LRM}sticker weggelaten"),
+        (JAN, f"{LRM}GIF weggelaten"),
+        (JAN, f"{LRM}Dit bericht is verwijderd."),
+        (JAN, f"{LRM}Gemiste spraakoproep, {LRM}Tik om terug te bellen"),
+        (JAN, f"{LRM}PEILING:\nZullen we gaan?\n{LRM}OPTIE: Ja ({LRM}2 stemmen)"),
+        (JAN, f"{LRM}Locatie: https://maps.google.com/?q=52.3702,4.8952"),
+        (JAN, f"{LRM}<bijgevoegd: 00000014-PHOTO-2022-05-02-16-17-01.jpg>"),
+        (JAN, f"Uitkering Jan.pdf • {LRM}116 pagina's {LRM}<bijgevoegd: 00000017-Uitkering Jan.pdf>"),
+    ],
+}
+
+
+@pytest.mark.parametrize("phone", SYSTEM)
+def test_what_whatsapp_says_is_nobodys_story(phone: str) -> None:
+    said = [(JAN, "Voor."), *SYSTEM[phone], (JAN, "Na.")]
+    chat = read(export(*said, style=f"{phone} nl"))
+    assert story(chat) == ["Voor.\nNa."]
+    assert [sender.name for sender in chat.senders] == [JAN]
+
+
+@pytest.mark.parametrize(
+    ("style", "written", "kept"),
+    [
+        ("android nl", "Ik had het koud <Dit bericht is bewerkt>", "Ik had het koud"),
+        ("iphone nl", f"Ik had het koud {LRM}<This message was edited>", "Ik had het koud"),
+        ("android nl", f"{LRM}IMG-1.jpg (bestand bijgevoegd)\nDit was ons huis", "Dit was ons huis"),
+        ("iphone nl", f"Dit was ons huis {LRM}<bijgevoegd: 00000014-PHOTO.jpg>", "Dit was ons huis"),
+        ("android nl", "Kom: https://maps.google.com/?q=52.3702,4.8952\nom zeven uur", "om zeven uur"),
+        ("android nl", "Ik kreeg een gemiste spraakoproep", "Ik kreeg een gemiste spraakoproep"),
+        ("android nl", "<3 <grapje> (echt waar)", "<3 <grapje> (echt waar)"),
+        ("android nl", "NULL", "NULL"),
+        ("android nl", "dit bericht is verwijderd door hem", "dit bericht is verwijderd door hem"),
+        ("iphone nl", f"kijk {LRM} hier\n{LRM}", "kijk  hier"),
+        ("android nl", "nota.pdf (die van mijn moeder)", "nota.pdf (die van mijn moeder)"),
+        ("android nl", "https://example.org/?q=52.1", "https://example.org/?q=52.1"),
+    ],
+    ids=ascii,
+)
+def test_a_persons_own_words_stay_beside_what_whatsapp_adds(style: str, written: str, kept: str) -> None:
+    chat = read(export((ELS, "hoi"), (JAN, written), (ELS, "hoi"), style=style))
+    assert texts(chat) == [kept]
+
+
+# Voices
+
+
+@pytest.mark.parametrize(
+    ("style", "line", "name"),
+    [
+        ("iphone nl", f"{LRM}<bijgevoegd: {OPUS}>", OPUS),
+        ("iphone us", f"{LRM}<attached: {OPUS}>", OPUS),
+        ("iphone de", f"{LRM}<Anhang: {OPUS}>", OPUS),
+        ("android nl", f"{LRM}{PTT} (bestand bijgevoegd)", PTT),
+        ("android us", f"{PTT} (file attached)", PTT),
+        ("android de", f"{PTT} (Datei angehängt)", PTT),
+        ("android nl", "AUD-20210313-WA0002.m4a (bestand bijgevoegd)", "AUD-20210313-WA0002.m4a"),
+    ],
+    ids=ascii,
+)
+def test_a_voice_message_comes_out_as_it_went_in(style: str, line: str, name: str) -> None:
+    sound = encode("ogg", "libopus", voice(1.0))
+    text = export((JAN, "Luister:"), (JAN, line), (ELS, "Ach"), (JAN, "Dat was het."), style=style)
+    data = chat_zip(text, {name: sound, "IMG.jpg": b"\xff\xd8"})
+    assert is_chat(io.BytesIO(data))
+    chat = read(data)
+    assert chat.senders[0] == Sender(JAN, messages=2, voice_notes=1) and chat.missing == 0
+    assert story(chat) == ["Luister:", "voice", "Dat was het."]
+    part = story_of(chat, JAN)[1]
+    assert isinstance(part, VoicePart)
+    target = io.BytesIO()
+    write_voice(io.BytesIO(data), part.message, target)
+    assert target.getvalue() == sound
+    assert name not in repr(chat) + repr(part) and "opus" not in repr(chat.messages)
+    assert check_file(target, Settings(_env_file=None)).format == "ogg"  # type: ignore[call-arg]
+
+
+def test_a_caption_beside_a_voice_message_comes_after_it() -> None:
+    text = export((JAN, f"{PTT} (bestand bijgevoegd)\nover vroeger"), (JAN, "en nu"))
+    chat = read(chat_zip(text, {PTT: b"OggS"}))
+    assert story(chat) == ["voice", "over vroeger\nen nu"]
+    assert chat.senders == (Sender(JAN, messages=2, voice_notes=1),)
+
+
+def test_a_voice_message_that_is_not_in_the_file_is_counted_and_not_forgotten() -> None:
+    said = ((JAN, f"{PTT} (bestand bijgevoegd)"), (JAN, "tekst"), (ELS, "PTT-2.opus (bestand bijgevoegd)"))
+    assert read(export(*said)).senders == (Sender(JAN, messages=1, missing=1), Sender(ELS, missing=1))
+    assert read(chat_zip(export(*said), {"PTT-2.opus": b"OggS"})).missing == 1
+    omitted = export((JAN, f"{LRM}audio weggelaten"), (JAN, "tekst"), style="iphone nl")
+    assert read(omitted).senders == (Sender(JAN, messages=1, missing=1),)
+
+
+def test_photos_videos_and_files_are_left_out_and_counted() -> None:
+    names = ("IMG-1.jpg", "VID-1.mp4", "brief.pdf")
+    said = [(JAN, f"{name} (bestand bijgevoegd)") for name in names] + [(JAN, "<Media weggelaten>"), (JAN, "hoi")]
+    chat = read(chat_zip(export(*said), dict.fromkeys(names, b"x")))
+    assert chat.senders == (Sender(JAN, messages=1, left_out=4),)
+    assert story(chat) == ["hoi"]
+
+
+def test_a_voice_that_two_people_claim_is_nobodys() -> None:
+    """One of them only typed the name of the other's recording."""
+    line = f"{PTT} (bestand bijgevoegd)"
+    chat = read(chat_zip(export((ELS, line), (JAN, line), (JAN, "hoi")), {PTT: b"OggS"}))
+    assert chat.senders == (Sender(ELS, missing=1), Sender(JAN, messages=1, missing=1))
+    assert not any(message.voice_note for message in chat.messages)
+
+
+def test_a_chat_in_a_folder_with_names_from_a_mac_is_read() -> None:
+    name = "Café opname.opus"
+    decomposed = "Cafe\u0301 opname.opus"
+    text = export((JAN, f"{LRM}<bijgevoegd: {name}>"), (JAN, "hoi"), style="iphone nl")
+    files = {f"Chat met Els/{decomposed}": b"OggS", "__MACOSX/Chat met Els/._chat.txt": text.encode()}
+    chat = read(chat_zip(text, files, name="Chat met Els/_chat.txt"))
+    assert chat.senders == (Sender(JAN, messages=1, voice_notes=1),)
+
+
+def test_a_voice_of_another_file_or_too_large_is_not_given() -> None:
+    text = export((JAN, f"{PTT} (bestand bijgevoegd)"), (JAN, "hoi"))
+    data, other = chat_zip(text, {PTT: b"OggS" * 100}), chat_zip(text, {PTT: b"OggX" * 100})
+    message = read(data).messages[0]
+    for source, spoken, most, code in (
+        (other, message, 1_000, "chat_voice_unknown"),
+        (text.encode(), message, 1_000, "chat_voice_unknown"),
+        (data, Message(JAN, None, "hoi"), 1_000, "chat_voice_unknown"),
+        (data, Message(JAN, None, None, "0.zzz"), 1_000, "chat_voice_unknown"),
+        (data, message, 399, "chat_voice_too_big"),
+    ):
+        with pytest.raises(InputRefused) as caught:
+            write_voice(io.BytesIO(source), spoken, io.BytesIO(), most)
+        assert caught.value.code == code
+
+
+# The story
+
+
+def test_a_period_can_be_chosen() -> None:
+    days = [(datetime(2021, 3, day, 12), JAN, f"dag {day}") for day in (10, 13, 20)]
+    chat = read(an_export("android nl", days))
+    assert story(chat, since=date(2021, 3, 13)) == ["dag 13\ndag 20"]
+    assert story(chat, until=date(2021, 3, 13)) == ["dag 10\ndag 13"]
+    with pytest.raises(InputRefused) as caught:
+        story(chat, since=date(2022, 1, 1))
+    assert caught.value.code == "chat_nothing"
+
+
+def test_a_story_has_the_limits_of_every_story() -> None:
+    chat = read(export((JAN, "ja"), (JAN, "nee"), (ELS, "<Media weggelaten>")))
+    for sender, limits, code in (
+        (JAN, TextLimits(), "text_too_short"),
+        (JAN, TextLimits(min_letters=3, max_characters=6), "chat_too_long"),
+        (ELS, TextLimits(), "chat_nothing"),
+        ("Niemand", TextLimits(), "chat_nothing"),
+    ):
+        with pytest.raises(InputRefused) as caught:
+            story_of(chat, sender, limits=limits)
+        assert caught.value.code == code
+    assert story_of(chat, JAN, limits=TextLimits(min_letters=3, max_characters=7))
+
+
+def test_values_refuse_to_be_wrong() -> None:
+    with pytest.raises(ValueError):
+        Message(JAN, None, None)
+    with pytest.raises(ValueError):
+        Chat((), (Message(JAN, None, "hoi"),))
+    with pytest.raises(ValueError):
+        Chat((Sender(JAN), Sender(JAN)), ())
+
+
+def test_a_chat_in_a_log_line_shows_no_words() -> None:
+    chat = read(export((JAN, "GEHEIM een"), (ELS, "GEHEIM twee")))
+    assert "GEHEIM" not in repr(chat) + repr(chat.messages)
+
+
+LETTERS = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n", exclude_characters=LRM)
+ITS_OWN = ("null", "verwijder", "delete", "weggelaten", "omitted", "emist", "issed", "bewerkt", "edited", "location")
+ITS_OWN += ("bijgevoegd", "attached", "locatie", "maps", "end-to-end", "achten op", "aiting for", " - ", "] ")
+WORDS = (
+    st.text(LETTERS, min_size=1, max_size=80)
+    .filter(lambda words: bool(tidied(words)))
+    .filter(lambda words: not any(part in words for part in ITS_OWN))
+)
+NAMES = st.text(st.characters(categories=["L", "N", "So"]), min_size=1, max_size=20).map(clean_name).filter(bool)
+PAIRS = st.tuples(NAMES, NAMES).filter(lambda pair: pair[0] != pair[1])
+TIMES = st.datetimes(datetime(2015, 1, 13), datetime(2030, 1, 13)).map(lambda at: at.replace(day=13, microsecond=0))
+
+
+@settings(deadline=None)
+@given(st.sampled_from(sorted(STYLES)), st.lists(st.tuples(st.booleans(), WORDS), min_size=1, max_size=8), PAIRS, TIMES)
+def test_any_message_survives_any_export_and_nobody_elses_comes_along(
+    style: str, said: list[tuple[bool, str]], names: tuple[str, str], at: datetime
+) -> None:
+    lines = [(at + timedelta(minutes=n), names[not mine], words) for n, (mine, words) in enumerate(said)]
+    chat = read(an_export(style, lines))
+    seconds = {} if style.startswith("iphone") else {"second": 0}
+    assert [(m.at, m.sender, tidied(m.text or "")) for m in chat.messages] == [
+        (when.replace(**seconds), sender, tidied(words)) for when, sender, words in lines
+    ]
+    for name in names:
+        spoken = [words for _, sender, words in lines if sender == name]
+        if any(character.isalnum() for words in spoken for character in words):
+            wanted = TextPart(check_text("\n".join(map(tidied, spoken)), ANY_LENGTH))
+            assert story_of(chat, name, limits=ANY_LENGTH) == (wanted,)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\"), max_size=40), st.booleans())
+def test_no_file_name_ever_comes_along(made_up: str, iphone: bool) -> None:
+    sound, paper = f"GEHEIM{made_up}.opus", f"GEHEIM{made_up}x.pdf"
+    if iphone:
+        lines = [f"{LRM}<bijgevoegd: {sound}>", f"{paper} • {LRM}3 pagina's {LRM}<bijgevoegd: 0001-{paper}>"]
+    else:
+        lines = [f"{LRM}{sound} (bestand bijgevoegd)", f"{LRM}DOC-1. (bestand bijgevoegd)\n{paper}"]
+    text = export((JAN, "Luister:"), *((JAN, line) for line in lines), style="iphone nl" if iphone else "android nl")
+    chat = read(chat_zip(text, {sound: b"OggS", f"0001-{paper}": b"%PDF"}, name=f"GEHEIM{made_up}.txt"))
+    assert chat.senders == (Sender(JAN, messages=1, voice_notes=1, left_out=1),)
+    shown = repr((chat, chat.messages, [message.text for message in chat.messages], story_of(chat, JAN)))
+    assert "GEHEIM" not in shown
+
+
+# Hostile
+
+
+def with_method(data: bytes, method: int) -> bytes:
+    return a_zip({"_chat.txt": data}, method)
+
+
+def twice(name: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        archive.writestr(name, CHAT)
+        archive.writestr(name, CHAT.replace("hoi", "anders"))
+    return file.getvalue()
+
+
+def lying(data: bytes, *, claims: int) -> bytes:
+    """The directory says another unpacked size than is true."""
+    place = data.index(b"PK\x01\x02") + 24
+    return data[:place] + claims.to_bytes(4, "little") + data[place + 4 :]
+
+
+CHAT = export((JAN, "hoi"), (ELS, "ha"))
+LINE = "12-03-2021 14:05 - Jan: hoi\n"
+HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
+    "locked": (lambda: locked(chat_zip(CHAT)), "zip_locked"),
+    "two texts": (lambda: chat_zip(CHAT, {"b.txt": CHAT.encode()}, "a.txt"), "chat_ambiguous"),
+    "two chats": (lambda: chat_zip(CHAT, {"b/_chat.txt": CHAT.encode()}, "a/_chat.txt"), "chat_ambiguous"),
+    "two of one name": (lambda: twice("_chat.txt"), "zip_damaged"),
+    "two files of one name": (lambda: chat_zip(CHAT, {"é": b"1", "e\u0301": b"2"}), "zip_damaged"),
+    "a zip in a zip": (lambda: a_zip({"chat.zip": chat_zip(CHAT)}), "chat_unknown"),
+    "100,000 members": (lambda: many_members(100_000), "zip_too_big"),
+    "21,000 members": (lambda: many_members(21_000), "zip_too_big"),
+    "a directory of 50 MB": (lambda: many_members(1_000_000), "zip_too_big"),
+    "a bomb beside the text": (lambda: chat_zip(CHAT, {"a.opus": bytes(200_000_000)}), "zip_too_big"),
+    "a text of 300 MB": (lambda: chat_zip(CHAT + "x\n" * 150_000_000), "zip_too_big"),
+    "a bare text of 33 MB": (lambda: (LINE + "x" * 33_000_000 + "\n" + LINE).encode() + LINE.encode(), "chat_unknown"),
+    "a long bare text": (lambda: (LINE * 2 + "x" * 34_000_000).encode(), "chat_too_big"),
+    "a text of 33 MB": (lambda: chat_zip(LINE * 2 + "x" * 34_000_000), "chat_too_big"),
+    "200,001 messages": (lambda: (LINE * 200_001).encode(), "chat_too_big"),
+    "lzma": (lambda: with_method(CHAT.encode(), zipfile.ZIP_LZMA), "zip_damaged"),
+    "torn": (lambda: chat_zip(CHAT)[:-10], "zip_damaged"),
+    "torn at the front": (lambda: b"PK\x03\x04" + chat_zip(CHAT)[60:], "zip_damaged"),
+    "another checksum": (lambda: chat_zip(CHAT).replace(b"_chat.txt", b"_chat.txx", 1), "zip_damaged"),
+    "larger than it says": (lambda: lying(chat_zip(CHAT), claims=40), "zip_damaged"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_chat_is_refused_with_its_reason(kind: str) -> None:
+    build, code = HOSTILE[kind]
+    assert refusal(build()) == code
+
+
+@pytest.mark.parametrize("kind", ["a directory of 50 MB", "a text of 300 MB", "a long bare text"])
+def test_a_refusal_is_quick_and_small(kind: str, command: Command, tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(HOSTILE[kind][0]())
+    done = command("read", tmp_path / "in")
+    assert done.code == 2 and done.json["format"] is None
+    assert done.rss_bytes < 300 * 2**20 and done.cpu_s < 15, done
+
+
+def test_the_largest_chat_that_is_let_in_stays_small(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(chat_zip("".join(f"12-03-2021 14:05 - P{n % 9}: {n} hoi\n" for n in range(199_000))))
+    done = command("read", tmp_path / "in")
+    assert done.code == 0 and sum(one["messages"] for one in done.json["senders"]) == 199_000
+    assert done.rss_bytes < 400 * 2**20 and done.cpu_s < 30, done
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../evil.opus", "/etc/passwd.opus", "C:\\evil.opus", "a/../b.opus", "\u202eevil.opus", "n" * 200 + ".opus"],
+)
+def test_a_hostile_member_name_is_only_a_name(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "in").mkdir()
+    monkeypatch.chdir(tmp_path / "in")
+    data = chat_zip(export((JAN, f"{LRM}{name} (bestand bijgevoegd)"), (JAN, "hoi")), {name: b"OggS"})
+    message = read(data).messages[0]
+    assert message.voice_note is not None and "evil" not in repr(message)
+    target = io.BytesIO()
+    write_voice(io.BytesIO(data), message, target)
+    assert target.getvalue() == b"OggS"
+    assert not list((tmp_path / "in").iterdir()) and [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300), st.integers(0, 2_000), st.booleans())
+def test_any_bytes_get_an_answer(noise: bytes, place: int, zipped: bool) -> None:
+    good = chat_zip(CHAT, {PTT: b"OggS"}) if zipped else CHAT.encode()
+    place %= len(good)
+    for data in (noise, good[:place] + noise + good[place + len(noise) :], good[:place] + noise):
+        try:
+            is_chat(io.BytesIO(data))
+            read(data)
+        except InputRefused as error:
+            assert error.message
+
+
+# The command
+
+
+def test_the_command_counts_and_names_nobody(command: Command, tmp_path: Path) -> None:
+    text = export(
+        (JAN, "Ik had het koud"),
+        (ELS, "Ach jongen"),
+        (JAN, f"{PTT} (bestand bijgevoegd)"),
+        (ELS, "x.opus (bestand bijgevoegd)"),
+    )
+    for data in (chat_zip(text, {PTT: b"OggS"}), text.encode()):
+        (tmp_path / "Jan.mp3").write_bytes(data)
+        done = command("read", tmp_path / "Jan.mp3")
+        assert done.code == 0 and done.err == ""
+        facts = done.json
+        zipped = int(data.startswith(b"PK"))
+        assert (facts["accepted"], facts["format"], facts["words"]) == (True, "chat", 6)
+        assert facts["senders"] == [
+            {"messages": 1, "words": 4, "voice_notes": zipped, "missing": 1 - zipped, "left_out": 0},
+            {"messages": 1, "words": 2, "voice_notes": 0, "missing": 1, "left_out": 0},
+        ]
+        assert not any(word in done.out for word in ("Jan", "Els", "koud", "PTT"))
+
+
+def test_a_stream_is_left_where_it_was(tmp_path: Path) -> None:
+    for data in (CHAT.encode(), chat_zip(CHAT)):
+        (tmp_path / "in").write_bytes(data)
+        with (tmp_path / "in").open("rb") as file:
+            file.seek(5)
+            assert is_chat(file) and is_chat(tmp_path / "in")
+            assert read_chat(file) == read_chat(tmp_path / "in")
+            assert file.tell() == 5 and not file.closed
+    with pytest.raises(InputRefused) as caught:
+        read_chat(tmp_path)
+    assert caught.value.code == "unreadable"
