@@ -12,6 +12,7 @@ Consent lives in `capture.consent_form`, the text that tellers are shown in `cap
 from capture.audio import Checked, check_file, to_flac
 from capture.chat import Chat, Message, Sender, TextPart, VoicePart, is_chat, read_chat, story_of, voice_note
 from capture.document import read_document
+from capture.files import opened
 from capture.text import TextLimits, check_text
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "check_file",
     "check_text",
     "is_chat",
+    "opened",
     "read_chat",
     "read_document",
     "story_of",

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import BinaryIO
 
-from desk.receiving import incoming
+from desk.parts import incoming
 from stories.audio import join_flac
 from stories.errors import Moved
 from stories.model import RawText, Recording, Segment, Story, StoryKind, Transcript

@@ -15,7 +15,7 @@ from typing import Any
 
 from capture.consent_form import Answers, answers_to_events
 from desk import rules
-from desk.receiving import REPRESENTATIVE, TELLER, require_concept
+from desk.parts import REPRESENTATIVE, TELLER, require_concept
 from desk.working import ask_for_work
 from stories import jobs
 from stories.consent import (
@@ -172,6 +172,13 @@ def name_others(store: Store, story_id: str, persons: Sequence[ThirdPerson]) -> 
     with store.write() as books:
         require_concept(books, story_id)
         books.keep_third_persons(story_id, tuple(named.values()))
+
+
+def others(store: Store, story_id: str) -> tuple[ThirdPerson, ...]:
+    """Who is known to be in the story, before it is handed in: their names came with what was sent."""
+    with store.read() as books:
+        require_concept(books, story_id)
+        return books.third_persons(story_id)
 
 
 def tag(store: Store, story_id: str, tags: TellerTags) -> None:

@@ -36,7 +36,7 @@ from stories.people import CodeHolder, Holder, Role, User
 from stories.rulebook import Rule, RuleKind
 from stories.sitting import Sitting
 from stories.stages import State
-from stories.told import Part, TellerTags, ThirdPerson, Typed
+from stories.told import ChatSender, Part, TellerTags, ThirdPerson, Typed
 from stories.transaction import Transaction
 from stories.vault import Kind
 
@@ -165,6 +165,17 @@ class Books:
     def drop_part(self, story_id: str, number: int) -> None:
         """Delete a part; one that is not there is fine."""
         telling.drop_part(self._tx, story_id, number)
+
+    def keep_senders(self, story_id: str, senders: Sequence[ChatSender]) -> None:
+        """Who is in the chat export (Kind.CHAT) that waits for a choice."""
+        telling.keep_senders(self._tx, story_id, senders)
+
+    def senders(self, story_id: str) -> tuple[ChatSender, ...]:
+        """Empty when no chat export waits."""
+        return telling.senders(self._tx, story_id)
+
+    def drop_chat(self, story_id: str) -> None:
+        telling.drop_chat(self._tx, story_id)
 
     def keep_typed(self, story_id: str, typed: Sequence[Typed]) -> None:
         telling.keep_typed(self._tx, story_id, typed)

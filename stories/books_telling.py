@@ -17,7 +17,7 @@ from stories.consent import Notice, Way
 from stories.errors import Moved, NotFound
 from stories.model import RawText, Recording, StoryKind
 from stories.sitting import Sitting, codes
-from stories.told import Agreed, Part, TellerTags, ThirdPerson, Typed
+from stories.told import Agreed, ChatSender, Part, TellerTags, ThirdPerson, Typed
 from stories.transaction import Transaction, now, story_exists
 from stories.vault import Kind
 
@@ -155,6 +155,19 @@ def keep_third_persons(tx: Transaction, story_id: str, persons: Sequence[ThirdPe
 def third_persons(tx: Transaction, story_id: str) -> tuple[ThirdPerson, ...]:
     rows = items.json_or(tx, story_id, Kind.THIRD_PERSONS, [])
     return tuple(ThirdPerson(row["name"], Agreed(row["agreed"])) for row in rows)
+
+
+def keep_senders(tx: Transaction, story_id: str, senders: Sequence[ChatSender]) -> None:
+    items.keep_json(tx, story_id, Kind.CHAT_SENDERS, [asdict(sender) for sender in senders])
+
+
+def senders(tx: Transaction, story_id: str) -> tuple[ChatSender, ...]:
+    return tuple(ChatSender(**row) for row in items.json_or(tx, story_id, Kind.CHAT_SENDERS, []))
+
+
+def drop_chat(tx: Transaction, story_id: str) -> None:
+    items.discard(tx, story_id, Kind.CHAT, 0)
+    items.discard(tx, story_id, Kind.CHAT_SENDERS, 0)
 
 
 def keep_typed(tx: Transaction, story_id: str, typed: Sequence[Typed]) -> None:

@@ -27,7 +27,7 @@ from stories.settings import Settings
 from stories.transaction import Transaction
 from stories.vault import Kind, StoryKey, Vault
 
-__all__ = ["Books", "Store", "migrate"]
+__all__ = ["Books", "SealedObject", "Store", "migrate"]
 
 log = logging.getLogger("vertelpunt.store")
 

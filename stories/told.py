@@ -41,6 +41,16 @@ class Typed:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChatSender:
+    """One person in a chat export that waits for a choice. Sealed: the name is somebody's."""
+
+    name: str
+    messages: int
+    voices: int
+    missing: int = 0  # voice messages that the chat names but the file does not hold
+
+
 class Agreed(StrEnum):
     """What was agreed with somebody who appears in the story (domain.md, 4.6)."""
 

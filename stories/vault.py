@@ -63,6 +63,7 @@ class Kind(StrEnum):
     PART_TEXT = "part_text"
     TYPED = "typed"  # list of Typed: words typed between stretches of sound
     CHAT = "chat"  # a chat export of which the teller still has to say whose messages are the story
+    CHAT_SENDERS = "chat_senders"  # list of ChatSender
     THIRD_PERSONS = "third_persons"  # list of ThirdPerson
     TELLER_TAGS = "teller_tags"
     EXCLUDED = "excluded"  # passages of the raw text that the teller keeps for the house alone

@@ -5,6 +5,7 @@ The words of a story are here only as fields of the telling, until they are hand
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -126,6 +127,12 @@ def keep_fields(*names: str) -> None:
 def field_text(name: str) -> str:
     """What stands in a field, also in a run in which it is not on the screen."""
     return str(st.session_state.get(name) or "")
+
+
+def fill_fields(values: Mapping[str, str]) -> None:
+    """Put words into fields that are about to be drawn."""
+    for name, value in values.items():
+        st.session_state[name] = value
 
 
 def drop_fields(*names: str) -> None:

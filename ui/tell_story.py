@@ -6,15 +6,15 @@ import html
 
 import streamlit as st
 
-from desk import receiving
+from desk import chats, receiving
 from desk import telling as desk
 from stories import tickets
 from stories.model import StoryKind, TellerRole
 from stories.told import Agreed, Part, ThirdPerson
 from stories.words import say
 from ui.components.giver import giver
-from ui.parts import heading, minutes, say_to, small, told_plainly
-from ui.state import Step, Way, field_text, keep_fields, set_telling, telling
+from ui.parts import heading, minutes, plain, say_to, small, told_plainly
+from ui.state import Step, Way, field_text, fill_fields, keep_fields, set_telling, telling
 from ui.visit import Visit
 from ui.walk import back_button, big_button, go, next_button, on
 
@@ -65,12 +65,35 @@ def _speak(visit: Visit, story_id: str) -> None:
     ticket = tickets.issue(visit.settings, tickets.UPLOAD, story_id, TICKET_LIVES_S)
     if giver(ticket, microphone=telling().way is Way.SPREKEN, key=str(telling().way)):
         st.rerun()
+    whose_messages(visit, story_id)
     _parts(visit, story_id)
     ready = bool(receiving.parts(visit.store, story_id))
     if next_button(say("tell.told"), disabled=not ready):
         on()
     if _other_way():
         go(Step.HOW)
+
+
+def whose_messages(visit: Visit, story_id: str) -> None:
+    """A chat export waits: one person's messages are the story, everybody else's go."""
+    senders = chats.waiting_senders(visit.store, story_id)
+    if not senders:
+        return
+    with st.container(key="kaart_chat"):
+        st.html(f"<h2>{html.escape(say('tell.chat'))}</h2>")
+        small(say("tell.chat_rest"))
+        for number, one in enumerate(senders):
+            label = say("tell.chat_sender", messages=one.messages, voices=one.voices)
+            if st.button(plain(f"{one.name}: {label}"), key=f"groot_chat_{number}", width="stretch"):
+                with told_plainly(), st.spinner(say("tell.chat_busy")):
+                    chats.take_chat(visit.store, visit.settings, story_id, one.name)
+                    st.rerun()
+        if any(one.missing for one in senders):
+            small(say("tell.chat_missing", count=sum(one.missing for one in senders)))
+        if st.button(say("tell.chat_none"), key="chat_weg", type="tertiary"):
+            with told_plainly():
+                chats.drop_chat(visit.store, story_id)
+                st.rerun()
 
 
 def _type(visit: Visit, story_id: str) -> None:
@@ -132,6 +155,7 @@ def others(visit: Visit) -> None:
     t = telling()
     assert t.story_id is not None
     heading(say("tell.others"), say("tell.others_lead"))
+    _known_names(visit, t.story_id)
     for number in range(t.persons):
         with st.container(key=f"kaart_persoon_{number}"):
             st.text_input(say("tell.others_name", number=number + 1), key=f"persoon_{number}", max_chars=80)
@@ -150,6 +174,17 @@ def others(visit: Visit) -> None:
             desk.name_others(visit.store, t.story_id, _persons(t.persons))
             on()
     back_button()
+
+
+def _known_names(visit: Visit, story_id: str) -> None:
+    """Names that a chat export brought along stand in the fields already: they are hidden unless taken out."""
+    typed = {field_text(f"persoon_{number}") for number in range(MOST_PERSONS)}
+    known = [person.name for person in desk.others(visit.store, story_id) if person.name not in typed]
+    free = [number for number in range(MOST_PERSONS) if not field_text(f"persoon_{number}")]
+    if known:
+        fill_fields({f"persoon_{number}": name for number, name in zip(free, known, strict=False)})
+        filled = max(free[: len(known)], default=0) + 1
+        set_telling(persons=max(telling().persons, filled))
 
 
 def _persons(count: int) -> list[ThirdPerson]:

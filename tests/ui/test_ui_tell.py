@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, datetime
 
@@ -26,7 +27,7 @@ from tell_help import (
 )
 from ui_help import TEXT, House, Screen
 
-from desk import following
+from desk import following, receiving
 from desk.rules import OFFERED
 from stories.consent import Form, Outcome, Party, Purpose, may_use
 from stories.model import AgeBand, StoryKind, TellerRole
@@ -35,6 +36,7 @@ from stories.sitting import Authority, Helper, OtherParent, Relation
 from stories.stages import State
 from stories.told import Agreed, Audience, Feeling, Lens, ThirdPerson
 from stories.words import say
+from tests.capture.chats import an_export, chat_zip
 from ui.state import Step, Way
 from ui.tell_where import REACHES
 
@@ -457,3 +459,17 @@ def test_the_same_teller_again_loses_nothing(house: House) -> None:
 
 def test_the_notice_is_the_one_that_counts_now(house: House) -> None:
     assert to_notice(house, TellerRole.OUDER).title == say("tell.notice")
+
+
+def test_of_a_chat_the_teller_says_whose_messages_are_the_story(house: House) -> None:
+    screen = to_how(house).press(f"groot_{Way.BESTAND}")
+    story_id = the_only_story(house)
+    said = [(datetime(2026, 3, 2, 14, 5), who, f"Dit is een bericht van {who}.") for who in ("Samira", "Joris")]
+    data = chat_zip(an_export("iphone nl", said))
+    receiving.receive(house.store, house.store.settings, story_id, io.BytesIO(data))
+    screen.touch("bestand", "given", {"what": "chat", "at": 1})
+    assert say("tell.chat") in screen.text and not screen.enabled(f"verder_{Step.TELL}")
+    screen.press("groot_chat_0")
+    assert say("tell.kept_text", number=1, words=6) in screen.text
+    next_from(screen, Step.TELL)
+    assert screen.app.text_input(key="persoon_0").value == "Joris", "the other is hidden, unless the teller says not"
