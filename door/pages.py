@@ -63,14 +63,14 @@ def routes(house: House) -> list[Route]:
 
 
 async def _login_page(house: House, request: Request) -> Response:
-    return _login_form(onward=_local(request.query_params.get("verder", "/")))
+    return _login_form(onward=local_path(request.query_params.get("verder", "/")))
 
 
 async def _login(house: House, request: Request) -> Response:
     form = await _form(request)
     if form is None:
         return notice("bad_request", 400)
-    name, password, onward = form.get("naam", ""), form.get("wachtwoord", ""), _local(form.get("verder", "/"))
+    name, password, onward = form.get("naam", ""), form.get("wachtwoord", ""), local_path(form.get("verder", "/"))
     if not name.strip() or not password:
         return _login_form(name=name, onward=onward, problem=say("door.fill_in"), status=400)
     address, account = ("login", _visitor(request)), ("account", accounts.clean_name(name).casefold())
@@ -260,7 +260,7 @@ async def _half_way(house: House, request: Request) -> tuple[accounts.Recognised
         return None, "/"
     user_id, _, onward = subject.partition("~")
     try:
-        return await _in_thread(accounts.person, house.store, user_id), _local(onward)
+        return await _in_thread(accounts.person, house.store, user_id), local_path(onward)
     except NotFound:
         return None, "/"
 
@@ -277,7 +277,7 @@ async def _form(request: Request) -> dict[str, str] | None:
     return {name: values[0] for name, values in fields.items() if len(values) == 1}
 
 
-def _local(target: str) -> str:
+def local_path(target: str) -> str:
     """Only a plain path of our own: never another site, nothing after `?` or `#`."""
     return target if re.fullmatch(r"/(?:[a-z0-9_-]+/?)*", target) and len(target) <= 100 else "/"
 

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from stories.words import say
+from stories.words import language, languages, say
 
 HTML = Path(__file__).with_name("html")
 
@@ -25,7 +25,9 @@ _ENVIRONMENT = Environment(
 
 def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page of ours. `Referrer-Policy: same-origin`, because with `no-referrer` browsers post `Origin: null`."""
-    html = _ENVIRONMENT.get_template(f"{template}.html").render(say=_say, **values)
+    html = _ENVIRONMENT.get_template(f"{template}.html").render(
+        say=_say, language=language(), languages=languages(), **values
+    )
     return HTMLResponse(
         html,
         status,

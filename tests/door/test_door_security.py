@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from door.house import check_safe
-from door.shell_page import in_dutch
+from door.shell_page import in_our_language
 from stories.errors import NotReady
 from stories.people import Role
 from stories.settings import Settings
@@ -115,7 +115,7 @@ def test_streamlits_page_says_that_it_is_dutch_and_has_no_inline_script(visitor:
 
 def test_only_streamlits_own_page_is_changed() -> None:
     other = b'<html lang="en"><title>Streamlit</title></html>'
-    assert in_dutch(other) == other
+    assert in_our_language(other) == other
 
 
 def test_a_body_that_is_too_big_is_refused_without_reading_it_all(visitor: Visitor) -> None:
