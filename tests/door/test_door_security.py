@@ -69,7 +69,8 @@ def test_other_methods_do_not_come_in(visitor: Visitor, method: str) -> None:
     [
         "/_stcore/metrics", "/_stcore/upload_file/a/b", "/_stcore/agent/openapi.json", "/_stcore/script-health-check",
         "/component/x/index.html", "/auth/login", "/oauth2callback", "/app/static/x", "/media/abc.wav", "/nergens",
-        "/nergens/dieper", "/.env", "/data/vertelpunt.db", "/vorm/../app.py", "/vorm/%2e%2e/app.py", "//elders.nl/x",
+        "/vorm/prent/../door.css", "/vorm/prent/", "/vorm/prent", "/vorm/prent/x.svg", "/nergens/dieper",
+        "/.env", "/data/vertelpunt.db", "/vorm/../app.py", "/vorm/%2e%2e/app.py", "//elders.nl/x",
     ],
 )  # fmt: skip
 def test_what_is_not_on_the_list_is_not_there(visitor: Visitor, path: str) -> None:

@@ -8,6 +8,7 @@ from ui.components import load
 _DUTCH = load("dutch")
 
 WORDS = {
+    "Skip to main content": "Naar de inhoud",
     "Choose options": "Kies",
     "Choose an option": "Kies",
     "No results": "Niets gevonden",
