@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from streamlit import runtime
 
 from desk import accounts
-from door import audio, download, language, pages, upload, vorm
+from door import audio, download, language, pages, stem, upload, vorm
 from door.cookies import LANGUAGE, current_teller, current_user
 from door.house import House, open_house, stand, standing
 from door.security import Doorkeeper
@@ -84,6 +84,7 @@ def build(house: House) -> st.App:
         *download.routes(house),
         *language.routes(house),
         *vorm.routes(),
+        *stem.routes(),
     ]
     screens = [f"/{page.path}" for page in PAGES]
     guard = Middleware(Doorkeeper, house=house, pages=screens)

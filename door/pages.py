@@ -208,7 +208,7 @@ async def _receipt(house: House, request: Request) -> Response:
 
 
 async def _receipt_out_page(house: House, request: Request) -> Response:
-    return page("klaar", what="receipt_out", action="/mijn-verhaal/uit", back="/mijn-verhaal")
+    return page("klaar", what="receipt_out", action="/mijn-verhaal/uit", back="/mijn-verhaal", here="/mijn-verhaal/uit")
 
 
 async def _receipt_out(house: House, request: Request) -> Response:
@@ -230,7 +230,7 @@ def _first_form(*, name: str = "", code: str = "", problem: str = "", status: in
 
 
 def _receipt_form(*, problem: str = "", status: int = 200) -> Response:
-    return page("verhaalcode", status=status, problem=problem)
+    return page("verhaalcode", status=status, problem=problem, here="/mijn-verhaal/code")
 
 
 def _code_form(house: House, who: accounts.Recognised, *, problem: str = "", status: int = 200) -> Response:

@@ -50,7 +50,7 @@ STREAMLIT_EXACT = frozenset(
     {"/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/manifest.json", "/favicon.png"}
 )
 
-OWN_OPEN = ("/vorm/", "/geluid/", "/bundel/", "/taal/")
+OWN_OPEN = ("/vorm/", "/geluid/", "/bundel/", "/taal/", "/stem/")
 
 POSTS = frozenset(
     {

@@ -33,20 +33,25 @@ CHANNELS: tuple[tuple[Purpose, Form | None], ...] = (
 """What a teller is asked on screen now. Every one of them is a no until it is made a yes."""
 
 
-def dress(*, staff: bool) -> None:
-    """Our look on top of the theme, and our name. Once per page."""
+def dress(*, staff: bool, tellers: bool = False) -> None:
+    """Our look on top of the theme, and our name; for tellers also the other languages. Once per page."""
     st.html(f"<style>{_LOOK}</style>")
-    st.html(f"<a class='vp-brand{' staff' if staff else ''}' href='/' target='_self'>Vertelpunt</a>")
+    brand = f"<a class='vp-brand{' staff' if staff else ''}' href='/' target='_self'>Vertelpunt</a>"
+    if tellers:
+        with st.container(key="kop", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.html(brand, width="content")
+            language_switch()
+    else:
+        st.html(brand)
     if message := take_flash():
         st.success(message)
 
 
 def language_switch() -> None:
     """Every other language there is, by its own name."""
-    with st.container(key="talen", horizontal=True, horizontal_alignment="right"):
-        for code, name in languages().items():
-            if code != language():
-                st.button(plain(name), key=f"taal_{code}", type="tertiary", on_click=choose_language, args=(code,))
+    for code, name in languages().items():
+        if code != language():
+            st.button(plain(name), key=f"taal_{code}", type="tertiary", on_click=choose_language, args=(code,))
 
 
 def heading(title: str, lead: str = "") -> None:

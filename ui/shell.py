@@ -14,7 +14,8 @@ from stories.store import Store
 from stories.words import DEFAULT_LANGUAGE, known, say, set_language
 from ui import account, compose, follow, home, house, queue, review, tell
 from ui.components.dutch import dutch
-from ui.parts import dress, language_switch, told_plainly
+from ui.components.reader import reader
+from ui.parts import dress, told_plainly
 from ui.state import visitor_language
 from ui.visit import Visit
 
@@ -72,9 +73,9 @@ def _drawn(page: Page, visit: Visit, cookie: str | None) -> Callable[[], None]:
     @functools.wraps(page.draw)
     def draw() -> None:
         set_language(visit.language if page.public else DEFAULT_LANGUAGE)
-        dress(staff=visit.user is not None)
+        dress(staff=visit.user is not None, tellers=page.public)
         if page.public:
-            language_switch()
+            reader()
         with told_plainly():
             page.draw(visit)
         dutch(keep=page.public and visit.language != (known(cookie) or DEFAULT_LANGUAGE))
