@@ -9,7 +9,7 @@ OUT ?= out
 TEST_ARGS ?=
 TEST_WORKERS ?= 2
 
-.PHONY: help setup run test screens soak demo bench lint lock model
+.PHONY: help setup run test screens soak demo bench lint lock model voices
 
 help: ## laat zien wat er kan
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ lint: $(VENV)/.test ## ruff, en mypy strict op alles behalve ui
 
 model: ## bouw het oefenmodel opnieuw (zie examples/recipe/README.md)
 	@cat examples/recipe/README.md
+
+voices: $(VENV)/.test ## maak de stemmen die voorlezen opnieuw, na een andere zin (heeft espeak-ng nodig)
+	$(PY) -m voices
 
 lock: ## maak requirements*.lock opnieuw (heeft uv nodig)
 	uv pip compile $(LOCK) pyproject.toml -o requirements.lock

@@ -21,8 +21,8 @@ from starlette.middleware import Middleware
 from streamlit import runtime
 
 from desk import accounts
-from door import audio, download, pages, upload, vorm
-from door.cookies import current_teller, current_user
+from door import audio, download, language, pages, stem, upload, vorm
+from door.cookies import LANGUAGE, current_teller, current_user
 from door.house import House, open_house, stand, standing
 from door.security import Doorkeeper
 from stories.errors import NotReady, VertelpuntError
@@ -82,7 +82,9 @@ def build(house: House) -> st.App:
         *audio.routes(house),
         *upload.routes(house),
         *download.routes(house),
+        *language.routes(house),
         *vorm.routes(),
+        *stem.routes(),
     ]
     screens = [f"/{page.path}" for page in PAGES]
     guard = Middleware(Doorkeeper, house=house, pages=screens)
@@ -144,7 +146,7 @@ def draw() -> None:
         return
     cookies = st.context.cookies.to_dict()
     user = current_user(house.settings, house.store, cookies)
-    run(user, current_teller(house.settings, cookies), house.store, house.settings)
+    run(user, current_teller(house.settings, cookies), house.store, house.settings, cookies.get(LANGUAGE))
 
 
 if __name__ == "__main__":

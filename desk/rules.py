@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from capture import notices
+from stories import words
 from stories.consent import WITHOUT_FORM, Form, Notice, Purpose
 from stories.rulebook import RuleKind
 from stories.store import Books, Store
@@ -40,11 +41,13 @@ def terms(books: Books) -> Terms:
     return Terms.from_json(json.loads(rule.body)) if rule else Terms()
 
 
-def notice(books: Books, language: str = "nl") -> tuple[Notice, str]:
-    """The notice a teller is shown now, and its text (Markdown, our own words).
+def notice(books: Books, language: str | None = None) -> tuple[Notice, str]:
+    """The notice a teller is shown now, and its text (Markdown, our own words): in the language that is spoken with
+    this teller, or in `language`.
 
     Raises NotReady (capture.notice_unknown) for a language that has none.
     """
+    language = language or words.language()
     rule = books.rule(RuleKind.NOTICE, language)
     if rule is None:
         return notices.current(language)
@@ -70,7 +73,7 @@ def channels_from_json(rows: object) -> tuple[Channel, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def shown_notice(store: Store, language: str = "nl") -> tuple[Notice, str]:
+def shown_notice(store: Store, language: str | None = None) -> tuple[Notice, str]:
     """As `notice`, for a screen."""
     with store.read() as books:
         return notice(books, language)

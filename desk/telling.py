@@ -79,13 +79,14 @@ def begin(
     helper: User | None = None,
     is_example: bool = False,
     circumstances: Mapping[str, Any] | None = None,
-    language: str = "nl",
+    language: str | None = None,
     now: datetime | None = None,
 ) -> Story:
     """Open a story: its row, its key, the consent events and the sitting in which they were said. Nothing is told yet.
 
     `helper` is the ervaringswerker who takes the story together with the teller; `circumstances` are fields of
-    `stories.sitting.Sitting`; `language` is that of the notice they were shown. Raises NotAllowed for another role.
+    `stories.sitting.Sitting`; `language` is that of the notice they were shown (None: the one that is spoken now).
+    Raises NotAllowed for another role.
     """
     if helper is not None:
         helper.require(Act.TAKE_STORY)
@@ -108,7 +109,7 @@ def begin(
         events = answers_to_events(answers, story_id=story.id, at=now, notice=notice, way=way, recorded_by=actor)
         story = books.add_story(story)
         books.add_consent(*events)
-        books.add_sitting(_sitting(story.id, now, actor, notice, way, language, circumstances))
+        books.add_sitting(_sitting(story.id, now, actor, notice, way, circumstances))
         books.audit(actor, "story_begun", story_id=story.id, detail=f"{kind} events={len(events)}")
     return story
 
@@ -125,7 +126,7 @@ def answer_again(
     answers: Answers,
     *,
     circumstances: Mapping[str, Any] | None = None,
-    language: str = "nl",
+    language: str | None = None,
     now: datetime | None = None,
 ) -> None:
     """Before handing in the teller answers anew: these answers count, and what is no longer on becomes a no.
@@ -153,7 +154,7 @@ def answer_again(
         ]
         books.add_consent(*events, *noes)
         if circumstances is not None:
-            books.add_sitting(_sitting(story_id, now, TELLER, notice, Way.SCHERM, language, circumstances))
+            books.add_sitting(_sitting(story_id, now, TELLER, notice, Way.SCHERM, circumstances))
         books.audit(TELLER, "answered_again", story_id=story_id, detail=f"events={len(events) + len(noes)}")
 
 
@@ -238,7 +239,7 @@ def representative_says(
     recorded_by: str = REPRESENTATIVE,
     way: Way = Way.SCHERM,
     circumstances: Mapping[str, Any] | None = None,
-    language: str = "nl",
+    language: str | None = None,
     now: datetime | None = None,
 ) -> None:
     """The parent or guardian answers later, on another phone or in person. A yes lets the work begin."""
@@ -257,7 +258,7 @@ def representative_says(
                 for purpose, what, form in said
             )
         )
-        books.add_sitting(_sitting(story_id, now, recorded_by, notice, way, language, circumstances))
+        books.add_sitting(_sitting(story_id, now, recorded_by, notice, way, circumstances))
         books.audit(recorded_by, "representative_said", story_id=story_id, detail=f"{outcome} events={len(said)}")
     if not ask_for_work(store, story_id):
         jobs.cancel(store, story_id)
@@ -269,10 +270,9 @@ def _sitting(
     by: str,
     notice: Notice,
     way: Way,
-    language: str,
     circumstances: Mapping[str, Any] | None,
 ) -> Sitting:
-    facts = {"language": language} | dict(circumstances or {})
+    facts = {"language": notice.language} | dict(circumstances or {})
     return Sitting(new_id("z"), story_id, now, recorded_by=by, notice=notice, way=way, **facts)
 
 

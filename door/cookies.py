@@ -21,6 +21,9 @@ SESSION = "vertelpunt"
 STEP = "vertelpunt_stap"
 TELLER = "vertelpunt_verhaal"
 
+LANGUAGE = "taal"
+"""Plain, because it is not a secret and the screens read it too; gone when the browser closes."""
+
 STEP_S = 600
 """How long somebody may take between password and code."""
 
@@ -72,6 +75,11 @@ def put(response: Response, house: House, name: str, value: str, *, lasts_s: int
 
 def drop(response: Response, house: House, name: str) -> None:
     response.delete_cookie(cookie_name(house.settings, name), **_where(house))
+
+
+def put_language(response: Response, house: House, code: str) -> None:
+    """Lax, so that whoever follows a link from a letter is still spoken to in their language."""
+    response.set_cookie(LANGUAGE, code, **(_where(house) | {"samesite": "lax"}))
 
 
 def _where(house: House) -> dict[str, Any]:

@@ -63,14 +63,14 @@ def routes(house: House) -> list[Route]:
 
 
 async def _login_page(house: House, request: Request) -> Response:
-    return _login_form(onward=_local(request.query_params.get("verder", "/")))
+    return _login_form(onward=local_path(request.query_params.get("verder", "/")))
 
 
 async def _login(house: House, request: Request) -> Response:
     form = await _form(request)
     if form is None:
         return notice("bad_request", 400)
-    name, password, onward = form.get("naam", ""), form.get("wachtwoord", ""), _local(form.get("verder", "/"))
+    name, password, onward = form.get("naam", ""), form.get("wachtwoord", ""), local_path(form.get("verder", "/"))
     if not name.strip() or not password:
         return _login_form(name=name, onward=onward, problem=say("door.fill_in"), status=400)
     address, account = ("login", _visitor(request)), ("account", accounts.clean_name(name).casefold())
@@ -208,7 +208,7 @@ async def _receipt(house: House, request: Request) -> Response:
 
 
 async def _receipt_out_page(house: House, request: Request) -> Response:
-    return page("klaar", what="receipt_out", action="/mijn-verhaal/uit", back="/mijn-verhaal")
+    return page("klaar", what="receipt_out", action="/mijn-verhaal/uit", back="/mijn-verhaal", here="/mijn-verhaal/uit")
 
 
 async def _receipt_out(house: House, request: Request) -> Response:
@@ -230,7 +230,7 @@ def _first_form(*, name: str = "", code: str = "", problem: str = "", status: in
 
 
 def _receipt_form(*, problem: str = "", status: int = 200) -> Response:
-    return page("verhaalcode", status=status, problem=problem)
+    return page("verhaalcode", status=status, problem=problem, here="/mijn-verhaal/code")
 
 
 def _code_form(house: House, who: accounts.Recognised, *, problem: str = "", status: int = 200) -> Response:
@@ -260,7 +260,7 @@ async def _half_way(house: House, request: Request) -> tuple[accounts.Recognised
         return None, "/"
     user_id, _, onward = subject.partition("~")
     try:
-        return await _in_thread(accounts.person, house.store, user_id), _local(onward)
+        return await _in_thread(accounts.person, house.store, user_id), local_path(onward)
     except NotFound:
         return None, "/"
 
@@ -277,7 +277,7 @@ async def _form(request: Request) -> dict[str, str] | None:
     return {name: values[0] for name, values in fields.items() if len(values) == 1}
 
 
-def _local(target: str) -> str:
+def local_path(target: str) -> str:
     """Only a plain path of our own: never another site, nothing after `?` or `#`."""
     return target if re.fullmatch(r"/(?:[a-z0-9_-]+/?)*", target) and len(target) <= 100 else "/"
 

@@ -22,10 +22,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from desk import accounts
 from door.cookies import current_teller, current_user
 from door.house import LOOPBACK, House
-from door.shell_page import in_dutch
+from door.language import spoken
+from door.shell_page import in_our_language
 from door.templates import notice
 from door.throttle import visitor
 from stories.quietlogs import in_short
+from stories.words import speaking
 
 LOG = logging.getLogger("vertelpunt.door")
 
@@ -48,7 +50,7 @@ STREAMLIT_EXACT = frozenset(
     {"/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/manifest.json", "/favicon.png"}
 )
 
-OWN_OPEN = ("/vorm/", "/geluid/", "/bundel/")
+OWN_OPEN = ("/vorm/", "/geluid/", "/bundel/", "/taal/", "/stem/")
 
 POSTS = frozenset(
     {
@@ -91,7 +93,8 @@ class Doorkeeper:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._http(scope, receive, send)
+            with speaking(spoken(scope["path"], HTTPConnection(scope).cookies)):
+                await self._http(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         else:
@@ -215,7 +218,7 @@ class _Answer:
 
     async def _send_page(self) -> None:
         assert self._held is not None
-        page = in_dutch(self._page)
+        page = in_our_language(self._page)
         headers = MutableHeaders(scope=self._held)
         if self._page:  # the answer to HEAD has a length and no body
             headers["content-length"] = str(len(page))

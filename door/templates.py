@@ -8,13 +8,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from stories.words import say
+from stories.words import language, languages, say
 
 HTML = Path(__file__).with_name("html")
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 """Stricter than the pages of Streamlit need: no inline anything."""
 
@@ -25,7 +25,9 @@ _ENVIRONMENT = Environment(
 
 def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page of ours. `Referrer-Policy: same-origin`, because with `no-referrer` browsers post `Origin: null`."""
-    html = _ENVIRONMENT.get_template(f"{template}.html").render(say=_say, **values)
+    html = _ENVIRONMENT.get_template(f"{template}.html").render(
+        say=_say, tell=_tell, voice=say("language.voice"), language=language(), languages=languages(), **values
+    )
     return HTMLResponse(
         html,
         status,
@@ -40,6 +42,10 @@ def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
 
 def _say(name: str, **values: object) -> str:
     return say(f"door.{name}", **values)
+
+
+def _tell(name: str) -> str:
+    return say(f"tell.{name}")
 
 
 def notice(name: str, status: int) -> HTMLResponse:

@@ -15,8 +15,12 @@ TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript"}
 
 
 def routes() -> list[Route]:
-    """The one route of this module."""
-    files = {path.name: (path.read_bytes(), TYPES[path.suffix]) for path in FOLDER.iterdir() if path.suffix in TYPES}
+    """The one route of this module: `/vorm/door.css`, `/vorm/prent/kind.svg`."""
+    files = {
+        path.relative_to(FOLDER).as_posix(): (path.read_bytes(), TYPES[path.suffix])
+        for path in FOLDER.rglob("*")
+        if path.suffix in TYPES
+    }
 
     async def answer(request: Request) -> Response:
         found = files.get(request.path_params["name"])
@@ -25,4 +29,4 @@ def routes() -> list[Route]:
         data, kind = found
         return Response(data, headers={"Cache-Control": "no-cache"}, media_type=kind)
 
-    return [Route("/vorm/{name}", answer, methods=["GET"])]
+    return [Route("/vorm/{name:path}", answer, methods=["GET"])]

@@ -16,12 +16,10 @@ import streamlit as st
 from stories.consent import Form, Purpose
 from stories.errors import GateRefused, VertelpuntError
 from stories.model import Story, joined
-from stories.words import say
-from ui.state import flash, take_flash
+from stories.words import language, languages, say
+from ui.state import choose_language, flash, take_flash
 
 _LOOK = (Path(__file__).parent / "look.css").read_text(encoding="utf-8")
-_MONTHS = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
-
 
 CHANNELS: tuple[tuple[Purpose, Form | None], ...] = (
     (Purpose.INTERN_LEREN, None),
@@ -35,12 +33,25 @@ CHANNELS: tuple[tuple[Purpose, Form | None], ...] = (
 """What a teller is asked on screen now. Every one of them is a no until it is made a yes."""
 
 
-def dress(*, staff: bool) -> None:
-    """Our look on top of the theme, and our name. Once per page."""
+def dress(*, staff: bool, tellers: bool = False) -> None:
+    """Our look on top of the theme, and our name; for tellers also the other languages. Once per page."""
     st.html(f"<style>{_LOOK}</style>")
-    st.html(f"<a class='vp-brand{' staff' if staff else ''}' href='/' target='_self'>Vertelpunt</a>")
+    brand = f"<a class='vp-brand{' staff' if staff else ''}' href='/' target='_self'>Vertelpunt</a>"
+    if tellers:
+        with st.container(key="kop", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.html(brand, width="content")
+            language_switch()
+    else:
+        st.html(brand)
     if message := take_flash():
         st.success(message)
+
+
+def language_switch() -> None:
+    """Every other language there is, by its own name."""
+    for code, name in languages().items():
+        if code != language():
+            st.button(plain(name), key=f"taal_{code}", type="tertiary", on_click=choose_language, args=(code,))
 
 
 def heading(title: str, lead: str = "") -> None:
@@ -76,13 +87,17 @@ def badges(*parts: str) -> None:
 
 def name_of(story: Story) -> str:
     """How a story is called on a screen: role, region and day. Never a word of what was told."""
-    day = story.created_at
+    at = story.created_at
     place = f" · {story.region}" if story.region else ""
-    return f"{say(f'terms.story_of_{story.teller.role}')}{place} · {day.day} {_MONTHS[day.month - 1]}"
+    return f"{say(f'terms.story_of_{story.teller.role}')}{place} · {at.day} {_month(at)}"
 
 
 def day(value: date | datetime) -> str:
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {_month(value)} {value.year}"
+
+
+def _month(value: date | datetime) -> str:
+    return say("terms.months").split()[value.month - 1]
 
 
 def qr(url: str, label: str) -> None:
@@ -125,7 +140,7 @@ def allowed_list(may: Mapping[Purpose, Sequence[Form | None]]) -> None:
     for purpose, forms in may.items():
         if purpose is Purpose.VERWERKEN:
             continue
-        shapes = joined([form(f) for f in forms if f is not None])
+        shapes = joined([form(f) for f in forms if f is not None], last=f" {say('terms.and')} ")
         rows.append(f"<li>{html.escape(channel(purpose))}{': ' + html.escape(shapes) if shapes else ''}</li>")
     st.html(f"<ul class='vp-list'>{''.join(rows) or '<li>' + html.escape(say('terms.may_nothing')) + '</li>'}</ul>")
 

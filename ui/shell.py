@@ -11,10 +11,12 @@ import streamlit as st
 from stories.people import Act, CodeHolder, User
 from stories.settings import Settings
 from stories.store import Store
-from stories.words import say
+from stories.words import DEFAULT_LANGUAGE, known, say, set_language
 from ui import account, compose, follow, home, house, queue, review, tell
 from ui.components.dutch import dutch
+from ui.components.reader import reader
 from ui.parts import dress, told_plainly
+from ui.state import visitor_language
 from ui.visit import Visit
 
 
@@ -45,13 +47,20 @@ def pages_for(user: User | None) -> tuple[Page, ...]:
     return tuple(p for p in PAGES if p.public or (user is not None and any(user.may(act) for act in p.acts)))
 
 
-def run(user: User | None, holder: CodeHolder | None, store: Store, settings: Settings) -> None:
-    """Draw the menu and the chosen page for whoever is here."""
+def run(
+    user: User | None, holder: CodeHolder | None, store: Store, settings: Settings, language: str | None = None
+) -> None:
+    """Draw the menu and the chosen page for whoever is here; `language` is what their cookie says.
+
+    Streamlit runs this in a thread of its own, so the language is set anew in every run. A fragment on a public page
+    runs without this: it begins with `set_language(visit.language)`.
+    """
     st.set_page_config(page_title="Vertelpunt", page_icon=None, layout="centered")
-    visit = Visit(user, holder, store, settings)
+    visit = Visit(user, holder, store, settings, visitor_language(language))
+    set_language(DEFAULT_LANGUAGE if user else visit.language)
     menu = [
         st.Page(
-            _drawn(page, visit), title=say(f"ui.menu_{page.path.replace('-', '_') or 'home'}"),
+            _drawn(page, visit, language), title=say(f"ui.menu_{page.path.replace('-', '_') or 'home'}"),
             url_path=page.path, default=page.path == "",
             visibility="visible" if page.path not in ("nakijken",) else "hidden",
         )
@@ -60,12 +69,15 @@ def run(user: User | None, holder: CodeHolder | None, store: Store, settings: Se
     st.navigation(menu, position="top" if user else "hidden").run()
 
 
-def _drawn(page: Page, visit: Visit) -> Callable[[], None]:
+def _drawn(page: Page, visit: Visit, cookie: str | None) -> Callable[[], None]:
     @functools.wraps(page.draw)
     def draw() -> None:
-        dress(staff=visit.user is not None)
+        set_language(visit.language if page.public else DEFAULT_LANGUAGE)
+        dress(staff=visit.user is not None, tellers=page.public)
+        if page.public:
+            reader()
         with told_plainly():
             page.draw(visit)
-        dutch()
+        dutch(keep=page.public and visit.language != (known(cookie) or DEFAULT_LANGUAGE))
 
     return draw

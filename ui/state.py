@@ -17,8 +17,11 @@ from stories.consent import Form, Outcome, Purpose, Recognisability
 from stories.model import AgeBand, TellerRole
 from stories.sitting import Authority, Helper, OtherParent, Relation
 from stories.told import Audience, TellerTags
+from stories.words import DEFAULT_LANGUAGE, known
 
 _TELLING = "telling"
+_LANGUAGE = "language"
+_LANGUAGE_IN_URL = "taal"
 
 
 class Step(StrEnum):
@@ -166,6 +169,21 @@ def choose(name: str, value: str | None) -> None:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = value
+
+
+def visitor_language(cookie: str | None) -> str:
+    """What this visitor reads and hears: as the URL says (`?taal=en`), else as chosen in this tab, else as the cookie
+    remembers from an earlier page, else Dutch."""
+    asked = known(st.query_params.get(_LANGUAGE_IN_URL))
+    if asked:
+        st.session_state[_LANGUAGE] = asked
+    return str(st.session_state.get(_LANGUAGE) or known(cookie) or DEFAULT_LANGUAGE)
+
+
+def choose_language(code: str) -> None:
+    """The visitor pressed the name of a language. It counts more than what the URL says."""
+    st.session_state[_LANGUAGE] = code
+    st.query_params.pop(_LANGUAGE_IN_URL, None)
 
 
 def flash(text: str) -> None:

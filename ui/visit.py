@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from stories.people import CodeHolder, User
 from stories.settings import Settings
 from stories.store import Store
+from stories.words import DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Visit:
     holder: CodeHolder | None
     store: Store
     settings: Settings
+    language: str = DEFAULT_LANGUAGE  # of the public pages; staff pages are Dutch
 
     @property
     def staff(self) -> User:

@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from door.house import check_safe
-from door.shell_page import in_dutch
+from door.shell_page import in_our_language
 from stories.errors import NotReady
 from stories.people import Role
 from stories.settings import Settings
@@ -69,7 +69,8 @@ def test_other_methods_do_not_come_in(visitor: Visitor, method: str) -> None:
     [
         "/_stcore/metrics", "/_stcore/upload_file/a/b", "/_stcore/agent/openapi.json", "/_stcore/script-health-check",
         "/component/x/index.html", "/auth/login", "/oauth2callback", "/app/static/x", "/media/abc.wav", "/nergens",
-        "/nergens/dieper", "/.env", "/data/vertelpunt.db", "/vorm/../app.py", "/vorm/%2e%2e/app.py", "//elders.nl/x",
+        "/vorm/prent/../door.css", "/vorm/prent/", "/vorm/prent", "/vorm/prent/x.svg", "/nergens/dieper",
+        "/.env", "/data/vertelpunt.db", "/vorm/../app.py", "/vorm/%2e%2e/app.py", "//elders.nl/x",
     ],
 )  # fmt: skip
 def test_what_is_not_on_the_list_is_not_there(visitor: Visitor, path: str) -> None:
@@ -115,7 +116,7 @@ def test_streamlits_page_says_that_it_is_dutch_and_has_no_inline_script(visitor:
 
 def test_only_streamlits_own_page_is_changed() -> None:
     other = b'<html lang="en"><title>Streamlit</title></html>'
-    assert in_dutch(other) == other
+    assert in_our_language(other) == other
 
 
 def test_a_body_that_is_too_big_is_refused_without_reading_it_all(visitor: Visitor) -> None:

@@ -22,7 +22,7 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from door.shell_page import in_dutch
+from door.shell_page import in_our_language
 from stories.people import Role
 
 MIB = 1024 * 1024
@@ -171,7 +171,7 @@ def test_a_message_that_is_no_message_does_not_break_the_house(app: RunningApp) 
 
 def test_the_page_of_this_streamlit_has_the_texts_that_we_replace() -> None:
     page = (Path(file_util.get_static_dir()) / "index.html").read_bytes()
-    ours = in_dutch(page).decode()
+    ours = in_our_language(page).decode()
     assert '<html lang="nl">' in ours and "<title>Vertelpunt</title>" in ours
     assert not re.search(r"<script>|You need to enable|_stcore/agent|favicon\.png", ours)
 

@@ -50,19 +50,21 @@ _COMPONENTS = BidiComponentManager()
 """Ours register themselves when they are drawn; looking through every installed package for more takes seconds."""
 
 
-def _script(user: object, holder: object, store: object, settings: object) -> None:
+def _script(user: object, holder: object, store: object, settings: object, language: object) -> None:
     from ui.shell import run
 
-    run(user, holder, store, settings)  # type: ignore[arg-type]
+    run(user, holder, store, settings, language)  # type: ignore[arg-type]
 
 
 class Screen:
     """One visitor with one open tab."""
 
-    def __init__(self, store: Store, user: User | None = None, teller: str | None = None) -> None:
+    def __init__(
+        self, store: Store, user: User | None = None, teller: str | None = None, language: str | None = None
+    ) -> None:
         self.store = store
-        holder = CodeHolder(teller) if teller else None
-        self.app = AppTest.from_function(_script, args=(user, holder, store, store.settings), default_timeout=TIMEOUT_S)
+        args = (user, CodeHolder(teller) if teller else None, store, store.settings, language)
+        self.app = AppTest.from_function(_script, args=args, default_timeout=TIMEOUT_S)
         self.app._bidi_component_manager = _COMPONENTS
         self._touches: list[WidgetState] = []
 

@@ -1,4 +1,6 @@
-// Tells the browser that this page is Dutch, and puts the few built-in English words of the framework into Dutch.
+// Tells the browser in which language this page is, has the door remember it, and puts the few built-in English words of
+// the framework into Dutch.
+let kept = null;
 export default function ({ data }) {
   const translate = (root) => {
     for (const node of root.querySelectorAll("[aria-label], [title], [placeholder]"))
@@ -10,7 +12,11 @@ export default function ({ data }) {
       if (word) node.nodeValue = word;
     }
   };
-  document.documentElement.lang = "nl";
+  document.documentElement.lang = data.language;
+  if (data.keep && kept !== data.language) {
+    kept = data.language;
+    fetch(`${location.origin}/taal/${data.language}`, { redirect: "manual", keepalive: true }).catch(() => { kept = null; });
+  }
   translate(document.body);
   const observer = new MutationObserver((changes) => {
     for (const change of changes)

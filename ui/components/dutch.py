@@ -1,12 +1,14 @@
-"""The framework's own English words, in Dutch."""
+"""The language of the page, as browsers and screen readers are told; and the framework's own English words in it."""
 
 from __future__ import annotations
 
+from stories.words import DEFAULT_LANGUAGE, language
 from ui.components import load
 
 _DUTCH = load("dutch")
 
 WORDS = {
+    "Skip to main content": "Naar de inhoud",
     "Choose options": "Kies",
     "Choose an option": "Kies",
     "No results": "Niets gevonden",
@@ -31,6 +33,7 @@ WORDS = {
 }
 
 
-def dutch() -> None:
-    """Put once on every page."""
-    _DUTCH(key="dutch", data={"words": WORDS})
+def dutch(*, keep: bool = False) -> None:
+    """Put once on every page. With `keep`, the language is remembered for the visitor's next page (a cookie)."""
+    words = WORDS if language() == DEFAULT_LANGUAGE else {}
+    _DUTCH(key="dutch", data={"words": words, "language": language(), "keep": keep})
