@@ -107,6 +107,12 @@ def _sentences(rows: Mapping[object, object] | None) -> dict[str, str]:
     return {str(key): str(value).strip() for key, value in (rows or {}).items()}
 
 
+def has(key: str) -> bool:
+    """Is there a sentence for `key`? For words about data that an administrator may add to."""
+    room_name, _, name = key.partition(".")
+    return name in room(room_name)
+
+
 def say(key: str, /, **values: object) -> str:
     """The sentence for `key`, with `{placeholders}` filled from `values` (ids, counts, dates: no story text).
 

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from desk import rules
 from stories.told import Feeling, Lens, TellerTags
-from stories.words import say
+from stories.words import has, say
 from ui.parts import heading, plain, say_to
+from ui.pictures import NAMES, pictures
 from ui.state import telling
 from ui.visit import Visit
 from ui.walk import back_button, next_button, on
+
+OTHER = "iedereen"
+"""The picture of a theme that was added after our pictures were drawn."""
 
 
 def about(visit: Visit) -> None:
     heading(say_to(telling().young, "tell.about"), say("tell.about_lead"))
     themes = rules.shown_themes(visit.store)
-    chosen = _pick([(row["id"], plain(row["naam"])) for row in themes], "gaat_over", telling().tags.opgaven)
+    chosen = _pick([(row["id"], _plainly(row)) for row in themes], "gaat_over", telling().tags.opgaven)
     _go_on(replace(telling().tags, opgaven=chosen))
+
+
+def _plainly(row: Mapping[str, Any]) -> str:
+    """A theme in a teller's words where we have them; one that an administrator added by its own name."""
+    return say(f"tell.theme_{row['id']}") if has(f"tell.theme_{row['id']}") else plain(row["naam"])
 
 
 def feel(visit: Visit) -> None:
@@ -38,6 +48,7 @@ def lens(visit: Visit) -> None:
 
 def _pick(options: Sequence[tuple[str, str]], name: str, before: Sequence[str]) -> tuple[str, ...]:
     """Pictures with a word, as many as one likes."""
+    pictures({f"prent_{name}_{value}": value if value in NAMES else OTHER for value, _ in options})
     with st.container(key=f"prenten_{name}"):
         return tuple(
             value for value, label in options if st.checkbox(label, value=value in before, key=f"prent_{name}_{value}")

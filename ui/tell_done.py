@@ -29,7 +29,9 @@ def check(visit: Visit) -> None:
         danger = st.checkbox(say("tell.danger"), key="gevaar")
         if danger:
             small(say_to(t.young, "tell.danger_what"))
-            paragraphs(say("tell.danger_call", contact=visit.settings.safeguarding_contact or say("tell.danger_own")))
+            paragraphs(say("tell.danger_call"))
+            if visit.settings.safeguarding_contact:
+                small(say_to(t.young, "tell.danger_contact", contact=visit.settings.safeguarding_contact))
     small(say_to(t.young, "tell.no_effect"))
     if next_button(say("tell.send")):
         with told_plainly():

@@ -36,7 +36,7 @@ def how(visit: Visit) -> None:
     heading(say_to(t.young, "tell.story"), say_to(t.young, "tell.story_lead"))
     guide()
     for way in Way:
-        if big_button(say(f"tell.way_{way}"), key=way, chosen=way is t.way):
+        if big_button(say(f"tell.way_{way}"), key=way, picture=way, chosen=way is t.way):
             on(way=way)
     back_button()
 

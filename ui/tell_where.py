@@ -11,6 +11,7 @@ from stories.consent import Form, Purpose, Recognisability
 from stories.told import Audience
 from stories.words import say
 from ui.parts import channel_with_form, heading, say_to, small
+from ui.pictures import pictures
 from ui.state import set_telling, telling
 from ui.visit import Visit
 from ui.walk import back_button, big_button, next_button, on
@@ -30,7 +31,7 @@ def audience(visit: Visit) -> None:
     t = telling()
     heading(say_to(t.young, "tell.audience"), say("tell.audience_lead"))
     for kind in Audience:
-        if big_button(say(f"tell.audience_{kind}"), key=f"wie_{kind}", chosen=kind is t.tags.audience):
+        if big_button(say(f"tell.audience_{kind}"), key=f"wie_{kind}", picture=kind, chosen=kind is t.tags.audience):
             kept = tuple(pair for pair in t.channels if pair[0] in REACHES[kind])
             on(tags=replace(t.tags, audience=kind), channels=kept)
     back_button()
@@ -41,6 +42,7 @@ def channels(visit: Visit) -> None:
     assert t.tags.audience is not None
     heading(say_to(t.young, "tell.channels"), say("tell.channels_lead"))
     asked = [pair for pair in rules.shown_channels(visit.store) if pair[0] in REACHES[t.tags.audience]]
+    pictures({switch_key(*pair): pair[0] for pair in asked})
     chosen = tuple(pair for pair in asked if _switch(*pair))
     small(say("tell.print_stays"))
     special = tuple(pair for pair in t.channels if pair[0] is Purpose.BIJZONDER)
@@ -51,7 +53,11 @@ def channels(visit: Visit) -> None:
 
 def _switch(purpose: Purpose, form: Form | None) -> bool:
     label = channel_with_form(purpose, form)
-    return st.toggle(label, key=f"kanaal_{purpose}_{form}", value=(purpose, form) in telling().channels)
+    return st.toggle(label, key=switch_key(purpose, form), value=(purpose, form) in telling().channels)
+
+
+def switch_key(purpose: Purpose, form: Form | None) -> str:
+    return f"kanaal_{purpose}_{form}"
 
 
 def special(visit: Visit) -> None:
@@ -59,9 +65,9 @@ def special(visit: Visit) -> None:
     t = telling()
     heading(say("tell.special"), say_to(t.young, "tell.special_lead"))
     rest = tuple(pair for pair in t.channels if pair[0] is not Purpose.BIJZONDER)
-    if big_button(say("tell.special_yes"), key="bijzonder_ja", chosen=t.special is True):
+    if big_button(say("tell.special_yes"), key="bijzonder_ja", picture="ja", chosen=t.special is True):
         on(special=True, channels=(*rest, (Purpose.BIJZONDER, None)))
-    if big_button(say("tell.special_no"), key="bijzonder_nee", chosen=t.special is False):
+    if big_button(say("tell.special_no"), key="bijzonder_nee", picture="nee", chosen=t.special is False):
         on(special=False, channels=rest)
     back_button()
 
@@ -70,7 +76,7 @@ def recognise(visit: Visit) -> None:
     t = telling()
     heading(say_to(t.young, "tell.recognise"), say("tell.recognise_lead"))
     for kind in Recognisability:
-        if big_button(say(f"tell.recognise_{kind}"), key=kind, chosen=kind is t.recognisability):
+        if big_button(say(f"tell.recognise_{kind}"), key=kind, picture=kind, chosen=kind is t.recognisability):
             on(recognisability=kind)
     back_button()
 
@@ -87,7 +93,8 @@ def preview(visit: Visit) -> None:
         st.warning(say("tell.when_wrong"))
     for wish in (True, False):
         word = "ja" if wish else "nee"
-        if big_button(say(f"tell.preview_{word}"), key=f"zien_{word}", chosen=t.preview is wish) and not wrong:
+        label = say(f"tell.preview_{word}")
+        if big_button(label, key=f"zien_{word}", picture=word, chosen=t.preview is wish) and not wrong:
             on(preview=wish, embargo_until=begins, valid_until=ends)
     set_telling(embargo_until=None if wrong else begins, valid_until=None if wrong else ends)
     back_button()

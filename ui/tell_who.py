@@ -18,7 +18,22 @@ from ui.state import Step, forget_telling, set_telling, telling
 from ui.visit import Visit
 from ui.walk import ADULTS, back_button, big_button, go, next_button, on, path
 
-HELPERS = tuple(kind for kind in Helper if kind is not Helper.NIEMAND)
+HELPERS = {
+    Helper.OUDER: "ouder",
+    Helper.FAMILIE: "fijn_thuis",
+    Helper.SCHOOL: "ontwikkelkansen",
+    Helper.HULPVERLENER: "helpers",
+    Helper.ERVARINGSWERKER: "ervaringswerker",
+    Helper.ANDERS: "helper",
+}
+"""Who may be helping, each with a picture."""
+
+BANDS = {
+    AgeBand.UNDER_12: "kind",
+    AgeBand.FROM_12: "jongere",
+    AgeBand.FROM_16: "jongere",
+    AgeBand.ADULT: "ervaringswerker",
+}
 
 UNKNOWN_AGE_TERM = timedelta(days=182)
 """Somebody of 12 to 15 who does not say when they turn 16 is asked again after half a year (domain.md 4.5)."""
@@ -27,9 +42,9 @@ UNKNOWN_AGE_TERM = timedelta(days=182)
 def who(visit: Visit) -> None:
     heading(say("tell.who"))
     for role in TellerRole:
-        if big_button(say(f"tell.i_am_{role}"), key=role):
+        if big_button(say(f"tell.i_am_{role}"), key=role, picture=role):
             _told_by(role)
-    if big_button(say("tell.i_am_helper"), key="helper"):
+    if big_button(say("tell.i_am_helper"), key="helper", picture="helper"):
         _another_teller()
         go(Step.HELPER, helper=Helper.ANDERS)
 
@@ -37,7 +52,7 @@ def who(visit: Visit) -> None:
 def helper(visit: Visit) -> None:
     heading(say("tell.helper"), say("tell.helper_lead"))
     for kind in HELPERS:
-        if big_button(say(f"tell.helper_{kind}"), key=f"hulp_{kind}"):
+        if big_button(say(f"tell.helper_{kind}"), key=f"hulp_{kind}", picture=HELPERS[kind]):
             go(Step.WHOSE, helper=kind)
     back_button()
 
@@ -45,7 +60,7 @@ def helper(visit: Visit) -> None:
 def whose(visit: Visit) -> None:
     heading(say("tell.whose"), say("tell.whose_lead"))
     for role in TellerRole:
-        if big_button(say(f"tell.it_is_{role}"), key=role):
+        if big_button(say(f"tell.it_is_{role}"), key=role, picture=role):
             _told_by(role, helper=telling().helper)
     back_button()
 
@@ -67,7 +82,8 @@ def age(visit: Visit) -> None:
     heading(say("tell.age"))
     t = telling()
     for band in (AgeBand.UNDER_12, AgeBand.FROM_12) if t.role is TellerRole.KIND else tuple(AgeBand):
-        if big_button(say("tell.age_" + band.name.lower()), key=band.name, chosen=band is t.age_band):
+        label = say("tell.age_" + band.name.lower())
+        if big_button(label, key=band.name, picture=BANDS[band], chosen=band is t.age_band):
             if band is not t.age_band and t.age_band is not None:
                 _another_teller()
             set_telling(step=Step.AGE, role=t.role, helper=t.helper, age_band=band)
@@ -78,7 +94,7 @@ def age(visit: Visit) -> None:
 def sixteen(visit: Visit) -> None:
     """Asked only of whom it concerns; a month is enough, and nobody has to say it."""
     heading(say("tell.sixteen"), say("tell.sixteen_lead"))
-    if big_button(say("tell.sixteen_no"), key="zestien_nee"):
+    if big_button(say("tell.sixteen_no"), key="zestien_nee", picture="later"):
         on(turns_16_on=None, sixteen_unknown=False)
     with st.container(key="kaart_zestien"):
         today = datetime.now(UTC).date()
@@ -89,7 +105,7 @@ def sixteen(visit: Visit) -> None:
         )  # fmt: skip
         if next_button(say("tell.next"), disabled=chosen is None) and chosen is not None:
             on(turns_16_on=chosen, sixteen_unknown=False)
-    if big_button(say("tell.sixteen_unknown"), key="zestien_weet_niet"):
+    if big_button(say("tell.sixteen_unknown"), key="zestien_weet_niet", picture="twijfel"):
         on(turns_16_on=None, sixteen_unknown=True)
     back_button()
 
@@ -117,7 +133,7 @@ def answer(visit: Visit) -> None:
     small(say("tell.assent_small") if t.under_16 else say_to(t.young, "tell.own_yes_small"))
     options = (Outcome.JA, Outcome.NEE, Outcome.TWIJFEL) if t.under_16 else (Outcome.JA, Outcome.NEE)
     for option in options:
-        if big_button(say(f"tell.answer_{option}"), key=option, chosen=option is t.answer):
+        if big_button(say(f"tell.answer_{option}"), key=option, picture=option, chosen=option is t.answer):
             set_telling(answer=option)
             if option is Outcome.JA:
                 _go_on(visit)
@@ -133,7 +149,7 @@ def parent(visit: Visit) -> None:
     t = telling()
     before = "later" if t.later else t.representative
     for option in (Outcome.JA, "later", Outcome.NEE):
-        if big_button(say(f"tell.parent_{option}"), key=f"ouder_{option}", chosen=option == before):
+        if big_button(say(f"tell.parent_{option}"), key=f"ouder_{option}", picture=option, chosen=option == before):
             set_telling(
                 representative=None if option == "later" else option,
                 later=option == "later",

@@ -10,6 +10,7 @@ from stories.consent import Outcome
 from stories.model import AgeBand, TellerRole
 from stories.sitting import Authority
 from stories.words import say
+from ui.pictures import pictures
 from ui.state import Step, Telling, set_telling, telling
 
 ADULTS = (TellerRole.OUDER, TellerRole.ERVARINGSWERKER)
@@ -65,8 +66,10 @@ def next_button(label: str, *, disabled: bool = False) -> bool:
     return st.button(label, type="primary", key=f"verder_{telling().step}", disabled=disabled, width="stretch")
 
 
-def big_button(label: str, *, key: str, chosen: bool = False) -> bool:
-    """A large answer; the one that was chosen before is filled."""
+def big_button(label: str, *, key: str, picture: str = "", chosen: bool = False) -> bool:
+    """A large answer with its picture; the one that was chosen before is filled."""
+    if picture:
+        pictures({f"groot_{key}": picture})
     return st.button(label, key=f"groot_{key}", type="primary" if chosen else "secondary", width="stretch")
 
 

@@ -221,7 +221,7 @@ ALREADY_PLAIN = {
     ("ui/parts.py", "label"),  # handed in by a page, which is looked at itself
     ("ui/parts.py", "message"),  # what a page flashed: a sentence of the catalogue
     ("ui/walk.py", "label"),
-    ("ui/tell_about.py", "label"),  # a word of the catalogue, or a theme's name made plain
+    ("ui/tell_about.py", "label"),  # a word of the catalogue, or a name made plain
     ("ui/compose.py", "cleared.why_not"),  # a sentence of the catalogue
 }
 
