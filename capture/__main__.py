@@ -9,7 +9,9 @@ Exit status: 0 accepted, 2 refused (the Dutch sentence on standard error), 64 wr
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -55,17 +57,20 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         if is_chat(path):
             chat = read_chat(path)
+            words = Counter[str]()
+            for message in chat.messages:
+                words[message.sender] += _words(message.text or "")
             people = [
                 {
                     "messages": sender.messages,
-                    "words": sum(_words(message.text or "") for message in chat.of(sender.name)),
+                    "words": words[sender.name],
                     "voice_notes": sender.voice_notes,
                     "missing": sender.missing,
                     "left_out": sender.left_out,
                 }
                 for sender in chat.senders
             ]
-            return facts | {"format": "chat", "words": sum(one["words"] for one in people), "senders": people}
+            return facts | {"format": "chat", "words": words.total(), "senders": people}
         return facts | {"format": kind_of(path).value, "words": _words(read_document(path).text), "senders": []}
     except InputRefused as refusal:
         facts = {"accepted": False, "reason": refusal.code, "message": refusal.message}
@@ -73,7 +78,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _words(text: str) -> int:
-    return len(text.split())
+    return sum(1 for _ in re.finditer(r"\S+", text))
 
 
 if __name__ == "__main__":

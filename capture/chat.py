@@ -29,9 +29,11 @@ from capture.whatsapp import Entry, LeftOut, Said, entries, looks_like_chat, mom
 from stories.errors import InputRefused
 from stories.model import RawText, require
 
-MAX_TEXT_BYTES = 32 * 2**20
+MAX_TEXT_BYTES = 16 * 2**20
 """WhatsApp exports at most 40,000 messages: 5 MB of talk."""
-MAX_ENTRIES = 200_000
+MAX_LINES = 200_000
+MAX_SENDERS = 5_000
+"""WhatsApp's largest community."""
 MAX_VOICE_BYTES = 256 * 2**20
 """One voice message. Ten hours of WhatsApp's Opus are 70 MB."""
 
@@ -287,8 +289,6 @@ def _chat(stream: BinaryIO, files: _Files) -> Chat:
     sayings: list[Said] = []
     with _lines(stream) as lines:
         for entry in entries(lines):
-            if len(all_entries) >= MAX_ENTRIES:
-                raise InputRefused("capture.chat_too_big")
             sayings.append(said(entry, files.known) if entry.sender is not None else Said(""))
             entry.lines.clear()
             all_entries.append(entry)
@@ -300,6 +300,8 @@ def _chat(stream: BinaryIO, files: _Files) -> Chat:
         if entry.sender is None or saying == Said(""):
             continue
         counted = senders.get(entry.sender, Sender(entry.sender))
+        if len(senders) > MAX_SENDERS:
+            raise InputRefused("capture.chat_too_big")
         keys: list[str] = []
         missing = int(saying.left_out is LeftOut.VOICE)
         left_out = int(saying.left_out is LeftOut.OTHER)
@@ -338,10 +340,17 @@ def _owners(all_entries: list[Entry], sayings: list[Said], files: _Files) -> dic
 
 
 @contextmanager
-def _lines(stream: BinaryIO) -> Iterator[io.TextIOWrapper]:
-    """The lines of a stream, ended by \\n alone. The stream stays open."""
+def _lines(stream: BinaryIO) -> Iterator[Iterator[str]]:
+    """The lines of a stream, ended by \\n alone. The stream stays open. Raises InputRefused: capture.chat_too_big."""
+
+    def counted() -> Iterator[str]:
+        for number, line in enumerate(text):
+            if number >= MAX_LINES:
+                raise InputRefused("capture.chat_too_big")
+            yield line
+
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="\n")
     try:
-        yield text
+        yield counted()
     finally:
         text.detach()

@@ -187,7 +187,7 @@ _FILE_NAME = re.compile(r"[^\n]{1,300}\.\w{1,8}")
 _MEDIA = re.compile(r"\.(jpe?g|png|gif|webp|heic|mp4|mov|3gp|opus|ogg|oga|m4a|aac|mp3|amr|wav)$", re.I)
 _EDITED = ("<Dit bericht is bewerkt>", "<This message was edited>")
 _PLACE = re.compile(r"https?://(?:maps\.google\.[a-z.]{2,6}/\?q=-?\d|maps\.app\.goo\.gl/)", re.I)
-_MENTION = re.compile("@\u2068([^\u2069\n]{1,120})\u2069")
+_MENTION = re.compile("@\u2068([^\u2068\u2069\n]{1,120})\u2069")
 
 # Letter for letter: who types "Null" or "dit bericht is verwijderd" means something by it.
 _VOICE_LEFT_OUT = frozenset({"audio weggelaten", "audio omitted"})
@@ -236,7 +236,9 @@ def said(entry: Entry, known_file: Callable[[str], bool]) -> Said:
 
 def _file_in(line: str, known_file: Callable[[str], bool], *, first: bool) -> tuple[str | None, str]:
     """The file that a line says is attached, and what else stands on that line."""
-    found = _IPHONE_FILE.search(line)
+    found = None
+    if line.rstrip().endswith(">"):  # at the end of a caption, which may be long
+        found = _IPHONE_FILE.search(line, max(0, len(line) - _LONGEST_FILE_LINE))
     if found is None and first and len(line) < _LONGEST_FILE_LINE:
         found = _ANDROID_FILE.fullmatch(line)
     if found is None:
