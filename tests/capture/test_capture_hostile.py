@@ -234,7 +234,7 @@ d = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(d)
 d.rehearse()
 written = open(sys.argv[2], "wb", buffering=0)
-d.limit_self(5, 10)
+d.limit_self(60, 10)
 def fails(act):
     try:
         act()
