@@ -77,7 +77,7 @@ class RunningApp:
 
 
 @contextlib.contextmanager
-def running_app(folder: Path, **variables: str) -> Iterator[RunningApp]:
+def running_app(folder: Path, script: str = "app.py", **variables: str) -> Iterator[RunningApp]:
     """Start `python app.py` with its data in `folder`; `variables` are more VERTELPUNT_ settings (`MODEL="tiny"`)."""
     port = free_port()
     given = {
@@ -91,7 +91,7 @@ def running_app(folder: Path, **variables: str) -> Iterator[RunningApp]:
     log = folder / "app.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, script], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     app = RunningApp(f"http://localhost:{port}", "", settings, process, log)
     try:

@@ -13,11 +13,15 @@ import streamlit as st
 _FOLDER = Path(__file__).parent
 
 
-def load(name: str) -> Any:
-    """Register the component whose files are `<name>.html`, `<name>.css` and `<name>.js` in this folder."""
+def load(name: str, *scripts: str) -> Any:
+    """Register the component whose files are `<name>.html`, `<name>.css` and `<name>.js` in this folder.
 
-    def text(suffix: str) -> str | None:
-        path = _FOLDER / f"{name}{suffix}"
+    `scripts` are more JavaScript files, which become one module with it: what they define, it may use.
+    """
+
+    def text(file: str) -> str | None:
+        path = _FOLDER / file
         return path.read_text(encoding="utf-8") if path.is_file() else None
 
-    return st.components.v2.component(f"vertelpunt.{name}", html=text(".html"), css=text(".css"), js=text(".js"))
+    js = "\n".join(filter(None, (text(f"{part}.js") for part in (*scripts, name)))) or None
+    return st.components.v2.component(f"vertelpunt.{name}", html=text(f"{name}.html"), css=text(f"{name}.css"), js=js)
