@@ -47,11 +47,11 @@ def special_signs(text: str) -> tuple[str, ...]:
     signs = _signs()
     said = [match[0].replace(SKIP, "") for match in _WORD.finditer(_LABEL.sub(" . ", shadow(text)).lower())]
     found = set(_phrases(signs, said)) | {_kind(signs, word) for word in _apart(said)}
-    return tuple(kind for kind in kinds() if kind in found)
+    return tuple(kind for kind in special_kinds() if kind in found)
 
 
 @functools.cache
-def kinds() -> tuple[str, ...]:
+def special_kinds() -> tuple[str, ...]:
     """gezondheid, afkomst, geloof, seksualiteit."""
     return tuple(_loaded()["soorten"])
 

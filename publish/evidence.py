@@ -6,7 +6,7 @@ The caller reads this from the store in one transaction, every time anew: consen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 from stories.consent import Recognisability
@@ -35,6 +35,18 @@ class StoryEvidence(Standing):
 
     public_quotes: frozenset[str] = frozenset()
     use: Recognisability = Recognisability.ONHERKENBAAR
+
+    @classmethod
+    def of(
+        cls,
+        now: Standing,
+        *,
+        public_quotes: frozenset[str] = frozenset(),
+        use: Recognisability = Recognisability.ONHERKENBAAR,
+    ) -> StoryEvidence:
+        """How a story stands, and how a piece uses it."""
+        known = {field.name: getattr(now, field.name) for field in fields(Standing)}
+        return cls(**known, public_quotes=public_quotes, use=use)
 
     @property
     def teller(self) -> str:
