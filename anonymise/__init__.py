@@ -6,6 +6,7 @@ from anonymise.finding import Decision, apply_decisions, find
 from anonymise.hits import DIRECT, INDIRECT, TYPES
 from anonymise.leaks import Leak, residual
 from anonymise.replacing import Cleaned, clean
+from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
 
 __all__ = [
@@ -20,5 +21,7 @@ __all__ = [
     "clean",
     "find",
     "residual",
+    "special_kinds",
+    "special_signs",
     "themes",
 ]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Literal
 
 import anonymise
 from desk.reviewing import HEARD
+from desk.standing import standing
 from publish import (
     Evidence,
     GateFinding,
@@ -23,9 +23,11 @@ from publish import (
     inspect,
     require_clear,
 )
+from publish.gate import Stage
 from publish.newsletter import preview
-from stories.consent import Form, Purpose, may_use
-from stories.errors import GateRefused, NotFound, Refused
+from stories.clock import today
+from stories.consent import Form, Purpose
+from stories.errors import NotFound, Refused
 from stories.model import (
     Approval,
     Block,
@@ -41,6 +43,7 @@ from stories.model import (
 from stories.people import Act, User
 from stories.stages import State
 from stories.store import Books, Store
+from stories.use import RELEASED, may_use_version, require_use
 
 CHANNEL = Purpose.NIEUWSBRIEF
 """The one channel of this landing; vlog, podcast and posts follow."""
@@ -60,14 +63,14 @@ class Cleared:
 def cleared(store: Store, user: User, *, on: date | None = None) -> tuple[Cleared, ...]:
     """All released stories, with whether the newsletter may use their text on the date `on`."""
     user.require(Act.SEE_CLEARED)
-    on = on or datetime.now(UTC).date()
+    on = on or today()
     with store.read() as books:
         found = []
         for story in books.stories(states=[State.VRIJGEGEVEN], limit=500):
-            verdict = may_use(books.consent(story.id), CHANNEL, Form.TEKST, on=on)
-            version = books.version(story.id)
-            quotes = tuple(q for q in books.quotes(story_id=story.id) if q.version == version.number)
-            found.append(Cleared(story, version, bool(verdict), verdict.sentence, quotes))
+            now = standing(books, story.id)
+            verdict = may_use_version(now, CHANNEL, Form.TEKST, on=on)
+            quotes = tuple(q for q in books.quotes(story_id=story.id) if q.version == now.version.number)
+            found.append(Cleared(story, now.version, bool(verdict), verdict.sentence, quotes))
         return tuple(found)
 
 
@@ -75,12 +78,10 @@ def cut_quote(store: Store, user: User, story_id: str, start: int, end: int) -> 
     """Make a quote of characters [start, end) of the released text. Raises Refused, InputRefused or ConsentRefused."""
     user.require(Act.COMPOSE)
     with store.write() as books:
-        story = books.story(story_id)
-        if story.state is not State.VRIJGEGEVEN:
-            raise Refused("desk.not_released")
-        books.consent(story_id).require(CHANNEL, Form.TEKST, on=datetime.now(UTC).date())
-        version = books.version(story_id)
-        heard = any(a.role == HEARD and a.digest == version.clean.source_digest for a in books.approvals(story_id))
+        now = standing(books, story_id)
+        require_use(now, CHANNEL, Form.TEKST, on=today())
+        story, version = now.story, now.version
+        heard = any(a.role == HEARD and a.digest == version.clean.source_digest for a in now.approvals)
         quote = cut(
             version, start, end, made_by=user.id, listened=heard, typed=story.kind is StoryKind.TEXT,
             times=_times(books, version) if story.kind is StoryKind.AUDIO else None,
@@ -104,18 +105,23 @@ def _times(books: Books, version: StoryVersion) -> tuple[TimedSpan, ...]:
 
 
 def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, publish_on: date) -> Piece:
-    """A first draft from chosen quotes: template sentences, the quotes, a call to action and a helpline."""
+    """A first draft from chosen quotes: template sentences, the quotes, a call to action and a helpline.
+
+    Raises Refused or ConsentRefused when a story may not be used (any more).
+    """
     user.require(Act.COMPOSE)
     with store.write() as books:
         quotes = books.quotes(ids=quote_ids)
         if {q.id for q in quotes} != set(quote_ids) or not quotes:
             raise NotFound("stories.not_found")
         ordered = sorted(quotes, key=lambda q: list(quote_ids).index(q.id))
-        stories = {q.story_id: books.story(q.story_id) for q in quotes}
+        used = {q.story_id: standing(books, q.story_id) for q in quotes}
+        for now in used.values():
+            require_use(now, CHANNEL, Form.TEKST, on=today())
         piece = first_draft(
             ordered,
-            stories=stories,
-            versions={story_id: books.version(story_id) for story_id in stories},
+            stories={story_id: now.story for story_id, now in used.items()},
+            versions={story_id: now.version for story_id, now in used.items()},
             vocabulary=[row for row in books.vocabulary()[1] if row["bevestigd"] == "ja"],  # named as opgaven
             made_by=user.id,
             publish_on=publish_on,
@@ -148,23 +154,32 @@ def findings(store: Store, user: User, piece_id: str) -> tuple[GateFinding, ...]
     _require_any(user, Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
     with store.read() as books:
         piece = books.piece(piece_id)
-        approved = piece.state in (PieceState.VRIJGEGEVEN, PieceState.GEPUBLICEERD)
-        stage: Literal["compose", "export"] = "export" if approved else "compose"
-        return inspect(piece, evidence(books, piece), on=datetime.now(UTC).date(), stage=stage)
+        return inspect(piece, evidence(books, piece), on=today(), stage=_STAGES.get(piece.state, "compose"))
+
+
+_STAGES: dict[PieceState, Stage] = {
+    PieceState.TER_VRIJGAVE: "release",
+    PieceState.VRIJGEGEVEN: "export",
+    PieceState.GEPUBLICEERD: "export",
+}
+"""What the gate is asked about a piece: what stands between it and its next step."""
 
 
 def offer(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
-    """Ask a second person to release this piece. Refused while the gate blocks on anything but that approval."""
+    """Ask a second person to release this piece, and its tellers to look at it where they must.
+
+    Refused while the gate blocks on anything but their answers.
+    """
     user.require(Act.COMPOSE)
     with store.write() as books:
         piece = _open_piece(books, piece_id)
-        _require_gate(books, piece, without_approval=True)
+        _require_gate(books, piece, "compose")
         books.audit(user.id, "piece_offered", subject=piece_id)
         return books.save_piece(replace(piece, state=PieceState.TER_VRIJGAVE), expected=expected)
 
 
 def release(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
-    """A second person releases exactly this piece. Whoever made it may not."""
+    """A second person releases exactly this piece. Whoever made it may not, and no teller's last word is missing."""
     user.require(Act.RELEASE_PIECE)
     with store.write() as books:
         piece = _open_piece(books, piece_id)
@@ -172,8 +187,8 @@ def release(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
             raise Refused("desk.piece_not_offered")
         if piece.made_by == user.id:
             raise Refused("desk.four_eyes")
-        _require_gate(books, piece, without_approval=True)
-        books.add_approval(Approval(piece.id, piece.digest, by=user.id, at=datetime.now(UTC), role="vrijgever"))
+        _require_gate(books, piece, "release")
+        books.add_approval(Approval(piece.id, piece.digest, by=user.id, at=datetime.now(UTC), role=RELEASED))
         books.audit(user.id, "piece_released", subject=piece_id)
         return books.save_piece(replace(piece, state=PieceState.VRIJGEGEVEN), expected=expected)
 
@@ -186,7 +201,7 @@ def export(store: Store, user: User, piece_id: str) -> Export:
         bundle = export_newsletter(
             piece,
             evidence(books, piece),
-            on=datetime.now(UTC).date(),
+            on=today(),
             unsubscribe=store.settings.unsubscribe,
             again=lambda: evidence(books, piece),
         )
@@ -266,24 +281,11 @@ def _story_evidence(books: Books, story_id: str) -> StoryEvidence:
         for quote_id in piece.quote_ids
     }
     own = {quote.id for quote in books.quotes(story_id=story_id)}
-    return StoryEvidence(
-        story=books.story(story_id),
-        consent=books.consent(story_id),
-        version=books.version(story_id),
-        approvals=books.approvals(story_id),
-        public_quotes=frozenset(public & own),
-    )
+    return StoryEvidence.of(standing(books, story_id), public_quotes=frozenset(public & own))
 
 
-def _require_gate(books: Books, piece: Piece, *, without_approval: bool = False) -> None:
-    today = datetime.now(UTC).date()
-    if not without_approval:
-        require_clear(piece, evidence(books, piece), on=today)
-        return
-    found = inspect(piece, evidence(books, piece), on=today, stage="compose")
-    blocking = tuple(finding for finding in found if finding.blocks)
-    if blocking:
-        raise GateRefused("publish.refused", findings=blocking, count=len(blocking))
+def _require_gate(books: Books, piece: Piece, stage: Stage = "export") -> None:
+    require_clear(piece, evidence(books, piece), on=today(), stage=stage)
 
 
 def _open_piece(books: Books, piece_id: str) -> Piece:

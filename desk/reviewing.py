@@ -1,7 +1,8 @@
 """Reviewing: names and themes looked at by an editor, released by somebody else.
 
 Approvals are rows bound to a version's digest, with the role in which they were given:
-`beluisterd` (heard or read the original), `redacteur` (offered for release), `vrijgever` (released).
+`beluisterd` (heard or read the original), `redacteur` (offered for release), `vrijgever` (released), `bijzonder_ja` and
+`bijzonder_nee` (words of special data stand in it, or not).
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from typing import Any, Final
 
 from anonymise import Decision
 from desk.following import allowed_today
+from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
 from desk.versions import findings_of, new_version, raw_text
 from desk.working import ask_for_work
-from stories import jobs
+from stories import jobs, use
+from stories.clock import today as today_at_home
 from stories.consent import Consent, Form, Purpose
 from stories.errors import NotFound, Refused
 from stories.jobs import JobStatus
@@ -26,7 +29,7 @@ from stories.store import Books, Store
 from stories.vault import Kind
 from stories.words import say
 
-HEARD, OFFERED, RELEASED = "beluisterd", "redacteur", "vrijgever"
+HEARD, OFFERED, RELEASED = "beluisterd", use.OFFERED, use.RELEASED
 
 SAME_OPENING = timedelta(minutes=15)
 
@@ -112,6 +115,7 @@ class Review:
     themes_known: tuple[dict[str, Any], ...]
     approvals: tuple[Approval, ...]
     heard: bool
+    special: Special
     raw: str | None
     findings: tuple[Finding, ...]
     decisions: tuple[Decision, ...]
@@ -121,15 +125,14 @@ class Review:
 def review(store: Store, user: User, story_id: str, *, today: date | None = None) -> Review:
     """Open a story for review. The original is shown (and the opening logged) only while it is in_redactie."""
     user.require(Act.READ_STORY)
-    today = today or datetime.now(UTC).date()
+    today = today or today_at_home()
     with store.write() as books:  # a write, because opening an original is an audit line
         story = _living(books, story_id)
         if story.version == 0:
             raise NotFound("stories.not_found")
         _require_consent(books, story_id)  # R1: a no, a doubt or an end that came later closes the story at once
-        version = books.version(story_id)
-        consent = books.consent(story_id)
-        approvals = books.approvals(story_id)
+        now = standing(books, story_id)
+        version, consent, approvals = now.version, now.consent, now.approvals
         opens = user.may(Act.OPEN_ORIGINAL) and story.state is State.IN_REDACTIE
         raw: str | None = None
         findings: tuple[Finding, ...] = ()
@@ -148,6 +151,7 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             themes_known=tuple(books.vocabulary()[1]),
             approvals=approvals,
             heard=_heard(approvals, version),
+            special=special_in(now, today),
             raw=raw,
             findings=findings,
             decisions=decisions,
@@ -217,6 +221,25 @@ def mark_heard(store: Store, user: User, story_id: str) -> None:
         books.audit(user.id, "original_heard", story_id=story_id)
 
 
+def mark_special(store: Store, user: User, story_id: str, holds: bool) -> None:
+    """An editor says whether words about health, origin, belief or sexuality stand in this text, whatever the machine
+    found. It holds for this text and no other.
+
+    That they do may be said at any time; that they do not only while the text is at the editors', so that whoever
+    releases it knows (Refused otherwise).
+    """
+    user.require(Act.CONFIRM_THEMES)
+    with store.write() as books:
+        story = _living(books, story_id)
+        if not holds and story.state is not State.IN_REDACTIE:
+            raise Refused("desk.not_in_review")
+        _require_consent(books, story_id)
+        source = books.version(story_id).clean.source_digest
+        role = SPECIAL_YES if holds else SPECIAL_NO
+        books.add_approval(Approval(story.id, source, by=user.id, at=datetime.now(UTC), role=role))
+        books.audit(user.id, "special_marked", story_id=story_id, detail=f"holds={int(holds)}")
+
+
 def undecided(findings: Sequence[Finding], decisions: Sequence[Decision]) -> tuple[Finding, ...]:
     """The amber findings that nobody has decided about yet."""
     decided = {(d.start, d.end) for d in decisions}
@@ -252,7 +275,7 @@ def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
         story = _living(books, story_id)
         _require_consent(books, story_id)
         version = books.version(story_id)
-        offered_by = {a.by for a in books.approvals(story_id) if a.role == OFFERED and a.digest == version.digest}
+        offered_by = use.offered_by(books.approvals(story_id), version.digest)
         if not offered_by:
             raise Refused("desk.not_offered")
         if user.id in offered_by | {version.made_by}:
@@ -349,7 +372,7 @@ def _living(books: Books, story_id: str) -> Story:
 
 
 def _require_consent(books: Books, story_id: str) -> None:
-    books.consent(story_id).require(Purpose.VERWERKEN, on=datetime.now(UTC).date())
+    books.consent(story_id).require(Purpose.VERWERKEN, on=today_at_home())
 
 
 def _heard(approvals: Sequence[Approval], version: StoryVersion) -> bool:

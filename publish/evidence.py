@@ -6,11 +6,12 @@ The caller reads this from the store in one transaction, every time anew: consen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 
-from stories.consent import Consent, Recognisability
-from stories.model import AgeBand, Approval, Quote, Story, StoryVersion, Teller, TellerRole, require
+from stories.consent import Recognisability
+from stories.model import AgeBand, Approval, Quote, Teller, TellerRole, require
+from stories.use import Standing
 from stories.words import say
 
 Leaks = Callable[[Mapping[str, str]], Sequence[object]]
@@ -25,24 +26,27 @@ def role_of(teller: Teller) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryEvidence:
-    """One story as it is now: its row, what was said about consent, its newest version and who approved it.
+class StoryEvidence(Standing):
+    """How one story stands now, and how this piece uses it.
 
-    `use` is how recognisable this piece makes the teller (by role only: not at all). `public_quotes` are the ids
-    of this story's quotes in pieces that already went out.
+    `use` is how recognisable the piece makes the teller (by role only: not at all). `public_quotes` are the ids of
+    this story's quotes in pieces that already went out.
     """
 
-    story: Story
-    consent: Consent
-    version: StoryVersion
-    approvals: tuple[Approval, ...] = ()
     public_quotes: frozenset[str] = frozenset()
     use: Recognisability = Recognisability.ONHERKENBAAR
 
-    def __post_init__(self) -> None:
-        require(self.version.story_id == self.story.id, "the version is of this story")
-        require(self.consent.teller == self.story.teller, "the consent is of this story's teller")
-        require(all(e.story_id == self.story.id for e in self.consent.events), "the consent is about this story")
+    @classmethod
+    def of(
+        cls,
+        now: Standing,
+        *,
+        public_quotes: frozenset[str] = frozenset(),
+        use: Recognisability = Recognisability.ONHERKENBAAR,
+    ) -> StoryEvidence:
+        """How a story stands, and how a piece uses it."""
+        known = {field.name: getattr(now, field.name) for field in fields(Standing)}
+        return cls(**known, public_quotes=public_quotes, use=use)
 
     @property
     def teller(self) -> str:

@@ -8,7 +8,7 @@ clicked away. It asks about two days: today and the day of publication.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -16,22 +16,26 @@ from typing import Literal
 from publish.evidence import Evidence, StoryEvidence
 from publish.plain import one_line, safe_link, tidy
 from publish.quotes import shown_is_honest, stops_before_negation
-from stories.consent import Form, Party, Purpose, may_use, required_parties
+from stories.consent import Form, Party, Purpose, Verdict, required_parties
 from stories.errors import GateRefused
-from stories.model import Approval, Block, BlockKind, Piece, PieceKind, PieceState, Quote, joined
-from stories.stages import State
+from stories.model import Block, BlockKind, Piece, PieceKind, PieceState, Quote, joined
+from stories.use import RELEASED, Product, every_no, second_person_said_yes
 from stories.words import say
 
-Stage = Literal["compose", "export"]
+Stage = Literal["compose", "release", "export"]
+"""Composing and offering; releasing by a second person; and every step after that."""
 
 USE: dict[PieceKind, tuple[Purpose, Form]] = {PieceKind.NIEUWSBRIEF: (Purpose.NIEUWSBRIEF, Form.TEKST)}
 """For which purpose, in which form, a kind of piece uses a story."""
 
-RELEASE_ROLE = "vrijgever"
-"""Only this role's yes releases a version or a piece; a teller's or second reader's yes comes on top of it."""
-
 NOT_APPROVED = "piece_not_approved"
 """The one finding that only the second person can take away; the composer leaves it out."""
+
+ASKED_AFTER_OFFER = frozenset({"last_word_missing", "last_word_old"})
+"""What the teller is asked once the piece is offered, because only then is it fixed what they look at."""
+
+WILL_BE_ASKED = "last_word_asked"
+"""Until then the composer is told that it will be asked."""
 
 MAX_PUBLIC_QUOTES = 3  # domain.md 4.8: the reuse limit per teller
 MAX_SENTENCE_WORDS = 20  # a hint about readability, never a gate
@@ -55,13 +59,13 @@ class GateFinding:
 def inspect(piece: Piece, evidence: Evidence, *, on: date, stage: Stage = "export") -> tuple[GateFinding, ...]:
     """Everything that stands in the way of `piece` (or deserves a look) on the day `on`, hindrances first.
 
-    With `stage="compose"` the approval of the piece itself is not asked, so that the composer can say "alles
-    klaar voor vrijgave" before it is given.
+    With `stage="release"` the approval of the piece itself is not asked, because that is what is about to be given;
+    with `stage="compose"` an akkoord of the tellers is not asked either: they are shown what has been offered.
     """
     found = [
         *_about_the_piece(piece),
         *_about_sources(piece, evidence),
-        *_about_stories(piece, evidence, on),
+        *_about_stories(piece, evidence, on, stage),
         *_about_names(piece, evidence),
         *(_about_approval(piece, evidence) if stage == "export" else ()),
         *_hints(piece, evidence, on),
@@ -69,9 +73,9 @@ def inspect(piece: Piece, evidence: Evidence, *, on: date, stage: Stage = "expor
     return tuple(sorted(found, key=lambda finding: not finding.blocks))
 
 
-def require_clear(piece: Piece, evidence: Evidence, *, on: date) -> tuple[GateFinding, ...]:
+def require_clear(piece: Piece, evidence: Evidence, *, on: date, stage: Stage = "export") -> tuple[GateFinding, ...]:
     """The warnings, when nothing blocks; otherwise raise GateRefused `publish.refused` with what does."""
-    findings = inspect(piece, evidence, on=on)
+    findings = inspect(piece, evidence, on=on, stage=stage)
     hindrances = tuple(finding for finding in findings if finding.blocks)
     if hindrances:
         raise GateRefused("publish.refused", findings=hindrances, count=len(hindrances))
@@ -149,57 +153,58 @@ def _used(piece: Piece, evidence: Evidence) -> Iterator[tuple[StoryEvidence, lis
         yield evidence.stories[story_id], indexes, quotes[story_id]
 
 
-def _about_stories(piece: Piece, evidence: Evidence, on: date) -> Iterator[GateFinding]:
+def _about_stories(piece: Piece, evidence: Evidence, on: date, stage: Stage) -> Iterator[GateFinding]:
+    """Every no of `stories.use`: the first that consent says, and each of the others once."""
     for known, indexes, _ in _used(piece, evidence):
-        story = known.story
-        blocks = joined(str(index + 1) for index in indexes)
-        yield from _about_consent(piece, known, on, indexes[0], blocks)
-        name = _hindrance(known, evidence)
-        if name:
-            yield _blocks(name, story=story.id, index=indexes[0], teller=known.teller, blocks=blocks)
+        blocks, told = joined(str(index + 1) for index in indexes), set[str]()
+        for frame, day, no in _noes(piece, evidence, known, on):
+            room, _, name = (no.code or "").partition(".")
+            topic = room if room == "consent" else name
+            if topic in told:
+                continue
+            told.add(topic)
+            values = {"teller": known.teller, "blocks": blocks}
+            place = (known.story.id, indexes[0])
+            if room == "consent":
+                values |= {"date": dutch_date(day), "why": no.sentence, "step": _next_step(name, known)}
+                yield GateFinding(f"consent_{name}", say(f"publish.{frame}", **values), True, *place)
+            elif stage == "compose" and name in ASKED_AFTER_OFFER:
+                yield GateFinding(WILL_BE_ASKED, say(f"publish.{WILL_BE_ASKED}", **values), False, *place)
+            else:
+                yield GateFinding(name, say(f"publish.{name}", **values, step=_ask(known)), True, *place)
 
 
-def _hindrance(known: StoryEvidence, evidence: Evidence) -> str | None:
-    """Why a story is not released, whatever its teller said; None when it is."""
-    story, version = known.story, known.version
-    match story.state:
-        case State.INGETROKKEN | State.GEWIST:
-            return "story_withdrawn"
-        case State.GEPAUZEERD | State.QUARANTAINE:
-            return "story_paused"
-        case State.VRIJGEGEVEN:
-            approved = _approved(known.approvals, story.id, version.digest, version.made_by, evidence)
-            return None if approved else "story_not_approved"
-        case _:
-            return "story_not_released"
-
-
-def _about_consent(piece: Piece, known: StoryEvidence, on: date, index: int, blocks: str) -> Iterator[GateFinding]:
-    """What consent says about today and about the day of publication: the first no, with whom to ask."""
+def _noes(piece: Piece, evidence: Evidence, known: StoryEvidence, on: date) -> Iterator[tuple[str, date, Verdict]]:
+    """What stands in the way of one story, today and on the day of publication."""
     purpose, form = USE[piece.kind]
-    for day, name in ((on, "consent_today"), (piece.publish_on, "consent_on_date")):
-        verdict = may_use(known.consent, purpose, form, on=day, recognisability=known.use)
-        if verdict.code is not None:
-            sentence = say(
-                f"publish.{name}",
-                teller=known.teller,
-                blocks=blocks,
-                date=dutch_date(day),
-                why=verdict.sentence,
-                step=_next_step(verdict.code.partition(".")[2], known),
-            )
-            yield GateFinding(verdict.code.replace(".", "_"), sentence, True, known.story.id, index)
-            return
+    product = Product(piece.digest, evidence.piece_approvals)
+    for frame, day in (("consent_today", on), ("consent_on_date", piece.publish_on)):
+        for no in every_no(
+            known,
+            purpose,
+            form,
+            on=day,
+            recognisability=known.use,
+            product=product,
+            one_person_mode=evidence.one_person_mode,
+        ):
+            yield frame, day, no
 
 
 def _next_step(name: str, known: StoryEvidence) -> str:
     """Whom to ask, or that nobody should be asked: a no or a withdrawal is respected, not argued with."""
-    if name == "withdrawn" or name.endswith("_says_nee"):
+    if name in ("withdrawn", "audience") or name.endswith("_says_nee"):
         return say("publish.step_remove")
     if name == "embargo":
         return say("publish.step_later")
+    if name == "special_refused":
+        return say("publish.step_special_remove")
+    return _ask(known, name, "step_special" if name == "special_not_allowed" else "step_ask")
+
+
+def _ask(known: StoryEvidence, name: str = "", step: str = "step_ask") -> str:
     through = say("publish.through_worker" if known.story.taken_by else "publish.through_contact")
-    return say("publish.step_ask", whom=_whom(name, known), through=through)
+    return say(f"publish.{step}", whom=_whom(name, known), through=through)
 
 
 def _whom(name: str, known: StoryEvidence) -> str:
@@ -209,25 +214,24 @@ def _whom(name: str, known: StoryEvidence) -> str:
         if name.startswith(f"{party}_"):
             return say(f"publish.party_{party}")
     parties = required_parties(known.story.teller)
-    if name == "no_answer":  # the child's assent is one question about the whole, see stories.consent
+    if name in (
+        "no_answer",
+        "special_not_allowed",
+    ):  # the child's assent is one question about the whole, see stories.consent
         parties = tuple(party for party in parties if party is not Party.KIND)
     return joined(say(f"publish.party_{party}") for party in parties)
 
 
-def _approved(approvals: Sequence[Approval], subject: str, digest: str, maker: str, evidence: Evidence) -> bool:
-    return any(
-        approval.subject == subject
-        and approval.digest == digest
-        and approval.role == RELEASE_ROLE
-        and (approval.by != maker or evidence.one_person_mode)
-        for approval in approvals
-    )
-
-
 def _about_approval(piece: Piece, evidence: Evidence) -> Iterator[GateFinding]:
-    if _approved(evidence.piece_approvals, piece.id, piece.digest, piece.made_by, evidence):
+    if second_person_said_yes(
+        evidence.piece_approvals,
+        piece.id,
+        piece.digest,
+        makers=[piece.made_by],
+        one_person_mode=evidence.one_person_mode,
+    ):
         return
-    given = [a for a in evidence.piece_approvals if a.subject == piece.id and a.role == RELEASE_ROLE]
+    given = [a for a in evidence.piece_approvals if a.subject == piece.id and a.role == RELEASED]
     if any(approval.digest == piece.digest for approval in given):
         yield GateFinding(NOT_APPROVED, say("publish.approved_by_maker"), True)
     elif given:

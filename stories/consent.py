@@ -9,12 +9,13 @@ use. The default is no.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from stories.errors import ConsentRefused
-from stories.model import AgeBand, Teller, require
+from stories.model import AgeBand, Teller, TellerRole, require
 from stories.words import say
 
 
@@ -153,16 +154,25 @@ class Consent:
         return Consent(self.teller, self.events + events)
 
     def last(self, party: Party, purpose: Purpose, form: Form | None) -> ConsentEvent | None:
-        """What this party said last that touches this purpose and form."""
+        """What this party said last that touches this purpose and form; whatever is no yes where `lasts` are two."""
+        lasts = self.lasts(party, purpose, form)
+        return next((event for event in lasts if event.outcome is not Outcome.JA), lasts[0] if lasts else None)
+
+    def lasts(self, party: Party, purpose: Purpose, form: Form | None) -> tuple[ConsentEvent, ...]:
+        """The newest saying by the clock, and the one written down last when that is another.
+
+        They differ when a clock was set back, or when a paper form is typed in later. Then neither overrules the
+        other: a use needs a yes from both.
+        """
         touching = [
             e
             for e in self.events
             if e.party is party and e.purpose is purpose and (e.form is None or form is None or e.form is form)
         ]
         if not touching:
-            return None
-        newest = max(enumerate(touching), key=lambda pair: (pair[1].at, pair[0]))
-        return newest[1]
+            return ()
+        by_clock = max(enumerate(touching), key=lambda pair: (pair[1].at, pair[0]))[1]
+        return (by_clock,) if by_clock is touching[-1] else (by_clock, touching[-1])
 
     def require(self, purpose: Purpose, form: Form | None = None, *, on: date) -> None:
         """Raise ConsentRefused, with the reason in Dutch, unless `may_use` says yes."""
@@ -208,32 +218,42 @@ def may_use(
     turned = consent.teller.turns_16_on
     if consent.teller.age_band.needs_representative and turned is not None and on >= turned:
         return _no("turned_16")  # R4
+    asked = [(Purpose.VERWERKEN, None), (purpose, form)]
+    if special and purpose is not Purpose.VERWERKEN:
+        asked.append((Purpose.BIJZONDER, None))
     for party in required_parties(consent.teller):
-        base = _party_says(consent, party, Purpose.VERWERKEN, None, on, Recognisability.ONHERKENBAAR)
+        base = _party_says(consent, party, Purpose.VERWERKEN, None, on)
         if not base:
             return base  # R1: no active consent, nothing beyond intake
         if party is Party.KIND:
             continue  # the child's assent is one question about the whole; a "no" to one channel counts below
-        said = _party_says(consent, party, purpose, form, on, recognisability)
-        if not said:
-            return said
-        if special and purpose is not Purpose.VERWERKEN:
-            about = _party_says(consent, party, Purpose.BIJZONDER, None, on, Recognisability.ONHERKENBAAR)
-            if not about:
-                return _no("special_not_allowed") if about.code == "consent.no_answer" else about
-    return _nobody_objects(consent, purpose, form)
+        for about, shape in asked[1:]:
+            open_to = recognisability if about is purpose else Recognisability.ONHERKENBAAR
+            said = _party_says(consent, party, about, shape, on, open_to)
+            if not said:
+                return said
+    return _nobody_objects(consent, asked)
 
 
 def _party_says(
-    consent: Consent, party: Party, purpose: Purpose, form: Form | None, on: date, recognisability: Recognisability
+    consent: Consent,
+    party: Party,
+    purpose: Purpose,
+    form: Form | None,
+    on: date,
+    recognisability: Recognisability = Recognisability.ONHERKENBAAR,
 ) -> Verdict:
-    event = consent.last(party, purpose, form)
-    if event is None:
+    lasts = consent.lasts(party, purpose, form)
+    if not lasts:
+        if purpose is Purpose.BIJZONDER:
+            return _no("special_not_allowed")
         return _no("no_answer" if purpose is not Purpose.VERWERKEN else f"{party}_not_asked", purpose=purpose)
-    if event.outcome is Outcome.INGETROKKEN:
-        return _no("withdrawn")
+    return next((no for event in lasts if not (no := _still_says_yes(event, on, recognisability))), YES)
+
+
+def _still_says_yes(event: ConsentEvent, on: date, recognisability: Recognisability) -> Verdict:
     if event.outcome is not Outcome.JA:
-        return _no(f"{party}_says_{event.outcome}", purpose=purpose)
+        return _objection(event)
     if event.embargo_until is not None and on < event.embargo_until:
         return _no("embargo", until=event.embargo_until)
     if on > (event.valid_until or (event.at.date() + STORY_TERM)):
@@ -243,16 +263,34 @@ def _party_says(
     return YES
 
 
-def _nobody_objects(consent: Consent, purpose: Purpose, form: Form | None) -> Verdict:
-    """R3, R6: a no, a doubt or a withdrawal of *any* party blocks, whether or not they had to be asked."""
+def _nobody_objects(consent: Consent, asked: Sequence[tuple[Purpose, Form | None]]) -> Verdict:
+    """R3, R5, R6: a no, a doubt or a withdrawal of *any* party blocks, whether or not they had to be asked."""
     for party in Party:
-        for about in (Purpose.VERWERKEN, purpose):
-            event = consent.last(party, about, form)
-            if event is not None and event.outcome is Outcome.INGETROKKEN:
-                return _no("withdrawn")
-            if event is not None and event.outcome is not Outcome.JA:
-                return _no(f"{party}_says_{event.outcome}", purpose=about)
+        for purpose, form in asked:
+            event = consent.last(party, purpose, form)
+            if event is None or event.outcome is Outcome.JA or _grew_up(consent, event, form):
+                continue
+            return _objection(event)
     return YES
+
+
+def _grew_up(consent: Consent, event: ConsentEvent, form: Form | None) -> bool:
+    """R4: of a jongere of 16 and over, the child that objected is the teller who has said something since."""
+    if event.party is not Party.KIND or consent.teller.role is not TellerRole.JONGERE:
+        return False
+    if consent.teller.age_band.needs_representative:
+        return False
+    since = consent.lasts(Party.TELLER, event.purpose, form)
+    written = consent.events.index
+    return bool(since) and all(said.at > event.at and written(said) > written(event) for said in since)
+
+
+def _objection(event: ConsentEvent) -> Verdict:
+    if event.purpose is Purpose.BIJZONDER:
+        return _no("special_refused")
+    if event.outcome is Outcome.INGETROKKEN:
+        return _no("withdrawn")
+    return _no(f"{event.party}_says_{event.outcome}", purpose=event.purpose)
 
 
 def _no(name: str, **values: object) -> Verdict:

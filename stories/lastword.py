@@ -8,6 +8,7 @@ voids it. The newest word of a story about a digest counts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import StrEnum
 
 from stories.model import Approval
@@ -19,10 +20,22 @@ class LastWord(StrEnum):
     STOP = "verteller_stop"
 
 
+AGREED_FOR = timedelta(days=183)
+"""Half a year: an older akkoord is asked again before the product is used (domain.md 4.5)."""
+
+
 def last_word(approvals: Sequence[Approval], story_id: str, digest: str) -> LastWord | None:
     """What the teller of this story said last about exactly this product; None when they have not answered.
 
     `approvals` are those of the product, oldest first.
     """
-    words = [a.role for a in approvals if a.by == story_id and a.digest == digest and a.role in set(LastWord)]
-    return LastWord(words[-1]) if words else None
+    said = last_said([a for a in approvals if a.digest == digest], story_id)
+    return LastWord(said.role) if said else None
+
+
+def last_said(approvals: Sequence[Approval], story_id: str) -> Approval | None:
+    """The teller's newest word among these approvals, oldest first, whichever form of the product it was about.
+
+    Nobody else's counts: an editor's approval in a teller's role is by a user, not by the story.
+    """
+    return next((a for a in reversed(approvals) if a.by == story_id and a.role in set(LastWord)), None)

@@ -6,6 +6,7 @@ help, who may speak for the child. Every field is a code from a list, so that th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -135,6 +136,11 @@ class Sitting:
     def facts(self) -> dict[str, Any]:
         """The codes as JSON values: everything but the identity, the moment and the notice."""
         return {name: value for name, value in asdict(self).items() if name not in _OWN_COLUMNS}
+
+
+def wants_preview(sittings: Sequence[Sitting]) -> bool:
+    """Does the teller want to see a product before it goes out? The newest sitting counts; `sittings` oldest first."""
+    return bool(sittings) and sittings[-1].preview
 
 
 _OWN_COLUMNS = frozenset({"id", "story_id", "at", "recorded_by", "notice", "way"})

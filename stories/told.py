@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from stories.consent import Purpose
 from stories.model import StoryKind, require
 
 
@@ -100,6 +101,21 @@ class Audience(StrEnum):
     HELPERS = "helpers"
     PARTNERS = "partners"
     IEDEREEN = "iedereen"
+
+    @property
+    def reaches(self) -> frozenset[Purpose]:
+        """The purposes that stay within this audience. Each of them is still a no until somebody says yes."""
+        return _REACHES[self]
+
+
+_WITHIN = frozenset({Purpose.VERWERKEN, Purpose.BIJZONDER})
+_HELPERS = _WITHIN | {Purpose.INTERN_LEREN, Purpose.KENNISKRING, Purpose.HERCONTACT}
+_REACHES = {
+    Audience.REDACTIE: _WITHIN,
+    Audience.HELPERS: _HELPERS,
+    Audience.PARTNERS: _HELPERS | {Purpose.NIEUWSBRIEF, Purpose.ONDERZOEK},
+    Audience.IEDEREEN: frozenset(Purpose),
+}
 
 
 @dataclass(frozen=True, slots=True)

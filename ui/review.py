@@ -9,6 +9,7 @@ import streamlit as st
 
 from desk import reviewing
 from desk.reviewing import Review
+from stories.model import joined
 from stories.people import Act
 from stories.stages import State
 from stories.words import say
@@ -56,6 +57,8 @@ def page(visit: Visit) -> None:
             shape = f" ({say(f'terms.form_{event.form}')})" if event.form else ""
             about = f"{say(f'terms.purpose_{event.purpose}')}{shape}: {say(f'terms.outcome_{event.outcome}')}"
             small(f"{day(event.at)}: {say(f'terms.party_{event.party}')}: {about}")
+        if not seen.special.kinds:
+            _mark_special(visit, seen, True, "ui.special_add")
     with history_tab:
         for line in reviewing.history(visit.store, visit.staff, story_id):
             small(happened(line))
@@ -113,10 +116,40 @@ def _themes(visit: Visit, seen: Review, expected: int) -> None:
         )  # fmt: skip
 
 
+def _special(visit: Visit, seen: Review) -> None:
+    """Words about health, origin, belief or sexuality: what was found, whether it may, and what the editor says."""
+    special = seen.special
+    if not special.kinds:
+        return
+    kinds = joined((say(f"terms.special_{kind}") for kind in special.kinds), last=f" {say('ui.special_or')} ")
+    if special.holds:
+        small(say("ui.special_holds" if special.said else "ui.special_found", kinds=kinds))
+        small(say("ui.special_allowed" if special.allowed else "ui.special_not_allowed"))
+    else:
+        small(say("ui.special_overruled", kinds=kinds))
+    yes, no = st.columns(2)
+    if not (special.holds and special.said):
+        with yes:
+            _mark_special(visit, seen, True, "ui.special_yes")
+    if special.holds and seen.story.state is State.IN_REDACTIE:
+        with no:
+            _mark_special(visit, seen, False, "ui.special_no")
+
+
+def _mark_special(visit: Visit, seen: Review, holds: bool, label: str) -> None:
+    if visit.staff.may(Act.CONFIRM_THEMES):
+        act(
+            say(label),
+            partial(reviewing.mark_special, visit.store, visit.staff, seen.story.id, holds),
+            say("ui.special_marked"), key="bijzonder_ja" if holds else "bijzonder_nee",
+        )  # fmt: skip
+
+
 def _next_step(visit: Visit, seen: Review, expected: int) -> None:
     """The one decision that comes next, for whoever may take it."""
     store, user, story = visit.store, visit.staff, seen.story
     st.divider()
+    _special(visit, seen)
     if story.state is State.IN_REDACTIE and user.may(Act.SUBMIT_FOR_RELEASE):
         if not seen.heard:
             act(

@@ -208,6 +208,7 @@ RIGHTS: dict[str, Right] = {
         (Act.CONFIRM_THEMES,), of_story(reviewing.confirm_themes, Place.worked, ["meedoen"], saves=True)
     ),
     "reviewing.mark_heard": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.mark_heard, Place.worked)),
+    "reviewing.mark_special": Right((Act.CONFIRM_THEMES,), of_story(reviewing.mark_special, Place.worked, False)),
     "reviewing.offer_for_release": Right(
         (Act.SUBMIT_FOR_RELEASE,), of_story(reviewing.offer_for_release, Place.heard, saves=True)
     ),
@@ -331,6 +332,7 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "decide_names": lambda: reviewing.decide_names(store, editor, some_id, [], expected=1),
         "confirm_themes": lambda: reviewing.confirm_themes(store, editor, some_id, [], expected=1),
         "mark_heard": lambda: reviewing.mark_heard(store, editor, some_id),
+        "mark_special": lambda: reviewing.mark_special(store, editor, some_id, True),
         "offer_for_release": lambda: reviewing.offer_for_release(store, editor, some_id, expected=1),
         "release": lambda: reviewing.release(store, releaser, some_id, expected=1),
         "send_back": lambda: reviewing.send_back(store, releaser, some_id, expected=1),
@@ -384,8 +386,9 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         (story,) = books.stories()
     user = place.staff[Role.REDACTEUR].id
     fits = {
-        "story": {"review", "decide_names", "confirm_themes", "mark_heard", "offer_for_release", "release", "send_back",
-                  "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote", "own_story"},
+        "story": {"review", "decide_names", "confirm_themes", "mark_heard", "mark_special", "offer_for_release",
+                  "release", "send_back", "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote",
+                  "own_story"},
         "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
         "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip

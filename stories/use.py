@@ -1,0 +1,174 @@
+"""May this version be used for this purpose, in this form, on this date? One pure function, and a no in one sentence.
+
+Every screen, job, export and download asks it at the moment of use, with what is known at that moment: a `Standing`,
+and the `Product` once there is one. Consent by itself is `stories.consent.may_use`; here come the four eyes on exactly
+this text, the state of the story, the child's own ceiling and the teller's last word on the product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from stories.consent import WITHOUT_FORM, YES, Consent, Form, Purpose, Recognisability, Verdict, may_use
+from stories.errors import ConsentRefused, Refused
+from stories.lastword import AGREED_FOR, LastWord, last_said
+from stories.model import Approval, Story, StoryVersion, require
+from stories.stages import State
+from stories.told import Audience
+from stories.words import say
+
+OFFERED, RELEASED = "redacteur", "vrijgever"
+"""Roles of approvals: who says that a version is ready, and the second person who says that it may be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A finished piece, as far as the teller's last word goes: its digest and its approvals, oldest first."""
+
+    digest: str
+    approvals: tuple[Approval, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one story stands at one moment: its row, its newest anonymised version, what was said and who approved.
+
+    `special`: the version holds words about health, origin, belief or sexuality. `preview`: the teller wants to see a
+    product first. `audience`: who may hear or read it, says the teller.
+    """
+
+    story: Story
+    consent: Consent
+    version: StoryVersion
+    approvals: tuple[Approval, ...] = ()
+    special: bool = False
+    preview: bool = False
+    audience: Audience | None = None
+
+    def __post_init__(self) -> None:
+        require(self.version.story_id == self.story.id, "the version is of this story")
+        require(self.consent.teller == self.story.teller, "the consent is of this story's teller")
+        require(all(e.story_id == self.story.id for e in self.consent.events), "the consent is about this story")
+
+
+def may_use_version(
+    standing: Standing,
+    purpose: Purpose,
+    form: Form | None = None,
+    *,
+    on: date,
+    recognisability: Recognisability = Recognisability.ONHERKENBAAR,
+    product: Product | None = None,
+    one_person_mode: bool = False,
+) -> Verdict:
+    """May this version be used for `purpose`, in `form`, on the date `on`? Default is no (R2).
+
+    `recognisability` is how recognisable the use makes the teller. Without a `product` there is nothing yet to have a
+    last word on, so it is not asked. `one_person_mode`: the setting of that name, in which a maker may also release.
+    """
+    noes = every_no(
+        standing,
+        purpose,
+        form,
+        on=on,
+        recognisability=recognisability,
+        product=product,
+        one_person_mode=one_person_mode,
+    )
+    return next(noes, YES)
+
+
+def require_use(standing: Standing, purpose: Purpose, form: Form | None = None, *, on: date) -> None:
+    """Raise ConsentRefused or Refused, with the reason in Dutch, unless `may_use_version` says yes."""
+    code = may_use_version(standing, purpose, form, on=on).code
+    if code is not None:
+        raise (ConsentRefused if code.startswith("consent.") else Refused)(code)
+
+
+def every_no(
+    standing: Standing,
+    purpose: Purpose,
+    form: Form | None = None,
+    *,
+    on: date,
+    recognisability: Recognisability = Recognisability.ONHERKENBAAR,
+    product: Product | None = None,
+    one_person_mode: bool = False,
+) -> Iterator[Verdict]:
+    """Whatever stands in the way: at most one no of consent, one of the story itself and one about the product."""
+    answers = (
+        _consent(standing, purpose, form, on, recognisability),
+        _released(standing, one_person_mode),
+        YES if product is None else _last_word(standing, purpose, form, on, product),
+    )
+    return (answer for answer in answers if not answer)
+
+
+def second_person_said_yes(
+    approvals: Iterable[Approval], subject: str, digest: str, *, makers: Iterable[str], one_person_mode: bool = False
+) -> bool:
+    """Four eyes: did somebody who did not make or offer it release exactly this digest?"""
+    apart = () if one_person_mode else tuple(makers)
+    return any(
+        a.subject == subject and a.digest == digest and a.role == RELEASED and a.by not in apart for a in approvals
+    )
+
+
+def offered_by(approvals: Sequence[Approval], digest: str) -> frozenset[str]:
+    """Who said that exactly this version is ready: they do not release it."""
+    return frozenset(a.by for a in approvals if a.role == OFFERED and a.digest == digest)
+
+
+def _consent(
+    standing: Standing, purpose: Purpose, form: Form | None, on: date, recognisability: Recognisability
+) -> Verdict:
+    verdict = may_use(standing.consent, purpose, form, on=on, recognisability=recognisability, special=standing.special)
+    if not verdict:
+        return verdict
+    young = standing.story.teller.age_band.needs_representative
+    if young and standing.audience is not None and purpose not in standing.audience.reaches:
+        return Verdict("consent.audience", say("consent.audience"))  # a parent's yes does not go past the child's
+    return YES
+
+
+def _released(standing: Standing, one_person_mode: bool) -> Verdict:
+    story, version = standing.story, standing.version
+    match story.state:
+        case State.INGETROKKEN | State.GEWIST:
+            return _no("story_withdrawn")
+        case State.GEPAUZEERD | State.QUARANTAINE:
+            return _no("story_paused")
+        case State.VRIJGEGEVEN:
+            pass
+        case _:
+            return _no("story_not_released")
+    if version.number < story.version:
+        return _no("story_outdated")
+    makers = {version.made_by} | offered_by(standing.approvals, version.digest)
+    approved = second_person_said_yes(
+        standing.approvals, story.id, version.digest, makers=makers, one_person_mode=one_person_mode
+    )
+    return YES if approved else _no("story_not_approved")
+
+
+def _last_word(standing: Standing, purpose: Purpose, form: Form | None, on: date, product: Product) -> Verdict:
+    """Anders and stop count for every teller, and are not edited away: a product that was changed after them is shown
+    again. Without them an akkoord is needed where something is heard or seen, and for whoever asked to see it first."""
+    story_id = standing.story.id
+    about_this = last_said([a for a in product.approvals if a.digest == product.digest], story_id)
+    if about_this is not None and about_this.role != LastWord.AKKOORD:
+        return _no("last_word_stop" if about_this.role == LastWord.STOP else "last_word_changes")
+    newest = last_said(product.approvals, story_id)
+    objected = newest is not None and newest.role != LastWord.AKKOORD
+    shown = purpose not in WITHOUT_FORM and form not in (None, Form.TEKST)
+    if objected or (about_this is None and (shown or standing.preview)):
+        return _no("last_word_missing")
+    if about_this is not None and on > about_this.at.date() + AGREED_FOR and (shown or standing.preview):
+        return _no("last_word_old")
+    return YES
+
+
+def _no(name: str) -> Verdict:
+    return Verdict(f"use.{name}", say(f"use.{name}"))
