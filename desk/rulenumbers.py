@@ -67,7 +67,7 @@ def drifted(text: str, language: str, terms: Terms, grace_days: int) -> tuple[st
         missing = [one for one in wanted if not {value for value, _ in _ways(one.span, "nl")} & numbers]
         return tuple(_missing(one, "nl") for one in missing)
     named = set(_spans(text, language))
-    also = {("day", days) for days in (terms.unconsented_days, terms.warning_days, terms.ask_again_days)}
+    also = {("day", days) for days in (terms.unconsented_days, terms.ask_again_days)}  # may be told, need not be
     unknown = sorted(named - {one.span for one in wanted} - also - AGES)
     return (
         *(_missing(one, language) for one in wanted if one.span not in named),
