@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,6 +14,9 @@ from desk.rules import Channel, channels_from_json
 from stories.rulebook import RuleKind
 from stories.terms import Terms
 from stories.words import say
+
+ALIKE = 0.5
+"""Lines with fewer words in common are two different lines, not one that was rewritten."""
 
 
 class Sign(StrEnum):
@@ -25,11 +29,13 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference. `where` is the heading or the theme it stands under, or empty."""
+    """One difference. `where` is the heading or the theme it stands under, or empty; `spans` are the characters of
+    `text` that are other words than before (empty: all of it)."""
 
     sign: Sign
     text: str
     where: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 def changes(kind: RuleKind, before: str, after: str) -> tuple[Change, ...]:
@@ -48,9 +54,26 @@ def changes(kind: RuleKind, before: str, after: str) -> tuple[Change, ...]:
 def _lines(before: str, after: str) -> Iterator[Change]:
     old, new = ([line for line in text.splitlines() if line] for text in (before, after))
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield from (Change(Sign.GONE, line, _heading(old[: at + a])) for at, line in enumerate(old[a:b]))
-            yield from (Change(Sign.ADDED, line, _heading(new[: at + c])) for at, line in enumerate(new[c:d]))
+        if tag == "equal":
+            continue
+        pairs = b - a == d - c  # as many lines as before: each was rewritten
+        for at in range(a, b):
+            spans = _other_words(old[at], new[c + at - a]) if pairs else ()
+            yield Change(Sign.GONE, old[at], _heading(old[:at]), spans)
+        for at in range(c, d):
+            spans = _other_words(new[at], old[a + at - c]) if pairs else ()
+            yield Change(Sign.ADDED, new[at], _heading(new[:at]), spans)
+
+
+def _other_words(line: str, other: str) -> tuple[tuple[int, int], ...]:
+    """The characters of `line` whose words are not in `other`; nothing when they have too little in common."""
+    words, others = ([match.span() for match in re.finditer(r"\S+", text)] for text in (line, other))
+    matcher = SequenceMatcher(None, [line[a:b] for a, b in words], [other[a:b] for a, b in others], autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return ()
+    return tuple(
+        (words[a][0], words[b - 1][1]) for tag, a, b, _, _ in matcher.get_opcodes() if tag != "equal" and b > a
+    )
 
 
 def _heading(lines: Sequence[str]) -> str:

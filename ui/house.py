@@ -51,10 +51,10 @@ def _rules(visit: Visit) -> None:
     with st.container(key="kaart_regels"):
         st.html(f"<h2>{html.escape(say('rules.menu_card'))}</h2>")
         small(say("rules.menu_what"))
-        badges(
-            *([badge(say("rules.menu_waiting", count=waiting), "warn")] if waiting else []),
-            *([badge(say("rules.menu_drift"), "stop")] if any(standing.drift for standing in standings) else []),
-        )
+        if waiting:
+            badges(badge(say("rules.menu_waiting", count=waiting), "warn"))
+        if any(standing.drift for standing in standings):
+            badges(badge(say("rules.menu_drift"), "stop"))
         st.html(f"<p class='vp-link'><a href='/regels' target='_self'>{html.escape(say('rules.menu_open'))}</a></p>")
 
 

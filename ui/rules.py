@@ -48,6 +48,8 @@ def _one(visit: Visit, overview: Overview, standing: Standing) -> None:
     heading(_name(standing, overview), say(f"rules.what_{standing.kind}"))
     st.html(f"<p class='vp-link'><a href='/regels' target='_self'>{html.escape(say('rules.back'))}</a></p>")
     _alone(overview)
+    if standing.waiting is not None:
+        _waiting(visit, standing, standing.waiting, seen)
     with st.container(key="kaart_nu"):
         st.html(f"<h2>{html.escape(say('rules.now'))}</h2>")
         _counts(standing)
@@ -56,8 +58,6 @@ def _one(visit: Visit, overview: Overview, standing: Standing) -> None:
         rules_shown.body(standing.kind, standing.now.body, key="nu")
         if standing.kind is RuleKind.TERMS:
             small(say("rules.grace_setting", count=visit.settings.grace_days))
-    if standing.waiting is not None:
-        _waiting(visit, standing, standing.waiting, seen)
     with st.container(key="kaart_voorstel"):
         st.html(f"<h2>{html.escape(say('rules.make'))}</h2>")
         if standing.waiting is not None:

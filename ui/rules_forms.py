@@ -13,7 +13,7 @@ from desk.rules import channels_from_json
 from stories.consent import Form, Purpose
 from stories.words import say
 from ui import rules_shown
-from ui.parts import act, channel, form, small
+from ui.parts import act, channel, small
 from ui.state import drop_fields, flash
 from ui.visit import Visit
 
@@ -52,10 +52,14 @@ def purposes(visit: Visit, standing: Standing, seen: int) -> None:
         forms = st.segmented_control(
             channel(purpose), rulechecks.FORMS, selection_mode="multi",
             default=[one for one in rulechecks.FORMS if (purpose, one) in on],
-            format_func=form, key=f"doel_{purpose}_{standing.newest}",
+            format_func=_short, key=f"doel_{purpose}_{standing.newest}",
         )  # fmt: skip
         picked += [(purpose, one) for one in forms]
     propose(visit, standing, seen, rulechecks.purposes_body(picked))
+
+
+def _short(form: Form) -> str:
+    return say(f"rules.short_{form}")
 
 
 def terms(visit: Visit, standing: Standing, seen: int) -> None:

@@ -51,7 +51,13 @@ def changes(found: Sequence[Change]) -> None:
     for change in found:
         sign = badge(say(f"rules.sign_{change.sign}"), _SIGN[change.sign])
         where = html.escape(f"{change.where}: " if change.where else "")
-        st.html(f"<p class='vp-change'>{sign} <b>{where}</b>{html.escape(change.text.lstrip('# '))}</p>")
+        words, at = [], 0
+        for start, end in change.spans:
+            words.append(html.escape(change.text[at:start]))
+            words.append(f"<mark>{html.escape(change.text[start:end])}</mark>")
+            at = end
+        words.append(html.escape(change.text[at:]))
+        st.html(f"<p class='vp-change'>{sign} <b>{where}</b>{''.join(words)}</p>")
 
 
 _SIGN = {Sign.ADDED: "good", Sign.GONE: "stop", Sign.CHANGED: "warn"}
@@ -72,4 +78,6 @@ def _theme(row: dict) -> None:
     aside = "" if row["actief"] else badge(say("rules.badge_aside"), "stop")
     st.html(f"<p class='vp-change'><b>{html.escape(number + row['naam'])}</b> {status} {aside}</p>")
     small(row["betekenis"])
-    small(", ".join(row["woorden"]) or say("rules.no_words"))
+    heading = html.escape(say("rules.words", count=len(row["woorden"])))
+    words = html.escape(", ".join(row["woorden"]))
+    st.html(f"<details class='vp-small'><summary>{heading}</summary>{words}</details>")

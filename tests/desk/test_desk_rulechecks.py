@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import fields, replace
 
 import pytest
@@ -319,8 +320,17 @@ def test_a_line_diff_names_the_chapter() -> None:
     after = BUILT_IN.replace("na 7 dagen. In", "na 14 dagen. In")
     gone, added = rulediff.changes(RuleKind.NOTICE, BUILT_IN, after)
     assert (gone.sign, added.sign) == (Sign.GONE, Sign.ADDED)
-    assert "7 dagen" in gone.text and "14 dagen" in added.text
+    assert [gone.text[slice(*span)] for span in gone.spans] == ["7"], "only the words that differ are marked"
+    assert [added.text[slice(*span)] for span in added.spans] == ["14"]
     assert gone.where == added.where == "U kunt altijd stoppen"
+
+
+@given(*[st.lists(st.sampled_from(["# a", "## b", "een twee", "een drie", "- x"]), max_size=6)] * 2)
+def test_a_line_diff_holds_every_line_that_came_or_went(before: list[str], after: list[str]) -> None:
+    found = rulediff.changes(RuleKind.NOTICE, "\n".join(before), "\n".join(after))
+    gone, added = ([one.text for one in found if one.sign is sign] for sign in (Sign.GONE, Sign.ADDED))
+    assert Counter(before) - Counter(gone) == Counter(after) - Counter(added)
+    assert all(0 <= a < b <= len(one.text) for one in found for a, b in one.spans)
 
 
 def test_differences_are_said_in_words() -> None:
