@@ -148,7 +148,7 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             version=version,
             consent=consent,
             may=allowed_today(consent, today),
-            themes_known=tuple(books.vocabulary()[1]),
+            themes_known=_themes_to_choose(books, version),
             approvals=approvals,
             heard=_heard(approvals, version),
             special=special_in(now, today),
@@ -157,6 +157,12 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             decisions=decisions,
             transcript=transcript,
         )
+
+
+def _themes_to_choose(books: Books, version: StoryVersion) -> tuple[dict[str, Any], ...]:
+    """What counts now, and whatever this story was given before that was put aside."""
+    given = {theme.id for theme in version.themes}
+    return tuple(row for row in books.vocabulary()[1] if row.get("actief", True) or row["id"] in given)
 
 
 def _log_opening(books: Books, user: User, story_id: str) -> None:

@@ -6,12 +6,14 @@ Old versions stay readable for ever, because consent events name the notice they
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from capture import notices
 from stories import words
 from stories.consent import WITHOUT_FORM, Form, Notice, Purpose
-from stories.rulebook import RuleKind
+from stories.errors import NotFound
+from stories.rulebook import Rule, RuleKind
 from stories.store import Books, Store
 from stories.terms import Terms
 
@@ -39,6 +41,37 @@ def terms(books: Books) -> Terms:
     """How long what is kept."""
     rule = books.rule(RuleKind.TERMS)
     return Terms.from_json(json.loads(rule.body)) if rule else Terms()
+
+
+PROMISED = ("raw_audio_days", "story_months", "proof_years")
+"""The terms that the notice names: they are a promise to whoever read it."""
+
+
+def promised(books: Books, shown: Notice) -> Terms:
+    """The terms for somebody who was shown this notice: what it names is never longer than it was then.
+
+    Of every promised term the shortest counts that was in force since the notice began to count. So a longer term is
+    for whoever is shown the notice that names it, and a shorter one is for everybody.
+    """
+    since = next(
+        (
+            rule.approved_at
+            for rule in _approved(books, RuleKind.NOTICE)
+            if (rule.language, rule.version, rule.sha256) == (shown.language, shown.version, shown.sha256)
+        ),
+        None,  # one of the built-in ones, which counted from the beginning
+    )
+    in_force = [Terms()]
+    for rule in _approved(books, RuleKind.TERMS):
+        if since is not None and rule.approved_at is not None and rule.approved_at <= since:
+            in_force = []  # over before this notice began
+        in_force.append(Terms.from_json(json.loads(rule.body)))
+    return replace(in_force[-1], **{name: min(getattr(terms, name) for terms in in_force) for name in PROMISED})
+
+
+def _approved(books: Books, kind: RuleKind) -> list[Rule]:
+    """Every version that counts or counted, oldest first."""
+    return [rule for rule in reversed(books.rule_versions(kind)) if rule.approved_by is not None]
 
 
 def notice(books: Books, language: str | None = None) -> tuple[Notice, str]:
@@ -73,6 +106,26 @@ def channels_from_json(rows: object) -> tuple[Channel, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def themes(books: Books) -> tuple[dict[str, Any], ...]:
+    """The themes a story can be given now. One that was put aside keeps its name for the stories that have it."""
+    return tuple(row for row in books.vocabulary()[1] if row.get("actief", True))
+
+
+def notice_text(store: Store, shown: Notice) -> str:
+    """Exactly the words somebody was shown, however old, so that a proof of consent can be read.
+
+    Raises NotFound when this notice never counted, or its words are not those of the hash.
+    """
+    for known, text in notices.versions(shown.language):
+        if known == shown:
+            return text
+    with store.read() as books:
+        rule = books.rule_version(RuleKind.NOTICE, shown.version, shown.language)
+    if rule.approved_by is None or (notices.ID, rule.sha256) != (shown.id, shown.sha256):
+        raise NotFound("stories.not_found")
+    return rule.body
+
+
 def shown_notice(store: Store, language: str | None = None) -> tuple[Notice, str]:
     """As `notice`, for a screen."""
     with store.read() as books:
@@ -88,4 +141,4 @@ def shown_channels(store: Store) -> tuple[Channel, ...]:
 def shown_themes(store: Store) -> tuple[dict[str, Any], ...]:
     """The themes a teller can choose from: the vocabulary's rows, without what is no longer offered."""
     with store.read() as books:
-        return tuple(row for row in books.vocabulary()[1] if row.get("actief", True))
+        return themes(books)

@@ -105,7 +105,7 @@ def begin(
     actor = helper.id if helper else TELLER
     with store.write() as books:
         notice, _ = rules.notice(books, language)
-        answers = within_terms(books, answers, now.date())
+        answers = within_terms(books, answers, notice, now.date())
         events = answers_to_events(answers, story_id=story.id, at=now, notice=notice, way=way, recorded_by=actor)
         story = books.add_story(story)
         books.add_consent(*events)
@@ -114,9 +114,9 @@ def begin(
     return story
 
 
-def within_terms(books: Books, answers: Answers, today: date) -> Answers:
-    """A yes ends when the house's own term ends, unless the teller chose an earlier day."""
-    longest = today + rules.terms(books).story
+def within_terms(books: Books, answers: Answers, notice: Notice, today: date) -> Answers:
+    """A yes ends when the term that the notice promised ends, unless the teller chose an earlier day."""
+    longest = today + rules.promised(books, notice).story
     return replace(answers, valid_until=min(answers.valid_until or longest, longest))
 
 
@@ -137,7 +137,7 @@ def answer_again(
     decides = required_parties(answers.teller)[0]
     with store.write() as books:
         notice, _ = rules.notice(books, language)
-        answers = within_terms(books, answers, now.date())
+        answers = within_terms(books, answers, notice, now.date())
         if require_concept(books, story_id).teller != answers.teller:
             raise Refused("desk.other_teller")  # whose yes counts was fixed when the story was begun
         before = books.consent(story_id)
@@ -248,7 +248,7 @@ def representative_says(
         if Party.VERTEGENWOORDIGER not in required_parties(books.story(story_id).teller):
             raise Refused("desk.no_representative_needed")
         notice, _ = rules.notice(books, language)
-        until = now.date() + rules.terms(books).story
+        until = now.date() + rules.promised(books, notice).story
         said: list[tuple[Purpose, Outcome, Form | None]] = [(Purpose.VERWERKEN, outcome, None)]
         if outcome is Outcome.JA:
             said += [(purpose, Outcome.JA, None if purpose in WITHOUT_FORM else form) for purpose, form in channels]

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import anonymise
 from anonymise import Decision
+from desk import rules
 from stories.model import (
     Certainty,
     Finding,
@@ -116,8 +117,7 @@ def new_version(
 def machine_themes(books: Books, story_id: str, text: str) -> tuple[Theme, ...]:
     """What the vocabulary proposes for this text, and what the teller says it is about: never confirmed, a person does
     that. A theme that both name is the teller's, with the words that the machine found."""
-    _, vocabulary = books.vocabulary()
-    words = {hit.id: tuple(dict.fromkeys(hit.words)) for hit in anonymise.themes(text, vocabulary)}
+    words = {hit.id: tuple(dict.fromkeys(hit.words)) for hit in anonymise.themes(text, rules.themes(books))}
     told = [theme for theme in books.tags(story_id).opgaven if theme not in words]
     own = {*books.tags(story_id).opgaven}
     return (

@@ -320,11 +320,14 @@ class Books:
     # rules of the house: versions with four eyes
 
     def propose_rule(self, kind: RuleKind, body: str, by: str, *, language: str = "", first: int = 1) -> Rule:
-        """A new version that waits for a second administrator. `first` is the lowest number it may have."""
+        """A new version that waits for a second administrator. `first` is the lowest number it may have.
+
+        An empty body takes the proposal before it off the table.
+        """
         return rules.propose(self._tx, kind, language, body, by, first)
 
     def approve_rule(self, kind: RuleKind, version: int, by: str, *, language: str = "") -> Rule:
-        """Raises Refused (four eyes) for whoever proposed it, and Moved when somebody was faster."""
+        """Raises Refused (four eyes) for whoever proposed it, and Moved unless it is the newest version and waits."""
         return rules.approve(self._tx, kind, language, version, by)
 
     def rule(self, kind: RuleKind, language: str = "") -> Rule | None:
@@ -395,9 +398,9 @@ class Books:
 
     # vocabulary of themes
 
-    def vocabulary(self) -> tuple[int, list[dict[str, Any]]]:
-        """Number of the newest version, and its opgaven as in `themes.yaml`."""
-        return people.vocabulary(self._tx)
+    def vocabulary(self, version: int | None = None) -> tuple[int, list[dict[str, Any]]]:
+        """Number of a version, the newest by default, and its opgaven as in `themes.yaml`. Raises NotFound."""
+        return people.vocabulary(self._tx, version)
 
     def save_vocabulary(self, opgaven: list[dict[str, Any]], by: str) -> int:
         """Add a version; returns its number. Older versions stay."""

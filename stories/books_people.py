@@ -186,9 +186,10 @@ def _sha256(token: str) -> str:
 # vocabulary
 
 
-def vocabulary(tx: Transaction) -> tuple[int, list[dict[str, Any]]]:
+def vocabulary(tx: Transaction, version: int | None) -> tuple[int, list[dict[str, Any]]]:
     c = t.vocabulary.c
-    row = tx.one(select(t.vocabulary).order_by(c.version.desc()).limit(1))
+    statement = select(t.vocabulary).order_by(c.version.desc()).limit(1)
+    row = tx.one(statement if version is None else statement.where(c.version == version))
     return row.version, json.loads(row.opgaven)
 
 

@@ -13,9 +13,7 @@ from stories.transaction import Transaction, now
 
 
 def propose(tx: Transaction, kind: RuleKind, language: str, body: str, by: str, first: int) -> Rule:
-    c = t.rule.c
-    newest = tx.row(select(func.max(c.version).label("version")).where(c.kind == str(kind), c.language == language))
-    version = max(newest.version + 1, first) if newest and newest.version else first
+    version = max(_newest(tx, kind, language) + 1, first)
     rule = Rule(kind, language, version, body, by, now())
     tx.insert(
         t.rule,
@@ -31,8 +29,8 @@ def propose(tx: Transaction, kind: RuleKind, language: str, body: str, by: str, 
 
 def approve(tx: Transaction, kind: RuleKind, language: str, version: int, by: str) -> Rule:
     proposed = get(tx, kind, language, version)
-    if proposed.approved_by is not None:
-        raise Moved("stories.moved")
+    if proposed.approved_by is not None or proposed.drops or version != _newest(tx, kind, language):
+        raise Moved("stories.moved")  # whoever approves has seen what is proposed now, and nothing else counts since
     if proposed.proposed_by == by:
         raise Refused("desk.four_eyes")
     c = t.rule.c
@@ -40,6 +38,13 @@ def approve(tx: Transaction, kind: RuleKind, language: str, version: int, by: st
         t.rule, c.kind == str(kind), c.language == language, c.version == version, approved_by=by, approved_at=now()
     )
     return get(tx, kind, language, version)
+
+
+def _newest(tx: Transaction, kind: RuleKind, language: str) -> int:
+    """The highest number there is, approved or not; 0 when there is none."""
+    c = t.rule.c
+    row = tx.row(select(func.max(c.version).label("version")).where(c.kind == str(kind), c.language == language))
+    return (row.version or 0) if row else 0
 
 
 def get(tx: Transaction, kind: RuleKind, language: str, version: int) -> Rule:

@@ -43,6 +43,7 @@ class Act(StrEnum):
     SEE_HEALTH = "see_health"
     LOAD_EXAMPLES = "load_examples"
     SEE_AUDIT = "see_audit"
+    EDIT_RULES = "edit_rules"  # notices, purposes, terms and themes; four eyes
 
 
 MAY: dict[Role, frozenset[Act]] = {
@@ -58,7 +59,9 @@ MAY: dict[Role, frozenset[Act]] = {
     ),
     Role.COMMUNICATIE: frozenset({Act.SEE_CLEARED, Act.COMPOSE, Act.EXPORT}),
     Role.CONTACTPERSOON: frozenset({Act.OPEN_CONTACT, Act.PAUSE}),
-    Role.BEHEERDER: frozenset({Act.MANAGE_USERS, Act.SEE_HEALTH, Act.LOAD_EXAMPLES, Act.SEE_AUDIT}),
+    Role.BEHEERDER: frozenset(
+        {Act.MANAGE_USERS, Act.SEE_HEALTH, Act.LOAD_EXAMPLES, Act.SEE_AUDIT, Act.EDIT_RULES}
+    ),
 }  # fmt: skip
 
 

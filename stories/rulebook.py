@@ -2,6 +2,9 @@
 
 A version is proposed by one administrator and counts once another one has approved it (four eyes). What was shown or
 promised under an older version stays readable for ever, because consent events name it by version and hash.
+
+Nothing is deleted either. A newer proposal takes the place of an older one, and a version without a body says no more
+than that the proposal before it is off the table.
 """
 
 from __future__ import annotations
@@ -23,7 +26,8 @@ class RuleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One version of one rule. `approved_by` is None while it waits for a second administrator."""
+    """One version of one rule. `approved_by` is None while it waits for a second administrator, or when it was replaced
+    or dropped before one came."""
 
     kind: RuleKind
     language: str  # "" for what has no language
@@ -38,6 +42,12 @@ class Rule:
         require(self.version >= 1, "versions count from 1")
         require((self.kind is RuleKind.NOTICE) == bool(self.language), "a notice, and only a notice, has a language")
         require((self.approved_by is None) == (self.approved_at is None), "an approval has somebody and a moment")
+        require(not (self.drops and self.approved_by), "nobody approves that a proposal is off the table")
+
+    @property
+    def drops(self) -> bool:
+        """Does this version only take the proposal before it off the table?"""
+        return not self.body
 
     @property
     def sha256(self) -> str:

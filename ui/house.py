@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from desk import accounts, administering, examples
+from desk import accounts, administering, examples, rulemaking
 from stories.people import Role
 from stories.words import say
 from ui.parts import act, badge, badges, happened, heading, paragraphs, small, told_plainly
@@ -38,10 +38,24 @@ def page(visit: Visit) -> None:
             say("ui.examples_load"), partial(examples.load, visit.store, visit.settings, visit.staff),
             say("ui.examples_loaded"), key="voorbeelden", primary=not health.stories,
         )  # fmt: skip
+    _rules(visit)
     _people(visit)
     with st.expander(say("ui.audit_title")):
         for line in administering.audit_trail(visit.store, visit.staff, limit=100):
             small(f"{happened(line)} {line.get('story_id') or ''}")
+
+
+def _rules(visit: Visit) -> None:
+    standings = rulemaking.overview(visit.store, visit.staff).standings
+    waiting = sum(standing.waiting is not None for standing in standings)
+    with st.container(key="kaart_regels"):
+        st.html(f"<h2>{html.escape(say('rules.menu_card'))}</h2>")
+        small(say("rules.menu_what"))
+        if waiting:
+            badges(badge(say("rules.menu_waiting", count=waiting), "warn"))
+        if any(standing.drift for standing in standings):
+            badges(badge(say("rules.menu_drift"), "stop"))
+        st.html(f"<p class='vp-link'><a href='/regels' target='_self'>{html.escape(say('rules.menu_open'))}</a></p>")
 
 
 def _people(visit: Visit) -> None:

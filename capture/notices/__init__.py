@@ -18,18 +18,29 @@ _FOLDER = Path(__file__).parent
 _NAME = re.compile(r"([a-z]{2,3})-([1-9][0-9]*)\.md")
 
 
-def current(language: str = "nl") -> tuple[Notice, str]:
-    """The newest notice in a language: its identity, and its Markdown text (headings, paragraphs and lists only).
+def languages() -> tuple[str, ...]:
+    """The languages in which there is a notice of our own."""
+    return tuple(sorted({match[1] for path in _FOLDER.glob("*.md") if (match := _NAME.fullmatch(path.name))}))
 
-    The SHA-256 is of the text in UTF-8 with \\n as line end. Raises NotReady (capture.notice_unknown).
-    """
-    versions = {
+
+def versions(language: str = "nl") -> tuple[tuple[Notice, str], ...]:
+    """Every notice of ours in a language, oldest first: its identity, and its Markdown text (headings, paragraphs and
+    lists only). The SHA-256 is of the text in UTF-8 with \\n as line end."""
+    files = {
         int(match[2]): path
         for path in _FOLDER.glob("*.md")
         if (match := _NAME.fullmatch(path.name)) and match[1] == language
     }
-    if not versions:
+    # universal newlines: the hash is the same on every system
+    texts = ((number, files[number].read_text(encoding="utf-8")) for number in sorted(files))
+    return tuple(
+        (Notice(ID, number, language, hashlib.sha256(text.encode()).hexdigest()), text) for number, text in texts
+    )
+
+
+def current(language: str = "nl") -> tuple[Notice, str]:
+    """The newest of `versions`. Raises NotReady (capture.notice_unknown) for a language that has none."""
+    known = versions(language)
+    if not known:
         raise NotReady("capture.notice_unknown")
-    version = max(versions)
-    text = versions[version].read_text(encoding="utf-8")  # universal newlines: the hash is the same on every system
-    return Notice(ID, version, language, hashlib.sha256(text.encode()).hexdigest()), text
+    return known[-1]

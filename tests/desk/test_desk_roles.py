@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,13 +22,15 @@ from builders import a_consent, a_recording, a_story
 
 import desk
 import pipeline
-from desk import accounts, administering, examples, following, publishing, receiving, reviewing, telling
+from desk import accounts, administering, examples, following, publishing, receiving, reviewing, rulemaking, telling
 from stories.consent import Form, Outcome, Purpose
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, VertelpuntError
 from stories.model import AgeBand, Piece, Story, StoryKind, Teller, TellerRole
 from stories.people import MAY, Act, Role, User
+from stories.rulebook import RuleKind
 from stories.stages import Stage, State
 from stories.store import Store
+from stories.terms import Terms
 from stories.vault import Kind
 
 TEXT = "Mijn zoon mocht niet mee op schoolreisje, want er was geen geld. Hij zei dat hij ziek was."
@@ -121,7 +124,8 @@ class Place:
         """What must not change when somebody is refused."""
         with self.store.read() as books:
             audit = [line["seq"] for line in books.audit_trail(limit=1)]
-            return books.stories(limit=100), books.pieces(), books.users(include_inactive=True), books.tasks(), audit
+            people, rules = books.users(include_inactive=True), books.rule_versions()
+            return books.stories(limit=100), books.pieces(), people, rules, books.tasks(), audit
 
 
 class PlainRun:
@@ -199,6 +203,24 @@ def _begin(place: Place) -> Doing:
     return lambda user: telling.begin(place.store, answers, kind=StoryKind.TEXT, helper=user)
 
 
+TERMS = json.dumps(Terms().to_json() | {"proof_years": 6})
+
+
+def _propose(place: Place) -> Doing:
+    return lambda user: rulemaking.propose(place.store, user, RuleKind.TERMS, TERMS, expected=rulemaking.BUILT_IN)
+
+
+def _of_waiting(function: Callable[..., object]) -> Callable[[Place], Doing]:
+    """A proposal of an administrator who is not the one of this place waits."""
+
+    def prepare(place: Place) -> Doing:
+        with place.store.write() as books:
+            rule = books.propose_rule(RuleKind.TERMS, TERMS, "u-ander", first=2)
+        return lambda user: function(place.store, user, RuleKind.TERMS, rule.version)
+
+    return prepare
+
+
 RIGHTS: dict[str, Right] = {
     "telling.begin": Right((Act.TAKE_STORY,), _begin),
     "reviewing.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: reviewing.queue(place.store, user)),
@@ -238,6 +260,16 @@ RIGHTS: dict[str, Right] = {
     "administering.audit_trail": Right(
         (Act.SEE_AUDIT,), lambda place: lambda user: administering.audit_trail(place.store, user)
     ),
+    "rulemaking.overview": Right((Act.EDIT_RULES,), lambda place: lambda user: rulemaking.overview(place.store, user)),
+    "rulemaking.history": Right(
+        (Act.EDIT_RULES,), lambda place: lambda user: rulemaking.history(place.store, user, RuleKind.TERMS)
+    ),
+    "rulemaking.try_out": Right(
+        (Act.EDIT_RULES,), lambda place: lambda user: rulemaking.try_out(place.store, user, RuleKind.TERMS, TERMS)
+    ),
+    "rulemaking.propose": Right((Act.EDIT_RULES,), _propose),
+    "rulemaking.approve": Right((Act.EDIT_RULES,), _of_waiting(rulemaking.approve)),
+    "rulemaking.drop": Right((Act.EDIT_RULES,), _of_waiting(rulemaking.drop)),
     "examples.load": Right(
         (Act.LOAD_EXAMPLES,), lambda place: lambda user: examples.load(place.store, place.store.settings, user)
     ),
