@@ -222,12 +222,11 @@ def hand_in(store: Store, user: User, story_id: str, *, danger: bool = False) ->
     with store.read() as books:
         story = _concept(books, user, story_id)
         consent = books.consent(story_id)
-    heard = (*required_parties(story.teller), Party.ANDERE_OUDER)
-    said = [consent.last(party, Purpose.VERWERKEN, None) for party in heard]
-    answers = [event.outcome for event in said if event is not None]
-    if Outcome.JA not in answers:
+    needed = [consent.last(party, Purpose.VERWERKEN, None) for party in required_parties(story.teller)]
+    objection = consent.last(Party.ANDERE_OUDER, Purpose.VERWERKEN, None)
+    if not any(event is not None and event.outcome is Outcome.JA for event in needed):
         raise Refused("helper.nobody_said_yes")
-    if any(answer is not Outcome.JA for answer in answers):
+    if any(event is not None and event.outcome is not Outcome.JA for event in (*needed, objection)):
         raise Refused("helper.somebody_said_no")
     return telling.hand_in(store, story_id, danger=danger)
 
