@@ -178,7 +178,7 @@ def channels(offered: tuple[Channel, ...]) -> Section:
         "C",
         tuple(
             Field(code_of((purpose, form)), f"may_{purpose}_{form}", Answer.YES, channel=(purpose, form))
-            for purpose, form in offered
+            for purpose, form in sorted(offered, key=code_of)
         ),
     )
 
