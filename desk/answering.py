@@ -37,6 +37,7 @@ from stories.people import Act, User
 from stories.rulebook import RuleKind
 from stories.sitting import OtherParent, Sitting
 from stories.store import Books, Store
+from stories.words import DEFAULT_LANGUAGE
 
 
 def record_answers(
@@ -53,7 +54,7 @@ def record_answers(
     circumstances: Mapping[str, Any] | None = None,
     proof: int = 0,
     notice_version: int | None = None,
-    language: str = "nl",
+    language: str = DEFAULT_LANGUAGE,
     now: datetime | None = None,
 ) -> None:
     """One conversation: who said what. Parties that are not in `said` were not asked.
@@ -71,7 +72,8 @@ def record_answers(
         notice = _notice(books, language, notice_version)
         if proof and proof not in proofs.numbers(books, story_id):
             raise NotFound("stories.not_found")
-        before = books.consent(story_id)
+        before, earlier = books.consent(story_id), books.sittings(story_id)
+        facts.setdefault("preview", bool(earlier) and earlier[-1].preview)  # not asked again: the wish stands
         said = _with_other_parent(said, facts.get("other_parent"), before)
         decides = required_parties(story.teller)[0]
         _require_sense(said, channels, decides, story.teller.age_band.needs_representative, embargo_until, valid_until)
@@ -141,7 +143,8 @@ def bind_proof(store: Store, user: User, story_id: str, *, now: datetime | None 
         last = next((s for s in reversed(sittings) if s.way is not Way.SCHERM), None)
         if not number or last is None:
             raise Refused("helper.proof_nothing_to_bind")
-        books.add_sitting(replace(last, id=new_id("z"), at=now, recorded_by=user.id, proof=number))
+        wish = sittings[-1].preview  # the newest sitting counts, and this one says nothing new about it
+        books.add_sitting(replace(last, id=new_id("z"), at=now, recorded_by=user.id, proof=number, preview=wish))
         books.audit(user.id, "proof_bound", story_id=story_id, subject=str(number))
 
 
@@ -201,7 +204,7 @@ def _yeses(consent: Consent, party: Party) -> Iterator[tuple[Purpose, Form | Non
                 yield event.purpose, event.form
 
 
-def notice_versions(books: Books, language: str = "nl") -> tuple[int, ...]:
+def notice_versions(books: Books, language: str = DEFAULT_LANGUAGE) -> tuple[int, ...]:
     """The versions of the notice that tellers may have been shown, newest first."""
     current = rules.notice(books, language)[0].version
     agreed = {r.version for r in books.rule_versions(RuleKind.NOTICE) if r.language == language and r.approved_by}

@@ -18,7 +18,7 @@ from stories.model import AgeBand, TellerRole
 from stories.sitting import Asked, Authority, Compensation, Explained, Helper, Interpreter, OtherParent, Place, Relation
 from stories.store import Store
 from stories.told import Agreed
-from stories.words import say
+from stories.words import DEFAULT_LANGUAGE, say
 
 
 class Answer(StrEnum):
@@ -173,14 +173,18 @@ def code_of(channel: Channel) -> str:
 
 
 def channels(offered: tuple[Channel, ...]) -> Section:
-    """Section C: what the story may be used for."""
+    """Section C: what the story may be used for, and whether words about health, origin or belief may stay in it."""
+    asked = sorted({*offered, (Purpose.BIJZONDER, None)}, key=_place)
     return Section(
         "C",
         tuple(
-            Field(code_of((purpose, form)), f"may_{purpose}_{form}", Answer.YES, channel=(purpose, form))
-            for purpose, form in sorted(offered, key=code_of)
+            Field(code_of(channel), f"may_{channel[0]}_{channel[1]}", Answer.YES, channel=channel) for channel in asked
         ),
     )
+
+
+def _place(channel: Channel) -> tuple[int, str]:
+    return list(Purpose).index(channel[0]), code_of(channel)
 
 
 def sections(offered: tuple[Channel, ...]) -> tuple[Section, ...]:
@@ -205,7 +209,7 @@ class BlankForm:
 def blank_form(store: Store) -> BlankForm:
     """The form as it is to be printed now."""
     with store.read() as books:
-        return BlankForm(sections(rules.offered(books)), rules.notice(books)[0])
+        return BlankForm(sections(rules.offered(books)), rules.notice(books, DEFAULT_LANGUAGE)[0])
 
 
 _EMPHASIS = re.compile(r"\*\*|__|`")

@@ -8,11 +8,12 @@ survives erasure, the proof itself does not.
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
-from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
-from capture import to_flac
+from capture import opened, to_flac
 from desk import receiving
 from desk.receiving import Received, incoming
 from desk.taken import OVER
@@ -45,7 +46,7 @@ def subject(story_id: str) -> str:
     return story_id + ERRAND
 
 
-def take(store: Store, settings: Settings, errand: str, upload: Path) -> Received:
+def take(store: Store, settings: Settings, errand: str, upload: Path | BinaryIO) -> Received:
     """What came in on an upload ticket about `errand`: the next part of a story, or a proof. Raises as those do."""
     story_id, mark, _ = errand.partition(ERRAND)
     if mark:
@@ -53,22 +54,19 @@ def take(store: Store, settings: Settings, errand: str, upload: Path) -> Receive
     return receiving.receive(store, settings, story_id, upload)
 
 
-def receive_proof(store: Store, settings: Settings, story_id: str, upload: Path) -> Received:
+def receive_proof(store: Store, settings: Settings, story_id: str, upload: Path | BinaryIO) -> Received:
     """Check a scan, a photo or a spoken yes and seal it under the next number. Raises InputRefused or Refused."""
     with store.read() as books:
         _require_open(books, story_id)
-    if upload.stat().st_size > LARGEST_MB * MB:
-        raise InputRefused("helper.proof_too_big", limit=LARGEST_MB)
-    with upload.open("rb") as file:
+    with opened(upload) as file:
+        if file.seek(0, os.SEEK_END) > LARGEST_MB * MB:
+            raise InputRefused("helper.proof_too_big", limit=LARGEST_MB)
         kind = _recognised(file)
         if kind is not None:
-            file.seek(0)
             return _keep(store, story_id, file, kind)
-    with tempfile.TemporaryDirectory(dir=incoming(settings)) as folder:
-        flac = Path(folder) / "canonical.flac"
-        recording = to_flac(upload, flac, settings)
-        with flac.open("rb") as file:
-            return _keep(store, story_id, file, "flac", duration_ms=recording.duration_ms)
+        with tempfile.TemporaryFile(dir=incoming(settings)) as flac:
+            recording = to_flac(file, flac, settings)
+            return _keep(store, story_id, flac, "flac", duration_ms=recording.duration_ms)
 
 
 def numbers(books: Books, story_id: str) -> tuple[int, ...]:
@@ -82,8 +80,9 @@ def unbound(books: Books, story_id: str, sittings: tuple[Sitting, ...]) -> int:
     return max((n for n in numbers(books, story_id) if n not in named), default=0)
 
 
-def _recognised(file: BufferedReader) -> str | None:
+def _recognised(file: BinaryIO) -> str | None:
     """`pdf`, `jpg` or `png`; None for what may be sound. Raises InputRefused for half a scan, and for anything else."""
+    file.seek(0)
     head = file.read(16)
     kind = next((name for magic, name in MAGIC.items() if head.startswith(magic)), None)
     if kind is None:
@@ -97,16 +96,17 @@ def _recognised(file: BufferedReader) -> str | None:
     return kind
 
 
-def _keep(store: Store, story_id: str, file: BufferedReader, kind: str, duration_ms: int | None = None) -> Received:
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+def _keep(store: Store, story_id: str, file: BinaryIO, kind: str, duration_ms: int | None = None) -> Received:
     file.seek(0)
+    data = file.read()  # at most LARGEST_MB; a spoken yes is short
+    digest = hashlib.sha256(data).hexdigest()
     with store.write() as books:
         story = _require_open(books, story_id)
         there = numbers(books, story_id)
         if len(there) >= MOST:
             raise Refused("helper.proof_enough")
         number = max(there, default=0) + 1
-        books.keep(story_id, Kind.PROOF, file, version=number)
+        books.keep(story_id, Kind.PROOF, data, version=number)
         books.audit(
             story.taken_by or receiving.TELLER, "proof_kept", story_id=story_id, subject=str(number),
             detail=f"{kind} sha256={digest}",

@@ -5,7 +5,7 @@ Drawn from the same table as the ervaringswerker's screen (`desk.paper`), with t
 
 from __future__ import annotations
 
-import functools
+from typing import Any
 
 import anyio.to_thread
 from starlette.requests import Request
@@ -13,9 +13,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from desk import paper, rules
+from desk.paper import BlankForm
 from door.house import House
 from door.templates import page
-from stories.words import say
+from stories.words import DEFAULT_LANGUAGE, say, speaking
 
 FORM_PATH = "/formulier"
 NOTICE_PATH = "/formulier/uitleg"
@@ -25,20 +26,24 @@ def routes(house: House) -> list[Route]:
     """The routes of this module."""
 
     async def form(_request: Request) -> Response:
-        blank = await anyio.to_thread.run_sync(paper.blank_form, house.store)
-        return _print("formulier", form=blank)
+        return await anyio.to_thread.run_sync(lambda: sheet(paper.blank_form(house.store)))
 
     async def notice(_request: Request) -> Response:
-        known, text = await anyio.to_thread.run_sync(rules.shown_notice, house.store)
-        return _print("formulier_uitleg", lines=paper.lines_of(text), language=known.language)
+        return await anyio.to_thread.run_sync(_notice, house)
 
     return [Route(FORM_PATH, form, methods=["GET"]), Route(NOTICE_PATH, notice, methods=["GET"])]
 
 
-def _print(template: str, **values: object) -> Response:
-    return page(template, words=_words, **values)
+def sheet(form: BlankForm) -> Response:
+    """The form as a page that fits two sheets of A4. Dutch, as the screen is on which it is typed in."""
+    with speaking(DEFAULT_LANGUAGE):
+        return _print("formulier", form=form)
 
 
-@functools.cache
-def _words(name: str) -> str:
-    return say(f"helper.{name}")
+def _notice(house: House) -> Response:
+    """The notice in the language that this visitor reads."""
+    return _print("formulier_uitleg", lines=paper.lines_of(rules.shown_notice(house.store)[1]))
+
+
+def _print(template: str, **values: Any) -> Response:
+    return page(template, words=lambda name: say(f"helper.{name}"), **values)

@@ -194,6 +194,23 @@ def test_the_notice_printed_on_the_form_is_the_one_that_counts(place: Place) -> 
         assert {event.notice.version for event in books.consent(story.id).events} == {1}
 
 
+def test_the_wish_to_see_it_first_stands_until_it_is_asked_again(place: Place, tmp_path: Path) -> None:
+    story = place.case(CHILD)
+
+    def wish() -> bool:
+        return helping.case(place.store, place.helper, story.id).sittings[-1].preview
+
+    wants, no_more = {"preview": True}, {"preview": False}
+    answering.record_answers(place.store, place.helper, story.id, KID, way=Way.PAPIER, circumstances=wants)
+    answering.record_answer(place.store, place.helper, story.id, Party.VERTEGENWOORDIGER, YES)
+    assert wish()
+    proofs.receive_proof(place.store, place.store.settings, story.id, proof_file(tmp_path, PDF))
+    answering.bind_proof(place.store, place.helper, story.id)
+    assert wish()
+    answering.record_answers(place.store, place.helper, story.id, BOTH, circumstances=no_more)
+    assert not wish()
+
+
 def test_nothing_is_added_to_what_was_stopped(place: Place) -> None:
     story = place.handed_in()
     readback.stop(place.store, place.helper, story.id)

@@ -134,7 +134,7 @@ GOLDEN_CODES = {
     "C1": "may_intern_leren_None", "C2a": "may_nieuwsbrief_tekst", "C3a": "may_social_tekst",
     "C4a": "may_website_tekst", "C5b": "may_podcast_eigen_stem", "C5c": "may_podcast_vervormde_stem",
     "C5d": "may_podcast_nagesproken", "C6d": "may_vlog_nagesproken", "C6e": "may_vlog_beeld",
-    "C7a": "may_kenniskring_tekst", "C8": "may_onderzoek_None", "C9": "may_hercontact_None",
+    "C7a": "may_kenniskring_tekst", "C8": "may_onderzoek_None", "C9": "may_hercontact_None", "C10": "may_bijzonder_None",
     "D1": "recognisability", "D2": "embargo_until", "D3": "valid_until", "D4": "preview",
     "E1": "helper", "E2": "language", "E3": "interpreter", "E4": "place", "E5": "explained", "E6": "copy_given",
     "E7": "relation", "E8": "authority", "E9": "assent_asked", "E10": "assent_asked_by", "E11": "compensation",
