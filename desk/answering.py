@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from capture import notices
@@ -32,12 +32,15 @@ from stories.consent import (
     required_parties,
 )
 from stories.errors import InputRefused, NotFound, Refused
-from stories.model import new_id
+from stories.model import AgeBand, new_id
 from stories.people import Act, User
 from stories.rulebook import RuleKind
 from stories.sitting import OtherParent, Sitting
 from stories.store import Books, Store
 from stories.words import DEFAULT_LANGUAGE
+
+UNKNOWN_AGE_TERM = timedelta(days=182)
+"""The yes of somebody of 12 to 15 of whom nobody knows when they turn 16 lasts half a year (domain.md 4.5)."""
 
 
 def record_answers(
@@ -78,6 +81,8 @@ def record_answers(
         decides = required_parties(story.teller)[0]
         _require_sense(said, channels, decides, story.teller.age_band.needs_representative, embargo_until, valid_until)
         longest = now.date() + rules.terms(books).story
+        if story.teller.age_band is AgeBand.FROM_12 and story.teller.turns_16_on is None:
+            longest = min(longest, now.date() + UNKNOWN_AGE_TERM)
         until = min(valid_until or longest, longest)
 
         def event(party: Party, purpose: Purpose, outcome: Outcome, form: Form | None = None) -> ConsentEvent:

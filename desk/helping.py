@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from desk import contacts, proofs, receiving, rules, telling
+from desk import answering, contacts, proofs, receiving, rules, telling
 from desk.missing import Missing, erased_on, missing
+from desk.rules import Channel
 from desk.taken import going_on, own_case
 from desk.telling import Codes
-from stories.consent import Consent, Outcome, Party, Purpose, required_parties
+from stories.consent import Consent, Outcome, Party, Purpose, may_use, required_parties
 from stories.errors import InputRefused, NotFound, Refused
 from stories.model import AgeBand, Story, StoryKind, Task, Teller, TellerRole
 from stories.people import Act, Holder, User
@@ -46,6 +47,12 @@ class Case:
     missing: tuple[Missing, ...]
     erased_on: date | None
     tasks: tuple[Task, ...]
+    agreed: bool  # everybody whose yes is needed said yes
+
+    @property
+    def number(self) -> str:
+        """What is written on a paper form, to find the case again."""
+        return self.story.id[-6:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class CaseFile:
     loose_proof: int  # the newest proof that belongs to no conversation yet, 0 when there is none
     contact_wanted: tuple[Holder, ...]
     contact_kept: tuple[Holder, ...]
+    offered: tuple[Channel, ...]  # what a teller is asked about now
+    notices: tuple[int, ...]  # versions of the notice that may be printed on a form, newest first
 
     @property
     def story(self) -> Story:
@@ -100,12 +109,16 @@ def case(store: Store, user: User, story_id: str, *, today: date | None = None) 
             loose_proof=proofs.unbound(books, story_id, sittings),
             contact_wanted=contacts.wanted(consent),
             contact_kept=contacts.kept(books, story_id),
+            offered=rules.offered(books),
+            notices=answering.notice_versions(books),
         )
 
 
 def _case(books: Books, story: Story, tasks: Sequence[Task], today: date, grace: timedelta) -> Case:
     own = tuple(task for task in tasks if task.story_id == story.id)
-    return Case(story, missing(books, story, today), erased_on(books, story, rules.terms(books), grace), own)
+    due = erased_on(books, story, rules.terms(books), grace)
+    agreed = bool(may_use(books.consent(story.id), Purpose.VERWERKEN, on=today))
+    return Case(story, missing(books, story, today), due, own, agreed)
 
 
 # beginning

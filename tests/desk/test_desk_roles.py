@@ -26,9 +26,11 @@ from desk import (
     administering,
     answering,
     contacts,
+    entry,
     examples,
     following,
     helping,
+    paper,
     publishing,
     readback,
     receiving,
@@ -343,6 +345,9 @@ RIGHTS: dict[str, Right] = {
     "helping.finish": Right(HELPER, _finish),
     "answering.record_answers": Right(HELPER, of_case(answering.record_answers, Place.begun, YES)),
     "answering.record_answer": Right(HELPER, of_case(answering.record_answer, Place.begun, Party.TELLER, Outcome.JA)),
+    "entry.record_form": Right(
+        HELPER, of_case(entry.record_form, Place.begun, {"own": Outcome.JA}, paper.SAID.fields, way=Way.PAPIER)
+    ),
     "answering.bind_proof": Right(HELPER, of_case(answering.bind_proof, Place.with_proof)),
     "readback.reading": Right(HELPER, of_case(readback.reading, Place.taken_and_worked)),
     "readback.read_back": Right(HELPER, of_case(readback.read_back, Place.taken_and_worked, Heard.AKKOORD, number=1)),
@@ -542,6 +547,9 @@ def helper_calls(store: Store, helper: User, some_id: str) -> dict[str, Callable
         "finish": lambda: helping.finish(store, helper, some_id),
         "record_answers": lambda: answering.record_answers(store, helper, some_id, YES),
         "record_answer": lambda: answering.record_answer(store, helper, some_id, Party.TELLER, Outcome.JA),
+        "record_form": lambda: entry.record_form(
+            store, helper, some_id, {"own": Outcome.JA}, paper.SAID.fields, way=Way.PAPIER
+        ),
         "bind_proof": lambda: answering.bind_proof(store, helper, some_id),
         "reading": lambda: readback.reading(store, helper, some_id),
         "read_back": lambda: readback.read_back(store, helper, some_id, Heard.AKKOORD, number=1),
