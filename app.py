@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from streamlit import runtime
 
 from desk import accounts
-from door import audio, download, language, pages, stem, upload, vorm
+from door import audio, download, form, language, pages, stem, upload, vorm
 from door.cookies import LANGUAGE, current_teller, current_user
 from door.house import House, open_house, stand, standing
 from door.security import Doorkeeper
@@ -82,6 +82,7 @@ def build(house: House) -> st.App:
         *audio.routes(house),
         *upload.routes(house),
         *download.routes(house),
+        *form.routes(house),
         *language.routes(house),
         *vorm.routes(),
         *stem.routes(),

@@ -91,12 +91,12 @@ def parts(store: Store, story_id: str) -> tuple[Part, ...]:
         return books.parts(story_id)
 
 
-def drop(store: Store, story_id: str, number: int) -> None:
+def drop(store: Store, story_id: str, number: int, *, by: str = TELLER) -> None:
     """The teller takes a part away again, as long as the story was not handed in."""
     with store.write() as books:
         require_concept(books, story_id)
         books.drop_part(story_id, number)
-        books.audit(TELLER, "part_dropped", story_id=story_id, detail=f"number={number}")
+        books.audit(by, "part_dropped", story_id=story_id, detail=f"number={number}")
 
 
 def require_concept(books: Books, story_id: str) -> Story:

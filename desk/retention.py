@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from desk import contacts
 from desk.reviewing import RELEASED
 from desk.withdrawing import erase_due
 from stories.consent import Form, Purpose, may_use
@@ -37,6 +38,7 @@ class Tidied:
 def tidy(store: Store, *, now: datetime | None = None) -> Tidied:
     """Erase what was withdrawn or left behind, and drop recordings whose term is over."""
     now = now or datetime.now(UTC)
+    contacts.tidy(store)
     return Tidied(erase_due(store, now=now), _concepts(store, now), _audio(store, now))
 
 

@@ -109,7 +109,8 @@ def begin(
         events = answers_to_events(answers, story_id=story.id, at=now, notice=notice, way=way, recorded_by=actor)
         story = books.add_story(story)
         books.add_consent(*events)
-        books.add_sitting(_sitting(story.id, now, actor, notice, way, circumstances))
+        if events:  # nobody said anything yet: there was no conversation to keep
+            books.add_sitting(_sitting(story.id, now, actor, notice, way, circumstances))
         books.audit(actor, "story_begun", story_id=story.id, detail=f"{kind} events={len(events)}")
     return story
 
@@ -158,13 +159,13 @@ def answer_again(
         books.audit(TELLER, "answered_again", story_id=story_id, detail=f"events={len(events) + len(noes)}")
 
 
-def discard(store: Store, story_id: str) -> None:
+def discard(store: Store, story_id: str, *, by: str = TELLER) -> None:
     """The teller says no before handing in: what was begun is erased at once."""
     with store.write() as books:
         story = require_concept(books, story_id)
         books.save(story.moved(state=State.INGETROKKEN), expected=story.row_version)
         books.erase(story_id, why="said_no")
-        books.audit(TELLER, "story_erased", story_id=story_id, detail="said_no")
+        books.audit(by, "story_erased", story_id=story_id, detail="said_no")
 
 
 def name_others(store: Store, story_id: str, persons: Sequence[ThirdPerson]) -> None:

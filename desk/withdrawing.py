@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from desk import rules
+from desk import contacts, rules
 from desk.receiving import TELLER
 from stories import jobs
 from stories.consent import ConsentEvent, Form, Outcome, Party, Purpose, Way
@@ -54,10 +54,11 @@ def withdraw(
         )  # fmt: skip
         story = books.story(story_id)
         books.add_consent(event)
+        contacts.drop_unneeded(books, story_id)
         if everything and State.INGETROKKEN in NEXT_STATES[story.state]:
             books.save(story.moved(state=State.INGETROKKEN, waiting_for=None), expected=story.row_version)
         touched = [p for p in books.pieces_using(story_id) if everything or p.kind.value == purpose.value]
-        take_downs = sum(_block(books, piece, story_id, now) for piece in touched)
+        take_downs = sum(block(books, piece, story_id, now) for piece in touched)
         expired = sum(books.expire_exports(piece.id) for piece in touched)
         result = Withdrawn(
             everything=everything,
@@ -75,7 +76,7 @@ def withdraw(
     return result
 
 
-def _block(books: Books, piece: Piece, story_id: str, now: datetime) -> bool:
+def block(books: Books, piece: Piece, story_id: str, now: datetime) -> bool:
     """Lock a draft; what has been published becomes a task. Returns True when a task was made."""
     if piece.state is PieceState.GEPUBLICEERD:
         due = now.date() + timedelta(days=TAKE_DOWN_DAYS)

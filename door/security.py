@@ -52,6 +52,9 @@ STREAMLIT_EXACT = frozenset(
 
 OWN_OPEN = ("/vorm/", "/geluid/", "/bundel/", "/taal/", "/stem/")
 
+OWN_EXACT = frozenset({"/formulier", "/formulier/uitleg"})
+"""What can be read and not posted to: blank paper."""
+
 POSTS = frozenset(
     {
         "/inloggen",
@@ -87,7 +90,7 @@ class Doorkeeper:
     def __init__(self, app: ASGIApp, house: House, pages: Collection[str]) -> None:
         self._app = app
         self._house = house
-        self._exact = STREAMLIT_EXACT | POSTS | frozenset(pages) | {"/"}
+        self._exact = STREAMLIT_EXACT | OWN_EXACT | POSTS | frozenset(pages) | {"/"}
         self._hosts, self._origins = allowed(house.settings.origin, house.settings.port)
         self._somebody_has_come = False
 

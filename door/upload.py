@@ -33,7 +33,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from desk import receiving
+from desk import proofs
 from door.arrivals import MOST_TRIES, Answer, Arrival, Arrivals
 from door.body import Stop, number, pieces, trouble
 from door.house import House
@@ -287,4 +287,4 @@ class _Reception:
 
     def _convert(self, story_id: str, spool: Spool) -> dict[str, Any]:
         with spool.plain() as file:
-            return asdict(receiving.receive(self._house.store, self._house.settings, story_id, file))
+            return asdict(proofs.take(self._house.store, self._house.settings, story_id, file))

@@ -61,10 +61,16 @@ class Books:
         return rows.get(self._tx, story_id)
 
     def stories(
-        self, *, states: Sequence[str] = (), stages: Sequence[str] = (), limit: int = 100, after: str | None = None
+        self,
+        *,
+        states: Sequence[str] = (),
+        stages: Sequence[str] = (),
+        taken_by: str | None = None,
+        limit: int = 100,
+        after: str | None = None,
     ) -> tuple[Story, ...]:
         """Newest first. `after` is the id of the last story of the page before (keyset by created_at and id)."""
-        return rows.newest_first(self._tx, states, stages, limit, after)
+        return rows.newest_first(self._tx, states, stages, limit, after, taken_by)
 
     def save(self, story: Story, *, expected: int) -> Story:
         """Write a story's row; returns it with row_version + 1.
@@ -99,6 +105,14 @@ class Books:
         NotFound and a wrong size are raised by the call itself; the pieces may be read after the transaction ended.
         """
         return items.stream(self._tx, story_id, kind, version, start, stop)
+
+    def numbers(self, story_id: str, kind: Kind) -> tuple[int, ...]:
+        """The versions of an item that are there, lowest first: of a kind whose version is a running number."""
+        return items.numbers(self._tx, story_id, kind)
+
+    def holding(self, kind: Kind) -> tuple[str, ...]:
+        """Ids of the stories that have an item of this kind."""
+        return items.holding(self._tx, kind)
 
     def size(self, story_id: str, kind: Kind, *, version: int = 0) -> int:
         """Plain bytes of the item."""

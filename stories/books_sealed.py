@@ -80,6 +80,18 @@ def has(tx: Transaction, story_id: str, kind: Kind, version: int) -> bool:
     return _find(tx, story_id, kind, version) is not None
 
 
+def numbers(tx: Transaction, story_id: str, kind: Kind) -> tuple[int, ...]:
+    c = t.sealed.c
+    statement = select(c.version).where(c.story_id == story_id, c.kind == str(kind)).order_by(c.version)
+    return tuple(row.version for row in tx.rows(statement))
+
+
+def holding(tx: Transaction, kind: Kind) -> tuple[str, ...]:
+    c = t.sealed.c
+    statement = select(c.story_id).where(c.kind == str(kind)).distinct().order_by(c.story_id)
+    return tuple(row.story_id for row in tx.rows(statement))
+
+
 def size(tx: Transaction, story_id: str, kind: Kind, version: int) -> int:
     return int(_get(tx, story_id, kind, version).plain_bytes)
 

@@ -43,7 +43,12 @@ def get(tx: Transaction, story_id: str) -> Story:
 
 
 def newest_first(
-    tx: Transaction, states: Sequence[str], stages: Sequence[str], limit: int, after: str | None
+    tx: Transaction,
+    states: Sequence[str],
+    stages: Sequence[str],
+    limit: int,
+    after: str | None,
+    taken_by: str | None = None,
 ) -> tuple[Story, ...]:
     c = t.story.c
     statement = select(t.story).order_by(c.created_at.desc(), c.id.desc()).limit(limit)
@@ -51,6 +56,8 @@ def newest_first(
         statement = statement.where(c.state.in_([str(state) for state in states]))
     if stages:
         statement = statement.where(c.stage.in_([str(stage) for stage in stages]))
+    if taken_by is not None:
+        statement = statement.where(c.taken_by == taken_by)
     if after is not None:
         last = tx.one(select(c.created_at).where(c.id == after)).created_at
         statement = statement.where(or_(c.created_at < last, and_(c.created_at == last, c.id < after)))

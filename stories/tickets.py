@@ -23,7 +23,7 @@ from stories.model import require
 from stories.settings import Settings
 
 UPLOAD = "opname"
-"""May send a recording for one story."""
+"""May send something for one story: a part of it, or a proof (see `desk.proofs`)."""
 
 TELLER = "verteller"
 """May see and withdraw one's own story (after the receipt code was given)."""

@@ -58,7 +58,7 @@ class Kind(StrEnum):
     FINDINGS = "findings"
     NAME_TABLE = "name_table"  # list of Name
     INTAKE_SHEET = "intake_sheet"  # names the teller wants hidden
-    CONTACT = "contact"
+    CONTACT = "contact"  # how to reach somebody; version is whose: see desk.contacts
     PART_AUDIO = "part_audio"  # one part as it came in, as FLAC; version is the part's number
     PART_TEXT = "part_text"
     TYPED = "typed"  # list of Typed: words typed between stretches of sound
