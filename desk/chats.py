@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
 from typing import BinaryIO
 
 from capture import TextPart, VoicePart, read_chat, story_of, to_flac, voice_note
@@ -29,7 +31,7 @@ MOST_VOICES = 200
 def keep_chat(store: Store, story_id: str, upload: BinaryIO) -> Received:
     """Seal an export, with who is in it. A newer one takes its place. Raises InputRefused for what is none."""
     chat = read_chat(upload)
-    senders = [ChatSender(one.name, one.messages, one.voice_notes, one.missing) for one in chat.senders]
+    senders = [ChatSender(one.name, one.messages, one.voice_notes, one.missing, one.left_out) for one in chat.senders]
     with store.sealed(story_id, Kind.CHAT, upload) as sealed, store.write() as books:
         require_open(books, story_id)
         books.keep(story_id, Kind.CHAT, sealed)
@@ -52,35 +54,59 @@ def drop_chat(store: Store, story_id: str) -> None:
         books.audit(TELLER, "chat_dropped", story_id=story_id)
 
 
-def take_chat(store: Store, settings: Settings, story_id: str, sender: str) -> int:
-    """The messages of `sender` become parts, in order; everybody else's words go. Returns how many parts.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many parts came out of a chat, and how many voice messages could not be read (too short, or damaged)."""
+
+    parts: int
+    unreadable: int = 0
+
+
+def take_chat(
+    store: Store,
+    settings: Settings,
+    story_id: str,
+    sender: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+) -> Taken:
+    """The messages of `sender` become parts, in order; everybody else's words go.
 
     Everything is converted and sealed first and written down at once, so that a crash leaves the export as it was.
-    Raises InputRefused (too many, nothing there, a voice message that cannot be read) and Moved.
+    Raises InputRefused (too many messages: choose a period; or nothing there) and Moved.
     """
     with ExitStack() as stack:
         export = stack.enter_context(open_sealed(store, story_id, Kind.CHAT))
         chat = read_chat(export)
         if sender not in {one.name for one in chat.senders}:
             raise NotFound("stories.not_found")
-        told = story_of(chat, sender)
+        told = story_of(chat, sender, since=since, until=until)
         if sum(isinstance(part, VoicePart) for part in told) > MOST_VOICES:
             raise InputRefused("capture.chat_too_long")
         with store.read() as books:
             first = books.next_part(story_id)
         ready: list[TextPart | tuple[Recording, SealedObject]] = []
-        for number, part in enumerate(told, start=first):
+        unreadable = 0
+        for part in told:
             if isinstance(part, TextPart):
                 ready.append(part)
                 continue
             flac = stack.enter_context(tempfile.TemporaryFile(dir=incoming(settings)))
-            with tempfile.TemporaryFile(dir=incoming(settings)) as voice:
-                voice_note(export, part.message, voice)
-                voice.seek(0)
-                recording = to_flac(voice, flac, settings)
+            try:
+                with tempfile.TemporaryFile(dir=incoming(settings)) as voice:
+                    voice_note(export, part.message, voice)
+                    voice.seek(0)
+                    recording = to_flac(voice, flac, settings)
+            except InputRefused:  # one slip of the thumb must not keep the rest out
+                unreadable += 1
+                continue
             flac.seek(0)
+            number = first + len(ready)
             sealed = stack.enter_context(store.sealed(story_id, Kind.PART_AUDIO, flac, version=number))
             ready.append((recording, sealed))
+        if not ready:
+            raise InputRefused("capture.chat_nothing")
         with store.write() as books:
             story = require_open(books, story_id)
             if books.next_part(story_id) != first:
@@ -99,4 +125,4 @@ def take_chat(store: Store, settings: Settings, story_id: str, sender: str) -> i
             note_parts(books, story, parts)
     if story.state is not State.CONCEPT:
         ask_for_work(store, story_id)
-    return len(parts)
+    return Taken(len(parts), unreadable)

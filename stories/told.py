@@ -50,6 +50,7 @@ class ChatSender:
     messages: int
     voices: int
     missing: int = 0  # voice messages that the chat names but the file does not hold
+    left_out: int = 0  # photos, videos and files, which are never taken
 
 
 class Agreed(StrEnum):

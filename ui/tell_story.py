@@ -14,7 +14,7 @@ from stories.told import Agreed, Part, ThirdPerson
 from stories.words import say
 from ui.components.giver import giver
 from ui.parts import heading, minutes, plain, say_to, small, told_plainly
-from ui.state import Step, Way, field_text, fill_fields, keep_fields, set_telling, telling
+from ui.state import Step, Way, field_text, fill_fields, flash, keep_fields, set_telling, telling
 from ui.visit import Visit
 from ui.walk import back_button, big_button, go, next_button, on
 
@@ -82,14 +82,21 @@ def whose_messages(visit: Visit, story_id: str) -> None:
     with st.container(key="kaart_chat"):
         st.html(f"<h2>{html.escape(say('tell.chat'))}</h2>")
         small(say("tell.chat_rest"))
+        with st.expander(say("tell.chat_period")):
+            since = st.date_input(say("tell.chat_since"), value=None, format="DD-MM-YYYY", key="chat_vanaf")
+            until = st.date_input(say("tell.chat_until"), value=None, format="DD-MM-YYYY", key="chat_tot")
         for number, one in enumerate(senders):
             label = say("tell.chat_sender", messages=one.messages, voices=one.voices)
             if st.button(plain(f"{one.name}: {label}"), key=f"groot_chat_{number}", width="stretch"):
                 with told_plainly(), st.spinner(say("tell.chat_busy")):
-                    chats.take_chat(visit.store, visit.settings, story_id, one.name)
+                    taken = chats.take_chat(visit.store, visit.settings, story_id, one.name, since=since, until=until)
+                    if taken.unreadable:
+                        flash(say("tell.chat_unreadable", count=taken.unreadable))
                     st.rerun()
-        if any(one.missing for one in senders):
-            small(say("tell.chat_missing", count=sum(one.missing for one in senders)))
+        small(say("tell.chat_left_out"))
+        missing = sum(one.missing for one in senders)
+        if missing:
+            small(say("tell.chat_missing", count=missing))
         if st.button(say("tell.chat_none"), key="chat_weg", type="tertiary"):
             with told_plainly():
                 chats.drop_chat(visit.store, story_id)
