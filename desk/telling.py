@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from capture.consent_form import Answers, answers_to_events
-from desk import rules
+from desk import rules, withdrawing
 from desk.parts import REPRESENTATIVE, TELLER, require_concept
 from desk.working import ask_for_work
 from stories import jobs
@@ -33,7 +33,7 @@ from stories.consent import (
 from stories.errors import NotFound, Refused
 from stories.model import Story, StoryKind, Teller, new_id
 from stories.people import Act, Holder, User
-from stories.sitting import Sitting
+from stories.sitting import OtherParent, Sitting
 from stories.stages import Stage, State
 from stories.store import Books, Store
 from stories.told import TellerTags, ThirdPerson
@@ -243,11 +243,18 @@ def representative_says(
     language: str | None = None,
     now: datetime | None = None,
 ) -> None:
-    """The parent or guardian answers later, on another phone or in person. A yes lets the work begin."""
+    """The parent or guardian answers later, on another phone or in person. A yes lets the work begin; anything else
+    stops what was begun, in every draft.
+
+    `circumstances` are fields of `stories.sitting.Sitting`; a known objection of the other parent is their no as well.
+    """
     now = now or datetime.now(UTC)
     with store.write() as books:
-        if Party.VERTEGENWOORDIGER not in required_parties(books.story(story_id).teller):
+        story = books.story(story_id)
+        if Party.VERTEGENWOORDIGER not in required_parties(story.teller):
             raise Refused("desk.no_representative_needed")
+        if story.state in (State.INGETROKKEN, State.GEWIST):  # there only `withdrawing.undo` goes on
+            raise Refused(f"desk.story_{story.state}")
         notice, _ = rules.notice(books, language)
         until = now.date() + rules.promised(books, notice).story
         said: list[tuple[Purpose, Outcome, Form | None]] = [(Purpose.VERWERKEN, outcome, None)]
@@ -259,7 +266,16 @@ def representative_says(
                 for purpose, what, form in said
             )
         )
-        books.add_sitting(_sitting(story_id, now, recorded_by, notice, way, circumstances))
+        facts = dict(circumstances or {})
+        facts["preview"] = wished_before(books, story_id) or bool(facts.get("preview"))  # the child's wish stands
+        objects = facts.get("other_parent") is OtherParent.BEZWAAR
+        if objects:
+            other = Party.ANDERE_OUDER
+            no = saying(notice, story_id, other, Purpose.VERWERKEN, Outcome.NEE, None, now, recorded_by, way)
+            books.add_consent(no)
+        if objects or outcome is not Outcome.JA:
+            withdrawing.close(books, story_id, Purpose.VERWERKEN, None, now)
+        books.add_sitting(_sitting(story_id, now, recorded_by, notice, way, facts))
         books.audit(recorded_by, "representative_said", story_id=story_id, detail=f"{outcome} events={len(said)}")
     if not ask_for_work(store, story_id):
         jobs.cancel(store, story_id)
@@ -275,6 +291,12 @@ def _sitting(
 ) -> Sitting:
     facts = {"language": notice.language} | dict(circumstances or {})
     return Sitting(new_id("z"), story_id, now, recorded_by=by, notice=notice, way=way, **facts)
+
+
+def wished_before(books: Books, story_id: str) -> bool:
+    """Does the teller want to see products first? The newest sitting says so."""
+    sittings = books.sittings(story_id)
+    return bool(sittings) and sittings[-1].preview
 
 
 def saying(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import anonymise
 from anonymise import Decision
-from desk import rules
+from desk import passages, rules
 from stories.model import (
     Certainty,
     Finding,
@@ -68,13 +68,13 @@ def _found(books: Books, story_id: str, raw: RawText) -> tuple[tuple[Finding, ..
 
 
 def _excluded(books: Books, story_id: str, raw: RawText) -> list[Finding]:
-    """What the teller keeps for the house alone leaves the text as a whole, whatever stands in it."""
+    """What the teller keeps for the house alone leaves the text as a whole, whatever stands in it.
+
+    Raises Refused (desk.excluded_lost): a text in which such a passage cannot be found is no version of anything.
+    """
     reason = say("desk.excluded_reason")
-    return [
-        Finding(start, min(end, len(raw.text)), EXCLUDED, reason, Certainty.RED)
-        for start, end in books.excluded(story_id)
-        if start < len(raw.text)
-    ]
+    places = passages.spans(books.excluded(story_id), raw.text)
+    return [Finding(start, end, EXCLUDED, reason, Certainty.RED) for start, end in places]
 
 
 def new_version(

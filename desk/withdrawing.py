@@ -1,24 +1,41 @@
 """Withdrawal is a work list, not a flag (domain.md 4.2, trust.md "Consent in one place").
 
 One transaction stores the event, stops use, blocks drafts, expires bundles and lists what must be taken down;
-then running jobs are cancelled. When everything is withdrawn the key is destroyed after the days of grace.
+then running jobs are cancelled. When everything is withdrawn the key is destroyed after the days of grace, in which
+whoever withdrew may change their mind.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from desk import contacts, rules
-from desk.receiving import TELLER
+from desk.parts import TELLER
+from desk.working import ask_for_work
+from publish.gate import USE
 from stories import jobs
-from stories.consent import ConsentEvent, Form, Outcome, Party, Purpose, Way
-from stories.model import Piece, PieceState, Task, new_id
-from stories.stages import NEXT_STATES, State
+from stories.consent import STORY_TERM, Consent, ConsentEvent, Form, Outcome, Party, Purpose, Way
+from stories.errors import Refused
+from stories.model import Piece, PieceState, Story, Task, new_id
+from stories.stages import NEXT_STATES, Stage, State
 from stories.store import Books, Store
+
+TAKE_DOWN = "take_down"
+"""The kind of a task: what has been published must go."""
 
 TAKE_DOWN_DAYS = 3
 """Days the communications team has to take a publication down [P]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What was stopped of a story's use, in numbers."""
+
+    pieces: int = 0
+    take_downs: int = 0
+    bundles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +60,122 @@ def withdraw(
     recorded_by: str = TELLER,
     now: datetime | None = None,
 ) -> Withdrawn:
-    """Take back one purpose, or (VERWERKEN, the default) everything. Any required party may do it, at any time."""
+    """Take back one purpose, or (VERWERKEN, the default) everything. Any required party may do it, at any time.
+
+    Saying it twice is fine, and does not put off the day of erasure.
+    """
     now = now or datetime.now(UTC)
     everything = purpose is Purpose.VERWERKEN
     with store.write() as books:
-        notice, _ = rules.notice(books)
-        event = ConsentEvent(
-            id=new_id("c"), story_id=story_id, at=now, party=party, purpose=purpose, outcome=Outcome.INGETROKKEN,
-            notice=notice, way=way, recorded_by=recorded_by, form=form,
-        )  # fmt: skip
-        story = books.story(story_id)
-        books.add_consent(event)
-        contacts.drop_unneeded(books, story_id)
+        story, said = books.story(story_id), books.consent(story_id).last(party, purpose, form)
+        again = said is not None and said.outcome is Outcome.INGETROKKEN and said.form in (form, None)
+        if not again:
+            notice, _ = rules.notice(books)
+            taken_back = ConsentEvent(
+                id=new_id("c"), story_id=story_id, at=now, party=party, purpose=purpose, form=form,
+                outcome=Outcome.INGETROKKEN, notice=notice, way=way, recorded_by=recorded_by,
+            )  # fmt: skip
+            books.add_consent(taken_back)
         if everything and State.INGETROKKEN in NEXT_STATES[story.state]:
             books.save(story.moved(state=State.INGETROKKEN, waiting_for=None), expected=story.row_version)
-        touched = [p for p in books.pieces_using(story_id) if everything or p.kind.value == purpose.value]
-        take_downs = sum(block(books, piece, story_id, now) for piece in touched)
-        expired = sum(books.expire_exports(piece.id) for piece in touched)
-        result = Withdrawn(
-            everything=everything,
-            pieces_blocked=len(touched),
-            take_downs=take_downs,
-            bundles_expired=expired,
-            erased_after=now + timedelta(days=store.settings.grace_days) if everything else None,
-        )
+        closed = close(books, story_id, purpose, form, now)
+        erased_after = erasure_after(store, books.consent(story_id)) if everything else None
         books.audit(
             recorded_by, "consent_withdrawn", story_id=story_id,
-            detail=f"{party} {purpose} pieces={len(touched)} take_downs={take_downs} bundles={expired}",
+            detail=f"{party} {purpose} pieces={closed.pieces} take_downs={closed.take_downs} bundles={closed.bundles}"
+            + (f" {_WAS}{story.state}" if everything else ""),
         )  # fmt: skip
     if everything:
         jobs.cancel(store, story_id)
-    return result
+    return Withdrawn(everything, closed.pieces, closed.take_downs, closed.bundles, erased_after)
+
+
+_WAS = "was="
+"""Before the state from which a story was withdrawn, in the audit: a story that stood still does so again."""
+
+
+def undo(store: Store, story_id: str, party: Party, *, recorded_by: str = TELLER, now: datetime | None = None) -> Story:
+    """Whoever withdrew everything changes their mind within the days of grace.
+
+    Their own yes counts again; a no or withdrawal of anybody else stands, and with it the story stays withdrawn.
+    What was locked or taken down stays so. Raises Refused when they did not withdraw, or too long ago.
+    """
+    now = now or datetime.now(UTC)
+    with store.write() as books:
+        story, consent = books.story(story_id), books.consent(story_id)
+        said = consent.last(party, Purpose.VERWERKEN, None)
+        if story.state is not State.INGETROKKEN or said is None or said.outcome is not Outcome.INGETROKKEN:
+            raise Refused("desk.nothing_to_undo")
+        gone = erasure_after(store, consent)
+        if gone is None or now >= gone:
+            raise Refused("desk.grace_over")
+        notice, _ = rules.notice(books)
+        before = [e for e in consent.events if (e.party, e.purpose, e.outcome) == (party, said.purpose, Outcome.JA)]
+        until = _until(before[-1:], now.date() + rules.terms(books).story)
+        yes = ConsentEvent(
+            id=new_id("c"), story_id=story_id, at=now, party=party, purpose=Purpose.VERWERKEN, outcome=Outcome.JA,
+            notice=notice, way=Way.SCHERM, recorded_by=recorded_by, valid_until=until,
+        )  # fmt: skip
+        books.add_consent(yes)
+        if stopped_at(consent.plus(yes)) is None:
+            story = books.save(story.moved(state=_back_to(books, story)), expected=story.row_version)
+        books.audit(recorded_by, "withdrawal_undone", story_id=story_id, detail=f"{party} now={story.state}")
+    ask_for_work(store, story_id)
+    return story
+
+
+def _until(before: Sequence[ConsentEvent], longest: date) -> date:
+    """The yes is the one that was taken back, with its end."""
+    return min([longest, *(e.valid_until or e.at.date() + STORY_TERM for e in before)])
+
+
+def _back_to(books: Books, story: Story) -> State:
+    """Where an undone story goes on: with the editors or the machine, and still when it stood still before."""
+    for line in books.audit_trail(story_id=story.id, limit=1_000):
+        _, _, was = line["detail"].partition(_WAS)
+        if line["action"] == "consent_withdrawn" and was and was != State.INGETROKKEN:
+            if was in (State.GEPAUZEERD, State.QUARANTAINE):
+                return State.GEPAUZEERD
+            break
+    return State.IN_REDACTIE if story.stage is Stage.TAGGED else State.INGEDIEND
+
+
+def stopped_at(consent: Consent) -> datetime | None:
+    """Since when somebody wants everything gone; None when nobody (any more) does. The first to ask counts."""
+    said = (consent.last(party, Purpose.VERWERKEN, None) for party in Party)
+    return min((e.at for e in said if e is not None and e.outcome is Outcome.INGETROKKEN), default=None)
+
+
+def erasure_after(store: Store, consent: Consent) -> datetime | None:
+    """When the key of a withdrawn story is destroyed; None for one that nobody withdrew."""
+    stopped = stopped_at(consent)
+    return None if stopped is None else stopped + timedelta(days=store.settings.grace_days)
+
+
+def close(books: Books, story_id: str, purpose: Purpose, form: Form | None, now: datetime) -> Closed:
+    """Stop what uses the story for this purpose (VERWERKEN and BIJZONDER: for any) and form (None: in any).
+
+    Drafts are locked for good, bundles go, what is published becomes a task; an address that nothing needs is erased.
+    """
+    contacts.drop_unneeded(books, story_id)
+    anything = purpose in (Purpose.VERWERKEN, Purpose.BIJZONDER)  # nobody knows which words are about health
+    touched = [
+        piece
+        for piece in books.pieces_using(story_id)
+        if anything or (USE[piece.kind][0] is purpose and form in (USE[piece.kind][1], None))
+    ]
+    take_downs = sum(block(books, piece, story_id, now) for piece in touched)
+    return Closed(len(touched), take_downs, sum(books.expire_exports(piece.id) for piece in touched))
 
 
 def block(books: Books, piece: Piece, story_id: str, now: datetime) -> bool:
-    """Lock a draft; what has been published becomes a task. Returns True when a task was made."""
+    """Lock a draft; what has been published becomes a task, once. Returns True when a task was made."""
     if piece.state is PieceState.GEPUBLICEERD:
+        asked = {(task.kind, task.story_id, task.subject) for task in books.tasks()}
+        if (TAKE_DOWN, story_id, piece.id) in asked:
+            return False
         due = now.date() + timedelta(days=TAKE_DOWN_DAYS)
-        books.add_task(Task(new_id("t"), "take_down", story_id, piece.id, owner="communicatie", due=due))
+        books.add_task(Task(new_id("t"), TAKE_DOWN, story_id, piece.id, owner="communicatie", due=due))
         return True
     if piece.state is not PieceState.GEBLOKKEERD:
         books.save_piece(replace(piece, state=PieceState.GEBLOKKEERD), expected=piece.row_version)
@@ -90,25 +185,17 @@ def block(books: Books, piece: Piece, story_id: str, now: datetime) -> bool:
 def erase_due(store: Store, *, now: datetime | None = None) -> tuple[str, ...]:
     """The daily job: destroy the key of every story withdrawn longer ago than the days of grace."""
     now = now or datetime.now(UTC)
-    limit = now - timedelta(days=store.settings.grace_days)
-    erased = []
     with store.read() as books:
-        due = [
-            story.id
-            for story in books.stories(states=[State.INGETROKKEN], limit=10_000)
-            if _withdrawn_at(books, story.id) <= limit
-        ]
-    for story_id in due:
-        with store.write() as books:
-            books.erase(story_id, why="withdrawn")
-            books.audit("machine", "story_erased", story_id=story_id)
-        jobs.forget(store, story_id)
-        erased.append(story_id)
-    return tuple(erased)
+        withdrawn = [story.id for story in books.stories(states=[State.INGETROKKEN], limit=10_000)]
+    return tuple(story_id for story_id in withdrawn if _erase_when_due(store, story_id, now))
 
 
-def _withdrawn_at(books: Books, story_id: str) -> datetime:
-    return max(
-        (e.at for e in books.consent(story_id).events if e.outcome is Outcome.INGETROKKEN),
-        default=datetime.max.replace(tzinfo=UTC),
-    )
+def _erase_when_due(store: Store, story_id: str, now: datetime) -> bool:
+    with store.write() as books:  # asked here, because whoever withdrew may have changed their mind a moment ago
+        due = erasure_after(store, books.consent(story_id))
+        if books.story(story_id).state is not State.INGETROKKEN or due is None or now < due:
+            return False
+        books.erase(story_id, why="withdrawn")
+        books.audit("machine", "story_erased", story_id=story_id)
+    jobs.forget(store, story_id)
+    return True

@@ -1,4 +1,7 @@
-"""Sealed sound by HTTP: `/geluid/{story_id}/{kind}`, with Range, to whom may hear it at this moment.
+"""Sealed sound by HTTP, with Range, to whom may hear it at this moment:
+
+    /geluid/{story_id}/{kind}              editors, and its teller (the joined recording)
+    /geluid/{story_id}/deel/{number}       its teller alone: a part that is not joined yet
 
 Streamlit's own media are never used for this: it names a file over 1 MiB by length and three samples, so a bleeped
 recording gets the URL of the original, and the original is what plays (measured; see the contract test).
@@ -10,6 +13,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import anyio.to_thread
@@ -45,24 +49,40 @@ class Sound:
 
 
 def routes(house: House) -> list[Route]:
-    """The one route of this module."""
+    """The routes of this module."""
 
-    async def answer(request: Request) -> Response:
-        return await _answer(house, request)
+    async def whole(request: Request) -> Response:
+        kind = request.path_params["kind"]
+        if kind not in HEARABLE:
+            return notice("not_here", 404)
+        return await _answer(house, request, functools.partial(_sound, kind=Kind(kind)))
 
-    return [Route("/geluid/{story_id}/{kind}", answer, methods=["GET"])]
+    async def part(request: Request) -> Response:
+        number = request.path_params["number"]
+        if not re.fullmatch(r"[1-9][0-9]{0,5}", number):
+            return notice("not_here", 404)
+        return await _answer(house, request, functools.partial(_own_sound, part=int(number)))
+
+    return [
+        Route("/geluid/{story_id}/deel/{number}", part, methods=["GET"]),
+        Route("/geluid/{story_id}/{kind}", whole, methods=["GET"]),
+    ]
 
 
-async def _answer(house: House, request: Request) -> Response:
-    story_id, kind = request.path_params["story_id"], request.path_params["kind"]
-    if kind not in HEARABLE or not re.fullmatch(r"[a-z0-9]{2,40}", story_id):
+Find = Callable[[House, dict[str, str], str], Sound | None]
+"""What this visitor (with these cookies) may hear of this story; None for every kind of no."""
+
+
+async def _answer(house: House, request: Request, find: Find) -> Response:
+    story_id = request.path_params["story_id"]
+    if not re.fullmatch(r"[a-z0-9]{2,40}", story_id):
         return notice("not_here", 404)
     key = visitor(request.scope.get("client"))
     if not house.downloads.enter(key):
         return Response(status_code=429, headers={"Retry-After": "5", "Cache-Control": "no-store"})
     leave = functools.partial(house.downloads.leave, key)
     try:
-        sound = await anyio.to_thread.run_sync(_sound, house, dict(request.cookies), story_id, Kind(kind))
+        sound = await anyio.to_thread.run_sync(find, house, dict(request.cookies), story_id)
         response = notice("not_here", 404) if sound is None else await _respond(sound, request, leave)
     except BaseException:
         leave()
@@ -87,19 +107,25 @@ class _Stream(StreamingResponse):
 
 
 def _sound(house: House, cookies: dict[str, str], story_id: str, kind: Kind) -> Sound | None:
-    """What this visitor may hear of this story: as staff, or as its teller. None for every kind of no."""
+    """As staff, or else as its teller: somebody who helps may have both on one screen."""
     store = house.store
     user = current_user(house.settings, store, cookies)
-    try:
-        if user is not None:
+    if user is not None:
+        with suppress(VertelpuntError):
             heard = functools.partial(reviewing.audio_range, store, user, story_id, kind)
             return Sound(reviewing.audio_size(store, user, story_id, kind), heard)
-        if kind is Kind.AUDIO and current_teller(house.settings, cookies) == CodeHolder(story_id):
-            own = functools.partial(following.own_audio_range, store, story_id)
-            return Sound(following.own_audio_size(store, story_id), own)
+    return _own_sound(house, cookies, story_id) if kind is Kind.AUDIO else None
+
+
+def _own_sound(house: House, cookies: dict[str, str], story_id: str, part: int = 0) -> Sound | None:
+    """The teller's own sound: the joined recording (0) or one part. A representative's code opens none."""
+    if current_teller(house.settings, cookies) != CodeHolder(story_id):
+        return None
+    try:
+        own = functools.partial(following.own_audio_range, house.store, story_id, part=part)
+        return Sound(following.own_audio_size(house.store, story_id, part), own)
     except VertelpuntError:
         return None
-    return None
 
 
 async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) -> Response:

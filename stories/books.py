@@ -17,6 +17,7 @@ from stories import erasure
 from stories import tables as t
 from stories.books_sealed import SealedObject
 from stories.consent import Consent, ConsentEvent
+from stories.lastword import TellerNote
 from stories.model import (
     Approval,
     Export,
@@ -36,7 +37,7 @@ from stories.people import CodeHolder, Holder, Role, User
 from stories.rulebook import Rule, RuleKind
 from stories.sitting import Sitting
 from stories.stages import State
-from stories.told import ChatSender, Part, TellerTags, ThirdPerson, Typed
+from stories.told import ChatSender, Part, Passage, TellerTags, ThirdPerson, Typed
 from stories.transaction import Transaction
 from stories.vault import Kind
 
@@ -213,12 +214,20 @@ class Books:
     def third_persons(self, story_id: str) -> tuple[ThirdPerson, ...]:
         return telling.third_persons(self._tx, story_id)
 
-    def keep_excluded(self, story_id: str, spans: Sequence[tuple[int, int]]) -> None:
-        """Passages of the raw text (character offsets) that may not leave the house in any form."""
-        telling.keep_excluded(self._tx, story_id, spans)
+    def keep_excluded(self, story_id: str, passages: Sequence[Passage]) -> None:
+        """Passages of the raw text that may not leave the house in any form."""
+        telling.keep_excluded(self._tx, story_id, passages)
 
-    def excluded(self, story_id: str) -> tuple[tuple[int, int], ...]:
+    def excluded(self, story_id: str) -> tuple[Passage, ...]:
         return telling.excluded(self._tx, story_id)
+
+    def add_note(self, story_id: str, piece_id: str, digest: str, text: str) -> TellerNote:
+        """Seal what the teller wants changed in exactly this product."""
+        return telling.add_note(self._tx, story_id, piece_id, digest, text)
+
+    def notes(self, story_id: str) -> tuple[TellerNote, ...]:
+        """What the teller wanted changed in products, oldest first."""
+        return telling.notes(self._tx, story_id)
 
     # sittings: append-only
 

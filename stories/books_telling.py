@@ -15,9 +15,10 @@ from stories import books_sealed as items
 from stories import tables as t
 from stories.consent import Notice, Way
 from stories.errors import Moved, NotFound
+from stories.lastword import TellerNote
 from stories.model import RawText, Recording, StoryKind
 from stories.sitting import Sitting, codes
-from stories.told import Agreed, ChatSender, Part, TellerTags, ThirdPerson, Typed
+from stories.told import Agreed, ChatSender, Part, Passage, TellerTags, ThirdPerson, Typed
 from stories.transaction import Transaction, now, story_exists
 from stories.vault import Kind
 
@@ -178,12 +179,32 @@ def typed(tx: Transaction, story_id: str) -> tuple[Typed, ...]:
     return tuple(Typed(**row) for row in items.json_or(tx, story_id, Kind.TYPED, []))
 
 
-def keep_excluded(tx: Transaction, story_id: str, spans: Sequence[tuple[int, int]]) -> None:
-    items.keep_json(tx, story_id, Kind.EXCLUDED, [list(span) for span in spans])
+def keep_excluded(tx: Transaction, story_id: str, passages: Sequence[Passage]) -> None:
+    items.keep_json(tx, story_id, Kind.EXCLUDED, [asdict(passage) for passage in passages])
 
 
-def excluded(tx: Transaction, story_id: str) -> tuple[tuple[int, int], ...]:
-    return tuple((start, end) for start, end in items.json_or(tx, story_id, Kind.EXCLUDED, []))
+def excluded(tx: Transaction, story_id: str) -> tuple[Passage, ...]:
+    return tuple(Passage(**row) for row in items.json_or(tx, story_id, Kind.EXCLUDED, []))
+
+
+# what tellers want changed in a product: one sealed note each, numbered from 1
+
+
+def add_note(tx: Transaction, story_id: str, piece_id: str, digest: str, text: str) -> TellerNote:
+    number = max(items.numbers(tx, story_id, Kind.PRODUCT_NOTE), default=0) + 1
+    note = TellerNote(story_id, number, piece_id, digest, now(), text)
+    row = {"piece": piece_id, "digest": digest, "at": note.at.isoformat(), "text": text}
+    items.keep(tx, story_id, Kind.PRODUCT_NOTE, json.dumps(row).encode("ascii"), number)
+    return note
+
+
+def notes(tx: Transaction, story_id: str) -> tuple[TellerNote, ...]:
+    found = []
+    for number in items.numbers(tx, story_id, Kind.PRODUCT_NOTE):
+        row = json.loads(items.fetch(tx, story_id, Kind.PRODUCT_NOTE, number))
+        at = datetime.fromisoformat(row["at"])
+        found.append(TellerNote(story_id, number, row["piece"], row["digest"], at, row["text"]))
+    return tuple(found)
 
 
 # the end of a proof (R8 ends as well: five years after erasure)

@@ -8,7 +8,8 @@ voids it. The newest word of a story about a digest counts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from stories.model import Approval
@@ -22,6 +23,18 @@ class LastWord(StrEnum):
 
 AGREED_FOR = timedelta(days=183)
 """Half a year: an older akkoord is asked again before the product is used (domain.md 4.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TellerNote:
+    """What a teller wants changed in a product, in their own words: sealed with the story, for editors alone."""
+
+    story_id: str
+    number: int
+    piece_id: str
+    digest: str  # of the product they saw
+    at: datetime
+    text: str
 
 
 def last_word(approvals: Sequence[Approval], story_id: str, digest: str) -> LastWord | None:

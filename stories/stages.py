@@ -42,7 +42,8 @@ NEXT_STAGE: dict[Stage, Stage | None] = {
     Stage.TAGGED: None,
 }
 
-# Withdrawal is possible from every living state; only erasure follows it. A pause goes back to the editors.
+# Withdrawal is possible from every living state; erasure follows it, unless whoever withdrew changes their mind within
+# the days of grace (`desk.withdrawing.undo` alone goes that way). A pause goes back to the editors.
 NEXT_STATES: dict[State, frozenset[State]] = {
     State.CONCEPT: frozenset({State.INGEDIEND, State.INGETROKKEN}),
     State.INGEDIEND: frozenset({State.QUARANTAINE, State.IN_REDACTIE, State.GEPAUZEERD, State.INGETROKKEN}),
@@ -52,7 +53,7 @@ NEXT_STATES: dict[State, frozenset[State]] = {
     State.TER_VRIJGAVE: frozenset({State.IN_REDACTIE, State.VRIJGEGEVEN, State.GEPAUZEERD, State.INGETROKKEN}),
     State.VRIJGEGEVEN: frozenset({State.IN_REDACTIE, State.GEPAUZEERD, State.INGETROKKEN}),
     State.GEPAUZEERD: frozenset({State.IN_REDACTIE, State.INGEDIEND, State.INGETROKKEN}),
-    State.INGETROKKEN: frozenset({State.GEWIST}),
+    State.INGETROKKEN: frozenset({State.GEWIST, State.INGEDIEND, State.IN_REDACTIE, State.GEPAUZEERD}),
     State.GEWIST: frozenset(),
 }
 

@@ -35,6 +35,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of their own text that the teller keeps for the house alone: what they are, and which of the places where
+    these words stand is meant (from 1). Not offsets: a text that is joined or corrected shifts."""
+
+    words: str
+    nth: int = 1
+
+    def __post_init__(self) -> None:
+        require(bool(self.words.strip()), "a passage has words")
+        require(self.nth >= 1, "places count from 1")
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """Words that were typed in a story that also has sound: where on the recording's clock they belong."""
 

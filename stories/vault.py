@@ -67,7 +67,8 @@ class Kind(StrEnum):
     THIRD_PERSONS = "third_persons"  # list of ThirdPerson
     TELLER_TAGS = "teller_tags"
     EXCLUDED = "excluded"  # passages of the raw text that the teller keeps for the house alone
-    TELLER_NOTE = "teller_note"  # what the teller wants changed in a product
+    TELLER_NOTE = "teller_note"  # what the teller wants changed after their story was read back
+    PRODUCT_NOTE = "product_note"  # what the teller wants changed in a product
     PROOF = "proof"  # a scanned form or a spoken yes; version is its number
     # The kinds below are the store's own: it seals them itself, `Books.keep` refuses them.
     CLEAN_TEXT = "clean_text"  # the text of one StoryVersion

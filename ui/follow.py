@@ -1,108 +1,266 @@
-"""Mijn verhaal: with the receipt code, without an account. See it, change your mind, stop everything."""
+"""Mijn verhaal: with a receipt code, without an account. Where it is, hear and read it back, change it, stop it.
+
+One topic per screen. Whoever told the story has the screens of `follow*`; the parent or guardian of a teller under 16
+has a code of their own, and the screens of `representative`.
+"""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 
 import streamlit as st
 
-from desk import following, telling, withdrawing
-from stories.consent import Outcome, Party, Purpose, required_parties
-from stories.model import TellerRole
+from desk import following as desk
+from desk import withdrawing
+from desk.choosing import party_of
+from desk.following import OwnStory
+from stories.consent import Outcome, Purpose
+from stories.people import Holder
 from stories.stages import State
 from stories.words import say
+from ui import follow_choices, follow_products, follow_words, representative
 from ui.components.player import player
-from ui.parts import (
-    CHANNELS,
-    act,
-    allowed_list,
-    badge,
-    badges,
-    channel,
-    channel_with_form,
-    heading,
-    name_of,
-    say_to,
-    small,
-)
+from ui.components.words import label_marks, words
+from ui.follow_parts import go, helplines, is_young, now_line, topic_button, topic_head, way
+from ui.giving import keep_typing
+from ui.parts import act, badge, badges, code_box, day, heading, minutes, say_to, small
+from ui.pictures import pictures
+from ui.state import Topic, Way, follow_as, following, keep_begun, set_following
 from ui.visit import Visit
+
+Screen = Callable[[Visit, OwnStory], None]
 
 
 def page(visit: Visit) -> None:
-    if visit.holder is None:
+    holder = visit.holder
+    if holder is None:
         heading(say("follow.title"), say("follow.lead"))
         link = html.escape(say("follow.give_code"))
         st.html(f"<a class='vp-go' href='/mijn-verhaal/code' target='_self'>{link}</a>")
         return
-    own = following.own_story(visit.store, visit.holder.story_id)
-    young = own.story.teller.role in (TellerRole.KIND, TellerRole.JONGERE)
-    heading(say("follow.title"), name_of(own.story))
-    badges(
-        badge(say(f"terms.state_{own.story.state}")),
-        *([badge(say(own.story.waiting_for), "warn")] if own.story.waiting_for else []),
+    follow_as(f"{holder.story_id}~{holder.holder}")
+    erased = desk.erased_on(visit.store, holder.story_id)
+    if erased is not None:
+        heading(say("follow.erased_title"), say("follow.erased_lead", date=day(erased)))
+    elif holder.holder is Holder.VERTEGENWOORDIGER:
+        representative.page(visit, holder)
+    else:
+        _of_teller(visit, desk.own_story(visit.store, holder.story_id))
+    link = html.escape(say("follow.close"))
+    st.html(f"<p class='vp-foot'><a href='/mijn-verhaal/uit' target='_self'>{link}</a></p>")
+
+
+def _of_teller(visit: Visit, own: OwnStory) -> None:
+    topic = following().topic
+    if topic is not Topic.MORE or following().about != Way.TYPEN:
+        keep_typing(follow_words.MORE_KEY)
+    if topic is not Topic.CORRECT:
+        keep_begun(follow_words.FIELD)
+    if own.story.state is State.INGETROKKEN and topic not in WHEN_STOPPED:
+        topic = Topic.HOME
+    SCREENS.get(topic, _home)(visit, own)
+
+
+WHEN_STOPPED = frozenset({Topic.HOME, Topic.WHERE, Topic.READ, Topic.OTHERS, Topic.ABOUT, Topic.DANGER})
+"""What is left of a story in the days of grace: to see it, and the way back."""
+
+
+def _home(visit: Visit, own: OwnStory) -> None:
+    young = is_young(own.story)
+    heading(say("follow.title"))
+    now_line(own.way, young=young)
+    if own.story.state is State.INGETROKKEN:
+        _stopped(visit, own, young)
+        return
+    pictures(HOME_PICTURES)
+    _asks_for_attention(visit, own, young)
+    topic_button(say("follow.go_where"), Topic.WHERE, key="groot_waar")
+    topic_button(say("follow.go_read"), Topic.READ, key="groot_lees")
+    topic_button(say("follow.go_more"), Topic.MORE, key="groot_meer")
+    topic_button(say("follow.go_change"), Topic.CHANGE, key="groot_verander")
+    topic_button(say("follow.go_may"), Topic.MAY, key="groot_mag")
+    topic_button(say("follow.go_products"), Topic.PRODUCTS, key="groot_stukken")
+    topic_button(say("follow.go_stop"), Topic.STOP, key="groot_stop")
+    topic_button(say("follow.go_danger"), Topic.DANGER, key="groot_gevaar")
+
+
+HOME_PICTURES = {
+    "groot_waar": "later",
+    "groot_lees": "voorlezen",
+    "groot_meer": "spreken",
+    "groot_verander": "typen",
+    "groot_mag": "iedereen",
+    "groot_stukken": "nieuwsbrief",
+    "groot_stop": "nee",
+    "groot_gevaar": "gevaar",
+    "groot_ouder": "ouder",
+    "groot_stuk": "nieuwsbrief",
+}
+
+
+def _asks_for_attention(visit: Visit, own: OwnStory, young: bool) -> None:
+    """What the story waits for that its teller can do something about."""
+    if own.waits_for_parent:
+        topic_button(say_to(young, "follow.go_parent"), Topic.PARENT, key="groot_ouder")
+    asked = [p for p in follow_products.products_of(visit, own) if p.can_answer and p.said is None]
+    if asked:
+        with st.container(key="kaart_stuk"):
+            small(say_to(young, "follow.product_waits"))
+            topic_button(say_to(young, "follow.product_look"), Topic.PRODUCT, key="groot_stuk", about=asked[0].id)
+    said = own.consent.last(party_of(own.story.teller, Holder.VERTELLER), Purpose.VERWERKEN, None)
+    if said is not None and said.outcome in (Outcome.TWIJFEL, Outcome.NEE):
+        with st.container(key="kaart_twijfel"):
+            small(say_to(young, "follow.doubting"))
+            follow_choices.yes_again(visit, young)
+
+
+def _stopped(visit: Visit, own: OwnStory, young: bool) -> None:
+    """The days of grace: what happens when, and the way back for whoever stopped."""
+    until = own.erased_after
+    if until is not None:
+        small(say_to(young, "follow.grace", date=day(until)))
+    party = party_of(own.story.teller, Holder.VERTELLER)
+    said = own.consent.last(party, Purpose.VERWERKEN, None)
+    if said is not None and said.outcome is Outcome.INGETROKKEN:
+        act(
+            say("follow.undo"), lambda: withdrawing.undo(visit.store, own.story.id, party),
+            say_to(young, "follow.undone"), key="groot_bedacht", primary=True,
+        )  # fmt: skip
+    else:
+        small(say_to(young, "follow.stopped_by_other"))
+        act(
+            say("follow.stop_too"), lambda: withdrawing.withdraw(visit.store, own.story.id, party),
+            say_to(young, "follow.stopped_all"), key="stop_ook",
+        )  # fmt: skip
+    topic_button(say("follow.go_read"), Topic.READ, key="groot_lees")
+
+
+def _where(visit: Visit, own: OwnStory) -> None:
+    young = is_young(own.story)
+    topic_head(say("follow.go_where"))
+    way(own.way, young=young)
+    used = [p for p in follow_products.products_of(visit, own) if p.title]
+    if used:
+        st.html(f"<h2>{html.escape(say('follow.used'))}</h2>")
+        rows = "".join(
+            f"<li>{html.escape(p.title)} ({html.escape(say(f'follow.product_{p.state}'))})</li>" for p in used
+        )
+        st.html(f"<ul class='vp-list'>{rows}</ul>")
+
+
+def _read(visit: Visit, own: OwnStory) -> None:
+    young = is_young(own.story)
+    topic_head(say_to(young, "follow.told"))
+    if own.duration_ms:
+        player(f"/geluid/{own.story.id}/audio", say_to(young, "follow.recording"), key="eigen_geluid")
+    if own.text is not None:
+        with st.container(key="kaart_tekst"):
+            words(own.text.raw.text, tints=[span for _, span in own.text.hidden], key="eigen_tekst")
+        if own.text.hidden:
+            small(say_to(young, "follow.hidden_are_tinted"))
+    for given in own.parts:
+        number = given.part.number
+        label = say("follow.part", number=number)
+        st.html(f"<h2>{html.escape(label)}</h2>")
+        if given.part.duration_ms is not None:
+            small(say("follow.part_lasts", length=minutes(given.part.duration_ms)))
+            player(f"/geluid/{own.story.id}/deel/{number}", label, key=f"deel_{number}")
+        if given.text is not None:
+            st.html(f"<div class='vp-text' style='white-space:pre-wrap'>{html.escape(given.text)}</div>")
+    if own.parts and own.text is not None:
+        small(say("follow.part_comes"))
+    if own.others_see is not None:
+        topic_button(say("follow.go_others"), Topic.OTHERS, key="groot_anderen")
+    topic_button(say("follow.go_about"), Topic.ABOUT, key="groot_over")
+
+
+def _others(visit: Visit, own: OwnStory) -> None:
+    young = is_young(own.story)
+    topic_head(say("follow.go_others"), say_to(young, "follow.others_lead"), back=Topic.READ)
+    if own.others_see_is_old:
+        small(say("follow.others_old"))
+    if own.others_see is not None:
+        words(own.others_see.text, label_marks(own.others_see), key="schoon")
+
+
+def _about(visit: Visit, own: OwnStory) -> None:
+    young = is_young(own.story)
+    topic_head(say("follow.go_about"), back=Topic.READ)
+    tags = own.tags
+    chosen = [
+        *(badge(own.themes[theme]) for theme in tags.opgaven if theme in own.themes),
+        *(badge(say(f"tell.feel_{feeling}")) for feeling in tags.feelings),
+        *(badge(say(f"tell.lens_{lens}")) for lens in tags.lenses),
+    ]
+    st.html(f"<h2>{html.escape(say('follow.tags'))}</h2>")
+    if chosen:
+        badges(*chosen)
+    else:
+        small(say("follow.tags_none"))
+    if tags.audience is not None:
+        small(say_to(young, "follow.audience", who=say(f"tell.audience_{tags.audience}")))
+    st.html(f"<h2>{html.escape(say('follow.persons'))}</h2>")
+    if not own.third_persons:
+        small(say("follow.persons_none"))
+    rows = "".join(
+        f"<li><b>{html.escape(person.name)}</b>: {html.escape(say(f'tell.agreed_{person.agreed}'))}</li>"
+        for person in own.third_persons
     )
-
-    with st.container(key="kaart_eigen"):
-        st.html(f"<h2>{html.escape(say_to(young, 'follow.told'))}</h2>")
-        if own.duration_ms:
-            player(f"/geluid/{own.story.id}/audio", say_to(young, "follow.told"), key="eigen_geluid")
-        if own.text:
-            st.html(f"<div class='vp-text' style='white-space:pre-wrap'>{html.escape(own.text)}</div>")
-
-    with st.container(key="kaart_mag"):
-        st.html(f"<h2>{html.escape(say('follow.may'))}</h2>")
-        allowed_list(own.may)
-        if own.pieces:
-            st.html(f"<h3>{html.escape(say('follow.used'))}</h3>")
-            st.html("<ul class='vp-list'>" + "".join(f"<li>{html.escape(t)}</li>" for t in own.pieces) + "</ul>")
-
-    parties = required_parties(own.story.teller)
-    if own.story.state is not State.INGETROKKEN:
-        parent = own.consent.last(Party.VERTEGENWOORDIGER, Purpose.VERWERKEN, None)
-        if Party.VERTEGENWOORDIGER in parties and (parent is None or parent.outcome is Outcome.TWIJFEL):
-            _ask_representative(visit, own)
-        _stop(visit, own, parties[-1], young)  # whoever holds the code: the teller, also when that is a child
-    st.html(f"<p class='vp-foot'><a href='/mijn-verhaal/uit' target='_self'>{html.escape(say('follow.close'))}</a></p>")
+    st.html(f"<ul class='vp-list'>{rows}</ul>")
+    small(say_to(young, "follow.persons_hidden"))
 
 
-def _ask_representative(visit: Visit, own: following.OwnStory) -> None:
-    """The parent who was not there: says yes or no here, on their own phone, with the same code."""
-    with st.container(key="kaart_ouder"):
-        st.html(f"<h2>{html.escape(say('follow.parent'))}</h2>")
-        small(say("follow.parent_small"))
-        chosen = [
-            (purpose, shape)
-            for purpose, shape in CHANNELS
-            if st.toggle(channel_with_form(purpose, shape), key=f"ouder_{purpose}_{shape}")
-        ]
-        act(
-            say("follow.parent_yes"),
-            lambda: telling.representative_says(visit.store, own.story.id, Outcome.JA, chosen),
-            say("follow.parent_done"), key="ouder_ja", primary=True,
-        )  # fmt: skip
-        act(
-            say("follow.parent_no"),
-            lambda: telling.representative_says(visit.store, own.story.id, Outcome.NEE, ()),
-            say("follow.parent_refused"), key="ouder_nee",
-        )  # fmt: skip
+def _danger(visit: Visit, own: OwnStory) -> None:
+    """Whom to call comes first; standing still is one press, and asks nothing."""
+    young = is_young(own.story)
+    topic_head(say("follow.go_danger"), say_to(young, "follow.danger_lead"))
+    helplines(visit, young=young)
+    if own.story.state is State.GEPAUZEERD:
+        small(say_to(young, "follow.danger_still"))
+        return
+    small(say_to(young, "follow.danger_what"))
+    act(
+        say_to(young, "follow.danger_yes"), lambda: desk.flag_danger(visit.store, own.story.id),
+        say_to(young, "follow.danger_done"), key="groot_gevaar_ja", primary=True,
+    )  # fmt: skip
 
 
-def _stop(visit: Visit, own: following.OwnStory, party: Party, young: bool) -> None:
-    """As easy as giving: one purpose, or everything."""
-    with st.container(key="kaart_stop"):
-        st.html(f"<h2>{html.escape(say('follow.stop'))}</h2>")
-        small(say_to(young, "follow.stop_small"))
-        for purpose in own.may:
-            if purpose is Purpose.VERWERKEN:
-                continue
-            act(
-                say("follow.stop_one", what=channel(purpose)),
-                lambda p=purpose: withdrawing.withdraw(visit.store, own.story.id, party, purpose=p),
-                say_to(young, "follow.stopped_one", what=channel(purpose)), key=f"stop_{purpose}",
-            )  # fmt: skip
-        sure = st.checkbox(say("follow.sure"), key="zeker")
-        act(
-            say("follow.stop_all"),
-            lambda: withdrawing.withdraw(visit.store, own.story.id, party),
-            say_to(young, "follow.stopped_all", days=visit.settings.grace_days), key="stop_alles", disabled=not sure,
-        )  # fmt: skip
+def _parent(visit: Visit, own: OwnStory) -> None:
+    """The parent's own code: handed over by the teller, and made again when it is lost."""
+    topic_head(say("follow.parent_title"), say("follow.parent_lead"))
+    if not own.waits_for_parent:
+        go(Topic.HOME)
+    code = following().code
+    if code is not None:
+        code_box(visit.settings, code, say("tell.done_parent_code"))
+        small(say("follow.parent_keep"))
+        return
+    small(say("follow.parent_has" if own.has_parents_code else "follow.parent_none"))
+    if st.button(say("follow.parent_make"), key="groot_oudercode", width="stretch"):
+        set_following(code=desk.code_for_representative(visit.store, own.story.id))
+        st.rerun()
+
+
+SCREENS: dict[Topic, Screen] = {
+    Topic.HOME: _home,
+    Topic.WHERE: _where,
+    Topic.READ: _read,
+    Topic.OTHERS: _others,
+    Topic.ABOUT: _about,
+    Topic.DANGER: _danger,
+    Topic.PARENT: _parent,
+    Topic.MORE: follow_words.more,
+    Topic.CHANGE: follow_words.change,
+    Topic.CORRECT: follow_words.correct,
+    Topic.LEAVE_OUT: follow_words.leave_out,
+    Topic.MAY: follow_choices.may,
+    Topic.CHANNEL: follow_choices.channel,
+    Topic.RECOGNISE: follow_choices.recognise,
+    Topic.FROM: follow_choices.begins,
+    Topic.UNTIL: follow_choices.ends,
+    Topic.PREVIEW: follow_choices.preview,
+    Topic.STOP: follow_choices.stop,
+    Topic.PRODUCTS: follow_products.products,
+    Topic.PRODUCT: follow_products.product,
+}

@@ -16,6 +16,7 @@ import streamlit as st
 from stories.consent import Form, Purpose
 from stories.errors import GateRefused, VertelpuntError
 from stories.model import Story, joined
+from stories.settings import Settings
 from stories.words import language, languages, say
 from ui.state import choose_language, flash, take_flash
 
@@ -104,6 +105,17 @@ def qr(url: str, label: str) -> None:
     """A square code that a phone can scan, as a picture inside the page. `label` says what it is for."""
     picture = segno.make(url, error="m").svg_data_uri(scale=5, dark="#1f2a37", light="#ffffff", border=2)
     st.html(f"<img class='vp-qr' src='{html.escape(picture)}' alt='{html.escape(label)}' width='220' height='220'>")
+
+
+def code_box(settings: Settings, code: str, label: str) -> None:
+    """A receipt code in two halves that each stay on one line, and as a picture that another phone can scan."""
+    pairs = code.split()
+    groups = "".join(f"<span>{html.escape(' '.join(pairs[at : at + 2]))}</span> " for at in (0, 2))
+    named = html.escape(label)
+    st.html(f"<div class='vp-code' role='group' aria-label='{named}'>{groups}</div>")
+    # behind the #, because browsers never send that part to a server: the code stays out of every log
+    if settings.public_url:  # a phone cannot reach "localhost"
+        qr(f"{settings.origin}/mijn-verhaal/code#{code.replace(' ', '')}", say("tell.done_qr"))
 
 
 def happened(line: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from stories.told import Audience, TellerTags
 from stories.words import DEFAULT_LANGUAGE, known
 
 _TELLING = "telling"
+_FOLLOWING = "following"
 _LANGUAGE = "language"
 _LANGUAGE_IN_URL = "taal"
 
@@ -118,6 +119,66 @@ def forget_telling() -> None:
     st.session_state.pop(_TELLING, None)
 
 
+class Topic(StrEnum):
+    """The screens of "Mijn verhaal": one topic each, and home."""
+
+    HOME = "home"
+    WHERE = "where"
+    READ = "read"
+    OTHERS = "others"  # as others read it
+    ABOUT = "about"  # tags, and who is in it
+    MORE = "more"
+    CHANGE = "change"
+    CORRECT = "correct"
+    LEAVE_OUT = "leave_out"
+    MAY = "may"  # all channels
+    CHANNEL = "channel"
+    RECOGNISE = "recognise"
+    FROM = "from"
+    UNTIL = "until"
+    PREVIEW = "preview"
+    PRODUCTS = "products"
+    PRODUCT = "product"
+    STOP = "stop"
+    DANGER = "danger"
+    PARENT = "parent"  # the code for the parent
+    # the parent's or guardian's own
+    NOTICE = "notice"
+    RELATION = "relation"
+    AUTHORITY = "authority"
+    OTHER_PARENT = "other_parent"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Where the holder of a code is in "Mijn verhaal", and what they chose on the screens before."""
+
+    who: str = ""  # whose this is: another code begins at home
+    topic: Topic = Topic.HOME
+    about: str = ""  # which channel, piece or part the screen is about
+    seen: str = ""  # digest of the text that the screen shows
+    picked: tuple[int, int] | None = None  # words to leave out, before they are
+    code: str | None = None  # a code that was just made, shown once
+    relation: Relation | None = None
+    authority: Authority | None = None
+    other_parent: OtherParent | None = None
+
+
+def following() -> Following:
+    return st.session_state.get(_FOLLOWING, Following())
+
+
+def set_following(**changes: Any) -> None:
+    st.session_state[_FOLLOWING] = replace(following(), **changes)
+
+
+def follow_as(who: str) -> None:
+    """Begin at home when this tab followed something else before."""
+    if following().who != who:
+        st.session_state[_FOLLOWING] = Following(who)
+
+
 def keep_fields(*names: str) -> None:
     """Fields that are not on the screen in this run keep what was typed or chosen in them for the next one.
 
@@ -138,10 +199,26 @@ def fill_fields(values: Mapping[str, str]) -> None:
         st.session_state[name] = value
 
 
+def keep_begun(prefix: str) -> None:
+    """Fields of this name that were begun on another screen keep what was typed in them."""
+    for name in [key for key in st.session_state if str(key).startswith(prefix)]:
+        st.session_state[name] = st.session_state[name]
+
+
 def drop_fields(*names: str) -> None:
     """The story is handed in: its words are in the vault, and nowhere else."""
     for name in names:
         st.session_state.pop(name, None)
+
+
+def turn(name: str) -> int:
+    """Part of a field's key, so that the field is empty once its words are stored: a field that is drawn cannot be
+    emptied."""
+    return int(st.session_state.get(f"turn_{name}", 0))
+
+
+def next_turn(name: str) -> None:
+    st.session_state[f"turn_{name}"] = turn(name) + 1
 
 
 def shown_before(name: str, now: int) -> int:

@@ -11,7 +11,7 @@ from desk import telling as desk
 from stories.consent import Purpose, Recognisability
 from stories.model import joined
 from stories.words import say
-from ui.parts import channel_with_form, heading, paragraphs, qr, say_to, small, told_plainly
+from ui.parts import channel_with_form, code_box, heading, paragraphs, say_to, small, told_plainly
 from ui.state import Step, forget_telling, telling
 from ui.tell_who import answers, circumstances
 from ui.visit import Visit
@@ -62,27 +62,12 @@ def done(visit: Visit) -> None:
     assert t.codes is not None
     own, parent = t.codes
     heading(say_to(t.young, "tell.done_title"), say("tell.done_waits") if parent else say_to(t.young, "tell.done_lead"))
-    _code(visit, own, say_to(t.young, "tell.done_code"))
+    code_box(visit.settings, own, say_to(t.young, "tell.done_code"))
     paragraphs(say_to(t.young, "tell.done_keep"))
     if parent:
         st.html(f"<h2>{html.escape(say('tell.done_parent'))}</h2>")
         small(say("tell.done_parent_what"))
-        _code(visit, parent, say("tell.done_parent_code"))
+        code_box(visit.settings, parent, say("tell.done_parent_code"))
     if st.button(say("tell.done_close"), key="groot_klaar", width="stretch"):
         forget_telling()
         st.rerun()
-
-
-def _code(visit: Visit, code: str, label: str) -> None:
-    groups = "".join(f"<span>{html.escape(pair)}</span> " for pair in _pairs(code))
-    named = html.escape(label)
-    st.html(f"<div class='vp-code' role='group' aria-label='{named}'>{groups}</div>")
-    # behind the #, because browsers never send that part to a server: the code stays out of every log
-    if visit.settings.public_url:  # a phone cannot reach "localhost"
-        qr(f"{visit.settings.origin}/mijn-verhaal/code#{code.replace(' ', '')}", say("tell.done_qr"))
-
-
-def _pairs(code: str) -> tuple[str, str]:
-    """The code in two halves that each stay on one line: `1234 5678`, `9012 3456`."""
-    parts = code.split()
-    return " ".join(parts[:2]), " ".join(parts[2:])

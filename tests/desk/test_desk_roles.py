@@ -31,6 +31,7 @@ from desk import (
     examples,
     following,
     helping,
+    lastwords,
     paper,
     publishing,
     readback,
@@ -423,6 +424,7 @@ RIGHTS: dict[str, Right] = {
     "publishing.published": Right((Act.EXPORT,), of_piece(publishing.published, Place.released_piece, saves=True)),
     "publishing.pieces": Right(COMPOSERS, lambda place: lambda user: publishing.pieces(place.store, user)),
     "publishing.piece_view": Right(COMPOSERS, of_piece(publishing.piece_view, Place.piece)),
+    "lastwords.said_of": Right(COMPOSERS, of_piece(lastwords.said_of, Place.piece)),
     "administering.health": Right(
         (Act.SEE_HEALTH,), lambda place: lambda user: administering.health(place.store, place.store.settings, user)
     ),

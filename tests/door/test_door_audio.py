@@ -4,6 +4,7 @@ import io
 import secrets
 import socket
 import time
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,10 +13,13 @@ from builders import a_consent, a_recording, a_story
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk import withdrawing
 from door.audio import WHOLE, WINDOW, parse_range
+from door.cookies import teller_subject
 from stories import tickets
-from stories.model import StoryKind
-from stories.people import Role
+from stories.consent import Party
+from stories.model import RawText, StoryKind
+from stories.people import CodeHolder, Holder, Role
 from stories.stages import State
 from stories.vault import Kind
 
@@ -110,17 +114,98 @@ def test_strangers_and_guessed_cookies_get_the_same_answer_as_for_a_story_that_i
 
 
 def test_the_teller_hears_their_own_story_and_no_other(app: RunningApp, visitor: Visitor, story_id: str) -> None:
-    visitor.cookies["vertelpunt_verhaal"] = tickets.issue(app.settings, tickets.TELLER, story_id, 60)
-    assert visitor.get(path(story_id), Range="bytes=0-9").body == SOUND[:10]
+    assert teller_of(app, visitor, story_id).get(path(story_id), Range="bytes=0-9").body == SOUND[:10]
     other = a_story(kind=StoryKind.AUDIO, state=State.IN_REDACTIE)
     with app.store.write() as books:
         books.add_story(other)
         books.keep_recording(other.id, a_recording(SOUND), io.BytesIO(SOUND))
     assert visitor.get(path(other.id)).status == 404
-    visitor.cookies["vertelpunt_verhaal"] = tickets.issue(app.settings, tickets.TELLER, story_id, -1)
+    subject = teller_subject(CodeHolder(story_id))
+    for what, lasts_s in ((tickets.TELLER, -1), (tickets.UPLOAD, 60)):
+        visitor.cookies["vertelpunt_verhaal"] = tickets.issue(app.settings, what, subject, lasts_s)
+        assert visitor.get(path(story_id)).status == 404
+
+
+def teller_of(app: RunningApp, visitor: Visitor, story_id: str, holder: Holder = Holder.VERTELLER) -> Visitor:
+    subject = teller_subject(CodeHolder(story_id, holder))
+    visitor.cookies["vertelpunt_verhaal"] = tickets.issue(app.settings, tickets.TELLER, subject, 60)
+    return visitor
+
+
+@pytest.fixture
+def in_parts(app: RunningApp) -> str:
+    """A story of which two parts, one of them typed, are not joined yet."""
+    story = a_story(kind=StoryKind.AUDIO, state=State.IN_REDACTIE)
+    with app.store.write() as books:
+        books.add_story(story)
+        books.add_consent(*a_consent(story))
+        books.add_sound(story.id, a_recording(SOUND), io.BytesIO(SOUND))
+        books.add_text(story.id, RawText("Dit typte ik erbij."))
+    return story.id
+
+
+def test_the_teller_hears_each_part_that_is_not_joined_yet(app: RunningApp, visitor: Visitor, in_parts: str) -> None:
+    mine = teller_of(app, visitor, in_parts)
+    assert mine.get(f"/geluid/{in_parts}/deel/1").body == SOUND
+    answer = mine.get(f"/geluid/{in_parts}/deel/1", Range=f"bytes={WINDOW - 1}-{WINDOW}")
+    assert answer.status == 206 and answer.body == SOUND[WINDOW - 1 : WINDOW + 1]
+    assert answer.headers["Cache-Control"] == "no-store" and answer.headers["Content-Type"] == "audio/flac"
+    for number in ("2", "3", "0", "01", "-1", "1x", "9999999", "%31%00"):
+        assert mine.get(f"/geluid/{in_parts}/deel/{number}").status in (400, 404), number
+
+
+def test_parts_are_for_the_teller_alone(app: RunningApp, visitor: Visitor, story_id: str, in_parts: str) -> None:
+    assert visitor.get(f"/geluid/{in_parts}/deel/1").status == 404
+    for role in Role:
+        visitor.cookies["vertelpunt"] = app.log_in(f"Iemand {role}", role)
+        assert visitor.get(f"/geluid/{in_parts}/deel/1").status == 404, role
+    assert teller_of(app, visitor, story_id).get(f"/geluid/{in_parts}/deel/1").status == 404, "of another story"
+
+
+def test_a_parents_code_opens_no_sound(app: RunningApp, visitor: Visitor, story_id: str, in_parts: str) -> None:
+    for some_id, where in ((story_id, Kind.AUDIO), (in_parts, "deel/1")):
+        parent = teller_of(app, visitor, some_id, Holder.VERTEGENWOORDIGER)
+        assert parent.get(f"/geluid/{some_id}/{where}").status == 404
+
+
+def test_who_helps_on_their_own_screen_hears_with_the_tellers_code(
+    app: RunningApp, visitor: Visitor, story_id: str
+) -> None:
+    visitor.cookies["vertelpunt"] = app.log_in("Ed", Role.ERVARINGSWERKER)
     assert visitor.get(path(story_id)).status == 404
-    visitor.cookies["vertelpunt_verhaal"] = tickets.issue(app.settings, tickets.UPLOAD, story_id, 60)
-    assert visitor.get(path(story_id)).status == 404
+    assert teller_of(app, visitor, story_id).get(path(story_id), Range="bytes=0-9").body == SOUND[:10]
+
+
+def test_a_withdrawal_cuts_off_who_is_listening_half_way(app: RunningApp, editor: Visitor) -> None:
+    long = secrets.token_bytes(48 * WINDOW)  # more than the line and the server hold between them
+    story = a_story(kind=StoryKind.AUDIO, state=State.IN_REDACTIE)
+    with app.store.write() as books:
+        books.add_story(story)
+        books.add_consent(*a_consent(story, at=datetime.now(UTC)))
+        books.keep_recording(story.id, a_recording(long), io.BytesIO(long))
+    place = urlsplit(app.base_url)
+    request = (
+        f"GET {path(story.id)} HTTP/1.1\r\nHost: {place.netloc}\r\nRange: bytes=100-\r\n"
+        f"Cookie: vertelpunt={editor.cookies['vertelpunt']}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", place.port or 80), timeout=30) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+        line.sendall(request.encode())
+        got = line.recv(4096)
+        assert b" 206 " in got.split(b"\r\n")[0]
+        withdrawing.withdraw(app.store, story.id, Party.TELLER)
+        total = len(got)
+        while more := _rest(line):
+            total += len(more)
+    assert total < len(long), "the rest never came"
+    assert editor.get(path(story.id), Range="bytes=5000000-").status == 404, "nor does another range"
+
+
+def _rest(line: socket.socket) -> bytes:
+    try:
+        return line.recv(1 << 20)
+    except ConnectionError:
+        return b""
 
 
 @pytest.mark.parametrize("kind", ["transcript", "name_table", "original_text", "contact", "x", "AUDIO", "..%2faudio"])

@@ -1,11 +1,13 @@
 // Shows a text word by word. Marks are coloured and can be pressed; with `pick` a range can be chosen by
-// dragging over words, or by pressing Enter (or clicking) on the first and then the last word. A label such as
-// [naam 1] counts as one word there. `tints` are ranges that are only coloured.
+// dragging over words, or by pressing (finger, mouse or Enter) the first and then the last word; the same word twice is
+// that word alone. A finger that moves up or down scrolls. A label such as [naam 1] counts as one word there. `tints`
+// are ranges that are only coloured.
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".text");
   box.replaceChildren();
   const marks = [...data.marks].sort((a, b) => a.start - b.start);
-  let from = null;
+  let from = null; // the first word of a range, once it was pressed
+  let fresh = false; // it was pressed by the finger that is still down
   const words = [];
 
   const report = (a, b) => {
@@ -29,9 +31,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
     } else if (data.pick && value.trim()) {
       node.tabIndex = 0;
       node.classList.add("word");
-      node.onpointerdown = (e) => { e.preventDefault(); node.releasePointerCapture?.(e.pointerId); node.focus(); from = from || word; node.classList.add("chosen"); };
-      node.onpointerup = () => { if (from && from !== word) { report(from, word); from = null; } };
-      node.ondblclick = () => { report(word, word); from = null; };
+      node.onpointerdown = (e) => {
+        e.preventDefault();
+        node.releasePointerCapture?.(e.pointerId);
+        node.focus({ preventScroll: true });
+        fresh = !from;
+        from = from || word;
+        node.classList.add("chosen");
+      };
+      node.onpointerup = () => {
+        if (from && (from !== word || !fresh)) { report(from, word); from = null; }
+        fresh = false;
+      };
       node.onkeydown = (e) => {
         if (e.key !== "Enter" && e.key !== " ") return;
         e.preventDefault();
@@ -42,6 +53,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
       words.push(word);
     }
     box.appendChild(node);
+  };
+
+  box.onpointercancel = () => { // the finger scrolled: nothing was pressed
+    if (!fresh) return;
+    from.node.classList.remove("chosen");
+    from = null;
+    fresh = false;
   };
 
   // Offsets are Python's: code points, not UTF-16 units.

@@ -1,0 +1,87 @@
+"""Mijn verhaal, the products: in which the story appears, and the teller's last word on each."""
+
+from __future__ import annotations
+
+import html
+from functools import partial
+
+import streamlit as st
+
+from desk import lastwords
+from desk.following import OwnStory
+from desk.lastwords import Product
+from stories.lastword import LastWord
+from stories.model import PieceState
+from stories.words import say
+from ui.follow_parts import is_young, topic_button, topic_head
+from ui.parts import act, badge, badges, day, say_to, small
+from ui.state import Topic, following, set_following
+from ui.visit import Visit
+
+TONES = {PieceState.VRIJGEGEVEN: "good", PieceState.GEPUBLICEERD: "good", PieceState.GEBLOKKEERD: "stop"}
+
+
+def products_of(visit: Visit, own: OwnStory) -> tuple[Product, ...]:
+    return lastwords.products(visit.store, own.story.id)
+
+
+def products(visit: Visit, own: OwnStory) -> None:
+    young = is_young(own.story)
+    topic_head(say("follow.go_products"), say_to(young, "follow.products_lead"))
+    found = products_of(visit, own)
+    if not found:
+        small(say_to(young, "follow.products_none"))
+    for product in found:
+        with st.container(key=f"kaart_{product.id}"):
+            _head(product)
+            if product.can_see or product.can_stop:
+                label = say_to(young, "follow.product_look") if product.can_see else say("follow.product_open")
+                topic_button(label, Topic.PRODUCT, key=f"groot_{product.id}", about=product.id)
+
+
+def _head(product: Product) -> None:
+    title = html.escape(product.title or say(f"follow.product_untitled_{product.kind}"))
+    st.html(f"<h2>{title}</h2>")
+    badges(
+        badge(say(f"follow.kind_{product.kind}")),
+        badge(say(f"follow.product_{product.state}"), TONES.get(product.state, "calm")),
+        badge(day(product.publish_on)),
+        *([badge(say(f"follow.said_{product.said}"))] if product.said else []),
+    )
+
+
+def product(visit: Visit, own: OwnStory) -> None:
+    """The finished product as readers will see it, and three answers of equal size."""
+    young = is_young(own.story)
+    topic_head(say_to(young, "follow.product_title"), back=Topic.PRODUCTS)
+    found = next((p for p in products_of(visit, own) if p.id == following().about), None)
+    if found is None:
+        small(say("follow.product_gone"))
+        return
+    shown = following().seen or found.digest  # an answer is about what was on the screen when a button was pressed
+    _head(found)
+    if found.can_see:
+        st.iframe(lastwords.see_product(visit.store, own.story.id, found.id), height=560)
+    else:
+        small(say_to(young, f"follow.product_hidden_{found.state}"))
+    if found.can_answer:
+        st.html(f"<h2>{html.escape(say_to(young, 'follow.product_ask'))}</h2>")
+        if found.said is not LastWord.AKKOORD:
+            _answer(visit, own, found, LastWord.AKKOORD, shown)
+        label = say_to(young, "follow.product_note")
+        note = st.text_area(label, key=f"wens_{shown[:12]}", height=110, max_chars=2000)
+        _answer(visit, own, found, LastWord.ANDERS, shown, note)
+    if found.can_stop:
+        small(say_to(young, "follow.product_stop_lead"))
+        _answer(visit, own, found, LastWord.STOP, shown)
+    set_following(seen=found.digest)
+
+
+def _answer(visit: Visit, own: OwnStory, found: Product, word: LastWord, shown: str, note: str = "") -> None:
+    out_already = found.state is PieceState.GEPUBLICEERD and word is LastWord.STOP
+    answer = partial(lastwords.answer_product, visit.store, own.story.id, found.id, word, note, digest=shown)
+    act(
+        say("follow.take_down" if out_already else f"follow.answer_{word}"), answer,
+        say_to(is_young(own.story), "follow.took_down" if out_already else f"follow.answered_{word}"),
+        key=f"groot_{word}", primary=word is LastWord.AKKOORD,
+    )  # fmt: skip
