@@ -54,8 +54,8 @@ class Settings(BaseSettings):
     grace_days: int = Field(
         7,
         ge=0,
-        description="Dagen tussen intrekken van alles en het vernietigen van de sleutel. De tekst voor vertellers noemt "
-        "dit getal: verandert u het, doe dan bij Regels ook een voorstel voor een nieuwe tekst.",
+        description="Dagen tussen intrekken van alles en het vernietigen van de sleutel. De tekst voor vertellers "
+        "noemt dit getal: verandert u het, doe dan bij Regels ook een voorstel voor een nieuwe tekst.",
     )
     safeguarding_contact: str = Field("", description="Wie er gebeld wordt als een verhaal op gevaar wijst.")
     unsubscribe: str = Field(
