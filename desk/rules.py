@@ -47,24 +47,21 @@ PROMISED = ("raw_audio_days", "story_months", "proof_years")
 """The terms that the notice names: they are a promise to whoever read it."""
 
 
-def promised(books: Books, shown: Notice) -> Terms:
-    """The terms for somebody who was shown this notice: what it names is never longer than it was then.
+def promised(books: Books, *shown: Notice) -> Terms:
+    """The terms for a story whose people were shown these notices: what they name is never longer than it was then.
 
-    Of every promised term the shortest counts that was in force since the notice began to count. So a longer term is
-    for whoever is shown the notice that names it, and a shorter one is for everybody.
+    Of every promised term the shortest counts that was in force since the oldest of them began to count. So a longer
+    term is for whoever is shown the notice that names it, and a shorter one is for everybody.
     """
-    since = next(
-        (
-            rule.approved_at
-            for rule in _approved(books, RuleKind.NOTICE)
-            if (rule.language, rule.version, rule.sha256) == (shown.language, shown.version, shown.sha256)
-        ),
-        None,  # one of the built-in ones, which counted from the beginning
-    )
+    began = {
+        Notice(notices.ID, rule.version, rule.language, rule.sha256): rule.approved_at
+        for rule in _approved(books, RuleKind.NOTICE)
+    }
+    since = [began.get(notice) for notice in shown]  # None: a built-in one, which counted from the beginning
     in_force = [Terms()]
     for rule in _approved(books, RuleKind.TERMS):
-        if since is not None and rule.approved_at is not None and rule.approved_at <= since:
-            in_force = []  # over before this notice began
+        if all(one is not None and rule.approved_at is not None and rule.approved_at <= one for one in since):
+            in_force = []  # over before these notices began
         in_force.append(Terms.from_json(json.loads(rule.body)))
     return replace(in_force[-1], **{name: min(getattr(terms, name) for terms in in_force) for name in PROMISED})
 

@@ -51,7 +51,12 @@ class Settings(BaseSettings):
         30, ge=1, description="Na zo veel minuten niets doen is een medewerker uitgelogd."
     )
     session_hours: int = Field(8, ge=1, description="Langste duur van een sessie, in uren.")
-    grace_days: int = Field(7, ge=0, description="Dagen tussen intrekken van alles en het vernietigen van de sleutel.")
+    grace_days: int = Field(
+        7,
+        ge=0,
+        description="Dagen tussen intrekken van alles en het vernietigen van de sleutel. De tekst voor vertellers "
+        "noemt dit getal: verandert u het, doe dan bij Regels ook een voorstel voor een nieuwe tekst.",
+    )
     safeguarding_contact: str = Field("", description="Wie er gebeld wordt als een verhaal op gevaar wijst.")
     unsubscribe: str = Field(
         "[[uitschrijflink]]", description="Code van uw mailprogramma voor de uitschrijflink, of een https-adres."

@@ -21,6 +21,7 @@ from ui.visit import Visit
 def notice(visit: Visit, standing: Standing, seen: int) -> None:
     field = f"voorstel_tekst_{standing.language}"  # what was typed stays, also when somebody else was faster
     small(say("rules.notice_how"))
+    small(say("rules.notice_aloud"))
     text = st.text_area(say("rules.notice_field"), value=standing.draft, height=420, key=field)
     if st.button(say("rules.start_again"), key="opnieuw_beginnen"):
         drop_fields(field)

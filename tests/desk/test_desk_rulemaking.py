@@ -351,6 +351,9 @@ def test_a_longer_term_never_lengthens_what_somebody_agreed_to(house: House) -> 
             consent = books.consent(story.id)
             promised = rules.promised(books, consent.events[0].notice)
             assert (promised.story_months, promised.raw_audio_days) == (12 * years, days)
+            assert (
+                rules.promised(books, house.notice_of(before), *(e.notice for e in consent.events)).story_months == 24
+            )
             assert may_use(consent, *WEBSITE, on=today + timedelta(days=365 * years))
             assert not may_use(consent, *WEBSITE, on=today + timedelta(days=365 * years + 2))
 
