@@ -52,6 +52,11 @@ def _in_danger(phone: Phone) -> None:
     phone.page.get_by_text(say("tell.danger_what")).wait_for()
 
 
+def _doubts(phone: Phone) -> None:
+    press(phone.page, "groot_twijfel")
+    phone.page.get_by_text(say("tell.no_is_fine_young")).wait_for()
+
+
 DOOR = (
     Stop("code", opened("/mijn-verhaal/code"), "door.receipt_title"),
     Stop("wrong code", lambda phone: phone.open_own_story("1234 1234 1234 1234"), "door.receipt_title"),
@@ -93,7 +98,7 @@ CHILD = (
     Stop("sixteen", pressed("groot_FROM_12"), "tell.sixteen"),
     Stop("notice for a child", pressed("groot_zestien_nee"), "tell.notice"),
     Stop("assent", pressed("verder_notice"), "tell.assent"),
-    Stop("a doubt", pressed("groot_twijfel"), "tell.assent"),
+    Stop("a doubt", _doubts, "tell.assent"),
     Stop("parent", pressed("groot_ja"), "tell.representative"),
     Stop("relation", pressed("groot_ouder_ja"), "tell.relation"),
     Stop("authority", pressed("groot_band_ouder"), "tell.authority"),
