@@ -31,7 +31,7 @@ WHOLE_ROOMS_FOR_TELLERS = (
 )  # fmt: skip
 """Rooms of which a second language holds every key."""
 
-NOT_TRANSLATED_YET = ("tell", "follow", "proof", "guide")
+NOT_TRANSLATED_YET = ("proof", "guide")
 """Of those, rooms whose Dutch is still being written."""
 
 PARTS_FOR_TELLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -42,6 +42,7 @@ PARTS_FOR_TELLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "desk": ("nothing_told", "other_teller", "already_handed_in", "no_representative_needed", "story_"),
         "store": ("busy", "unreachable", "disk_full", "read_only", "media_unreachable", "not_text", "refused_by_rule"),
+        "publish": ("months",),
         "ui": ("menu_home", "menu_vertel", "menu_mijn_verhaal"),
     }
 )  # fmt: skip

@@ -146,13 +146,18 @@ def channel_with_form(purpose: Purpose, shape: Form | None) -> str:
     return channel(purpose) + (f" ({form(shape)})" if shape not in (None, Form.TEKST) else "")
 
 
+def listed(parts: Sequence[str]) -> str:
+    """`a, b en c`, in the language that is spoken."""
+    return joined(parts, last=f" {say('terms.and')} ")
+
+
 def allowed_list(may: Mapping[Purpose, Sequence[Form | None]]) -> None:
     """What a story may be used for today, in words."""
     rows = []
     for purpose, forms in may.items():
         if purpose is Purpose.VERWERKEN:
             continue
-        shapes = joined([form(f) for f in forms if f is not None], last=f" {say('terms.and')} ")
+        shapes = listed([form(f) for f in forms if f is not None])
         rows.append(f"<li>{html.escape(channel(purpose))}{': ' + html.escape(shapes) if shapes else ''}</li>")
     st.html(f"<ul class='vp-list'>{''.join(rows) or '<li>' + html.escape(say('terms.may_nothing')) + '</li>'}</ul>")
 

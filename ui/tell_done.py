@@ -9,9 +9,8 @@ import streamlit as st
 from desk import receiving
 from desk import telling as desk
 from stories.consent import Purpose, Recognisability
-from stories.model import joined
 from stories.words import say
-from ui.parts import channel_with_form, code_box, heading, paragraphs, say_to, small, told_plainly
+from ui.parts import channel_with_form, code_box, heading, listed, paragraphs, say_to, small, told_plainly
 from ui.state import Step, forget_telling, telling
 from ui.tell_who import answers, circumstances
 from ui.visit import Visit
@@ -50,7 +49,7 @@ def _summary(visit: Visit) -> list[str]:
     if not t.shares:
         return [*lines, say_to(t.young, "tell.check_inside")]
     named = [channel_with_form(*pair) for pair in t.channels if pair[0] is not Purpose.BIJZONDER]
-    lines.append(say("tell.check_where", channels=joined(named)) if named else say_to(t.young, "tell.check_nowhere"))
+    lines.append(say("tell.check_where", channels=listed(named)) if named else say_to(t.young, "tell.check_nowhere"))
     lines.append(say(f"tell.check_{t.recognisability or Recognisability.ONHERKENBAAR}"))
     if t.preview:
         lines.append(say_to(t.young, "tell.check_preview"))

@@ -16,7 +16,15 @@ VOICE = "espeak-ng 140 abr12"
 """Who speaks, how fast (words per minute), and how it is packed. Part of a clip's name, so a change makes new clips."""
 
 NEVER_ON_A_SCREEN = frozenset(
-    {"language.voice", "terms.and", "terms.months", "capture.usage", "capture.bad_settings", "capture.no_decoder"}
+    {
+        "language.voice",
+        "terms.and",
+        "terms.months",
+        "publish.months",
+        "capture.usage",
+        "capture.bad_settings",
+        "capture.no_decoder",
+    }
 )
 
 DIGITS = tuple("0123456789")
@@ -30,7 +38,7 @@ def texts(language: str) -> dict[str, str]:
     """Every text with a clip in `language`, and the language of the voice that says it (its own, but for the names
     of the other languages)."""
     found = {heard(part): language for sentence in _sentences(language) for part in sentence.split("\n\n")}
-    found |= {heard(part): language for part in _notice(language)} | dict.fromkeys(DIGITS, language)
+    found |= {heard(part): language for part in (*_notice(language), *DIGITS)}
     found |= {name: code for code, name in languages().items()}
     return {text: code for text, code in found.items() if any(sign.isalnum() for sign in text)}
 

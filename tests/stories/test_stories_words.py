@@ -57,7 +57,8 @@ def test_a_translation_has_the_keys_and_placeholders_of_the_dutch_sentence(code:
 
 @pytest.mark.parametrize("code", SECOND)
 def test_twelve_months_in_every_language(code: str) -> None:
-    assert len(room("terms", code)["months"].split()) == len(room("terms", "nl")["months"].split()) == 12
+    for name in ("terms", "publish"):
+        assert len(room(name, code)["months"].split()) == len(room(name, "nl")["months"].split()) == 12
 
 
 @pytest.mark.parametrize("code", languages())
