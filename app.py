@@ -46,6 +46,7 @@ def streamlit_options(settings: Settings) -> dict[str, Any]:
         "server.runOnSave": False,
         "server.maxUploadSize": 1,  # MB; the raw upload route is closed, recordings come in through /opname
         "server.maxMessageSize": 25,  # MB
+        "server.disconnectedSessionTTL": 3600,  # s; who tells on a phone that was locked goes on where they were
         "server.enableStaticServing": False,
         "server.enableXsrfProtection": True,
         "server.enableCORS": True,

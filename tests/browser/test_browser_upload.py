@@ -74,7 +74,7 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Giver:
     """The page of one story, on a phone."""
 
-    def __init__(self, app: RunningApp, browser: Any, **asked: str) -> None:
+    def __init__(self, app: RunningApp, browser: Any, line: Callable[[Any], None] | None = None, **asked: str) -> None:
         self.app, self.story_id = app, a_concept(app.store)
         self.context = browser.new_context(viewport=PHONE, permissions=["microphone"])
         self.page = self.context.new_page()
@@ -83,6 +83,8 @@ class Giver:
         self.errors: list[str] = []
         self.page.on("request", lambda r: self.posts.append((r.url.rpartition("/opname")[2], r.headers)))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        if line is not None:
+            self.page.route_web_socket("**/_stcore/stream", line)
         query = "&".join(f"{name}={value}" for name, value in {"story": self.story_id, **asked}.items())
         self.page.goto(f"{app.base_url}/?{query}")
         self.note = self.page.locator(".note")
@@ -241,6 +243,32 @@ def test_a_page_that_stood_open_too_long_gets_a_new_ticket_by_itself(giver: Call
     one.press("send_file")
     one.shows("safe")
     assert len(one.parts()) == 1
+
+
+def test_the_page_hears_what_was_stored_also_when_its_own_line_was_broken(app: RunningApp, browser: Any) -> None:
+    """The file goes over HTTP; the page talks over a websocket, which a phone may lose meanwhile."""
+    lines: list[tuple[Any, Any]] = []
+    broken = False
+
+    def line(page_side: Any) -> None:
+        if broken:
+            page_side.close()
+        else:
+            lines.append((page_side, page_side.connect_to_server()))
+
+    one = Giver(app, browser, line, manier="bestand")
+    one.page.locator("input[type=file]").set_input_files(RECORDINGS / "broodtrommel.m4a")
+    one.shows("chosen_sound")
+    broken = True
+    for page_side, server_side in lines:
+        server_side.close()
+        page_side.close()
+    one.press("send_file")
+    one.shows("safe")
+    assert one.page.get_by_text("gekregen").count() == 0
+    broken = False
+    one.page.get_by_text(f"gekregen: audio 1 {one.parts()[0]}").wait_for()
+    one.close()
 
 
 # recording

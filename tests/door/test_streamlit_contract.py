@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 import streamlit
 from app_fixture import RunningApp, Visitor, free_port
-from streamlit import file_util
+from streamlit import config, file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.media_file_storage import MediaFileKind
@@ -22,14 +22,32 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from app import streamlit_options
 from door.shell_page import in_our_language
 from stories.people import Role
+from stories.settings import Settings
 
 MIB = 1024 * 1024
 
 
 def test_streamlit_is_the_version_that_was_measured() -> None:
     assert streamlit.__version__ == "1.67.0"
+
+
+# --- a phone that was locked for a while
+
+
+def test_a_session_waits_an_hour_for_a_phone_that_was_locked(settings: Settings) -> None:
+    """Two minutes is Streamlit's own patience; after that the first rerun begins on the first screen (measured in
+    Chromium), and a teller who recorded something stands before a page that knows nothing of it."""
+    ours = streamlit_options(settings)["server.disconnectedSessionTTL"]
+    assert config.get_config_options()["server.disconnectedSessionTTL"].default_val < ours == 3600
+
+
+def test_the_page_says_whether_its_own_line_is_whole() -> None:
+    """The recorder waits with its report for that: what is reported over a broken line, Streamlit drops."""
+    scripts = Path(file_util.get_static_dir(), "static", "js").glob("*.js")
+    assert any("data-test-connection-state" in script.read_text(encoding="utf-8") for script in scripts)
 
 
 # --- fact 1: media are named by samples of their bytes
