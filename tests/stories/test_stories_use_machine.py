@@ -175,8 +175,11 @@ class OneStory(RuleBasedStateMachine):
     def it_is_moved(self, state: State) -> None:
         self.now = replace(self.now, story=self.now.story.moved(state=state))
 
-    @rule(back=st.booleans())
-    def the_piece_is_edited(self, back: bool) -> None:
+    @rule(back=st.booleans(), word=st.none() | st.sampled_from(LastWord))
+    def the_piece_is_edited(self, back: bool, word: LastWord | None) -> None:
+        """Perhaps because of what a teller just said about it."""
+        if word is not None:
+            self.a_last_word_is_said(word, "v1")
         self.piece = max(1, self.piece - 1) if back else self.piece + 1
 
     @rule(word=st.sampled_from(LastWord), by=st.sampled_from(["v1", "v1", "v2", "redacteur"]))
