@@ -7,7 +7,7 @@ and overwrites it. Time runs forward in it; clocks that do not are the business 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,8 +77,10 @@ class Word:
 
 
 class OneStory(RuleBasedStateMachine):
-    @initialize(teller=st.sampled_from([CHILD, TEEN, YOUNG, ADULT]))
-    def begins(self, teller: Teller) -> None:
+    """It begins where everything is allowed, since chance alone rarely gets that far, and is repaired now and then."""
+
+    @initialize(teller=st.sampled_from([CHILD, TEEN, TEEN, YOUNG, ADULT]), special=st.booleans())
+    def begins(self, teller: Teller, special: bool) -> None:
         story = Story("v1", StoryKind.AUDIO, teller, Stage.TAGGED, State.IN_REDACTIE, NOON, version=1)
         self.now = Standing(story, Consent(teller), _version(1, "machine"))
         self.piece = 1
@@ -88,6 +90,9 @@ class OneStory(RuleBasedStateMachine):
         self.maker, self.offers, self.releases = "machine", set[str](), set[str]()
         self.last_words: dict[int, LastWord] = {}
         self.newest_word: LastWord | None = None
+        self.now = replace(self.now, special=special)
+        self.everybody_who_must_says_yes(special)
+        self.two_people_release_it("een", "twee")
 
     # what people do
 
@@ -95,7 +100,7 @@ class OneStory(RuleBasedStateMachine):
         party=st.sampled_from(Party),
         purpose=st.sampled_from(PURPOSES),
         form=st.sampled_from([None, *FORMS]),
-        outcome=st.sampled_from([JA, JA, JA, NEE, TWIJFEL, WEG]),
+        outcome=st.sampled_from([JA, JA, JA, JA, NEE, TWIJFEL]),
         embargo=st.sampled_from([None, None, None, DATES[1]]),
         until=st.sampled_from([None, None, DATES[0], DATES[2]]),
     )
@@ -116,12 +121,17 @@ class OneStory(RuleBasedStateMachine):
 
     @rule(special=st.booleans())
     def everybody_who_must_says_yes(self, special: bool) -> None:
-        """Chance alone rarely gets as far as a yes."""
         for party in required_parties(self.now.story.teller):
             for purpose, form in ((P, None), (N, Form.TEKST), (Purpose.PODCAST, Form.EIGEN_STEM)):
                 self._say(party, purpose, form, JA, None, DATES[2])
             if special:
                 self._say(party, B, None, JA, None, DATES[2])
+
+    @rule()
+    def whoever_objected_comes_round(self) -> None:
+        for (party, purpose, form), word in list(self.words.items()):
+            if word.outcome is not JA and not (purpose not in WITHOUT_FORM and form is None):
+                self._say(party, purpose, form, JA, None, DATES[2])
 
     @rule(party=st.sampled_from(Party), purpose=st.sampled_from(PURPOSES), form=st.sampled_from([None, *FORMS]))
     def somebody_takes_something_back(self, party: Party, purpose: Purpose, form: Form | None) -> None:
@@ -146,6 +156,11 @@ class OneStory(RuleBasedStateMachine):
         assert not [a for a in self.now.approvals if a.digest == digest], "a new version has no approvals"
         assert not self._open()
 
+    @rule(first=st.sampled_from(STAFF), second=st.sampled_from(STAFF))
+    def two_people_release_it(self, first: str, second: str) -> None:
+        self.somebody_offers_it(first)
+        self.somebody_releases_it(second)
+
     @rule(by=st.sampled_from(STAFF))
     def somebody_offers_it(self, by: str) -> None:
         self._approve(by, OFFERED, State.TER_VRIJGAVE)
@@ -156,12 +171,15 @@ class OneStory(RuleBasedStateMachine):
         self._approve(by, RELEASED, State.VRIJGEGEVEN)
         self.releases.add(by)
 
-    @rule(state=st.sampled_from([State.IN_REDACTIE, State.GEPAUZEERD, State.VRIJGEGEVEN, State.VRIJGEGEVEN]))
+    @rule(state=st.sampled_from([State.IN_REDACTIE, State.GEPAUZEERD, *[State.VRIJGEGEVEN] * 3]))
     def it_is_moved(self, state: State) -> None:
         self.now = replace(self.now, story=self.now.story.moved(state=state))
 
-    @rule(back=st.booleans())
-    def the_piece_is_edited(self, back: bool) -> None:
+    @rule(back=st.booleans(), word=st.none() | st.sampled_from(LastWord))
+    def the_piece_is_edited(self, back: bool, word: LastWord | None) -> None:
+        """Perhaps because of what a teller just said about it."""
+        if word is not None:
+            self.a_last_word_is_said(word, "v1")
         self.piece = max(1, self.piece - 1) if back else self.piece + 1
 
     @rule(word=st.sampled_from(LastWord), by=st.sampled_from(["v1", "v1", "v2", "redacteur"]))
@@ -265,14 +283,14 @@ def _version(number: int, maker: str) -> StoryVersion:
 
 
 TestOneStory = OneStory.TestCase
-TestOneStory.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestOneStory.settings = settings(max_examples=100, stateful_step_count=12, deadline=None)
 
 
 # in any order, by any clock
 
 events = st.builds(
     lambda party, purpose, outcome, form, minute, until: ConsentEvent(
-        f"c{minute}", "v1", datetime(2026, 1, 10, tzinfo=UTC) + timedelta(minutes=minute), party, purpose, outcome,
+        f"c{minute}", "v1", NOON + timedelta(minutes=minute), party, purpose, outcome,
         NOTICE, Way.SCHERM, "verteller", valid_until=until,
         form=None if purpose in WITHOUT_FORM else form or (Form.TEKST if outcome is JA else None),
     ),
@@ -298,7 +316,7 @@ def test_a_yes_always_rests_on_a_yes_of_every_required_party(
 
 
 @settings(max_examples=150, deadline=None)
-@given(records, events, st.sampled_from([NEE, TWIJFEL, WEG]), st.integers(-90, 90), st.booleans())
+@given(records, events, st.sampled_from([NEE, TWIJFEL, WEG]), st.integers(-30, 90), st.booleans())
 def test_whatever_is_no_yes_never_opens_anything_whatever_the_clock_says(
     record: Consent, said: ConsentEvent, outcome: Outcome, minute: int, special: bool
 ) -> None:
