@@ -80,7 +80,7 @@ def record_answers(
         said = _with_other_parent(said, facts.get("other_parent"), before)
         decides = required_parties(story.teller)[0]
         _require_sense(said, channels, decides, story.teller.age_band.needs_representative, embargo_until, valid_until)
-        longest = now.date() + rules.terms(books).story
+        longest = now.date() + rules.promised(books, notice).story
         if story.teller.age_band is AgeBand.FROM_12 and story.teller.turns_16_on is None:
             longest = min(longest, now.date() + UNKNOWN_AGE_TERM)
         until = min(valid_until or longest, longest)
