@@ -295,5 +295,5 @@ def _goes_on(end: End, tasks: Sequence[Task], clock: Clock) -> date | None:
 
 
 def day_in_words(day: date) -> str:
-    """`2 maart 2028`."""
-    return f"{day.day} {say(f'proof.month_{day.month}')} {day.year}"
+    """`2 mrt 2028`, as on every screen."""
+    return f"{day.day} {say('terms.months').split()[day.month - 1]} {day.year}"

@@ -795,4 +795,4 @@ def test_every_end_has_a_sentence_with_its_date(sqlite_store: Store, case: Case,
 def test_every_reason_has_a_sentence() -> None:
     names = room("proof")
     assert all(f"kept_verhaal_{why}" in names for why in Why if why is not Why.ERASED)
-    assert keeping.day_in_words(date(2028, 3, 2)) == "2 maart 2028"
+    assert keeping.day_in_words(date(2028, 3, 2)) == "2 mrt 2028"
