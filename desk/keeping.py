@@ -128,7 +128,8 @@ def _by_consent(books: Books, story: Story, consent: Consent, clock: Clock) -> E
     if not everybody or any(e is not None and e.outcome is not Outcome.JA for e in said.values()):
         since = [_handed_in(books, story), *(e.at for e in said.values() if e is not None)]
         return _warned(Why.NEVER_CONSENTED, max([*since, *([midnight(turned)] if turned else [])]), clock.terms)
-    last_day = min(_last_day(e) for e in needed if e is not None)
+    bases = [e for party in required_parties(consent.teller) for e in consent.lasts(party, Purpose.VERWERKEN, None)]
+    last_day = min(_last_day(event) for event in bases)
     again = timedelta(days=clock.terms.ask_again_days)
     return End(
         Why.TURNED_16 if turned else Why.EXPIRED,
@@ -203,6 +204,13 @@ def may_go(end: End, tasks: Sequence[Task], clock: Clock) -> bool:
     return end.task is None or (told is not None and told <= clock.today)
 
 
+def promised(books: Books, consent: Consent, clock: Clock) -> Terms:
+    """The terms of now, but never longer than what anybody read in the notice to which they said something."""
+    shown = dict.fromkeys(event.notice for event in consent.events)
+    kept = [clock.terms, *(rules.promised(books, notice) for notice in shown)]
+    return replace(clock.terms, **{name: min(getattr(terms, name) for terms in kept) for name in rules.PROMISED})
+
+
 # the recording
 
 
@@ -219,7 +227,7 @@ def recording_end(books: Books, story: Story, consent: Consent, clock: Clock) ->
     if story.state is not State.VRIJGEGEVEN or voice_may_be_used(consent, clock.today):
         return None
     released = [approval.at for approval in books.approvals(story.id) if approval.role == RELEASED]
-    return max(released) + timedelta(days=clock.terms.raw_audio_days) if released else None
+    return max(released) + timedelta(days=promised(books, consent, clock).raw_audio_days) if released else None
 
 
 # the proof
@@ -232,7 +240,8 @@ def proof_end(books: Books, story_id: str, clock: Clock) -> date | None:
         return None
     published = (books.last_done("piece_published", subject=piece.id) for piece in books.pieces_using(story_id))
     last = max([erased, *(at for at in published if at is not None)])
-    return years_later(last.astimezone(UTC).date(), clock.terms.proof_years)
+    years = promised(books, books.consent(story_id), clock).proof_years
+    return years_later(last.astimezone(UTC).date(), years)
 
 
 def years_later(day: date, years: int) -> date:
@@ -283,8 +292,20 @@ def kept(books: Books, story: Story, clock: Clock) -> tuple[Kept, ...]:
         voice = over is None and voice_may_be_used(consent, clock.today)
         why = "released" if over else ("voice" if voice else "not_released")
         until = over and over.astimezone(UTC).date()
-        found.append(Kept("opname", until, why, clock.terms.raw_audio_days))
-    return (*found, Kept("bewijs", None, "years", clock.terms.proof_years))
+        found.append(Kept("opname", until, why, promised(books, consent, clock).raw_audio_days))
+    return (*found, Kept("bewijs", None, "years", promised(books, consent, clock).proof_years))
+
+
+def gone_on(books: Books, story: Story, tasks: Sequence[Task], clock: Clock) -> date | None:
+    """The day on which a story that lacks a yes, or was stopped, is erased; None for one that may be kept and used.
+
+    `tasks` may be those of other stories too: whoever shows a list reads them once.
+    """
+    consent = books.consent(story.id)
+    agreed = story.state is not State.CONCEPT and may_use(consent, Purpose.VERWERKEN, on=clock.today)
+    if story.state is State.GEWIST or agreed:
+        return None
+    return _goes_on(end_of(books, story, consent, clock), [t for t in tasks if t.story_id == story.id], clock)
 
 
 def _goes_on(end: End, tasks: Sequence[Task], clock: Clock) -> date | None:

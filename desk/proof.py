@@ -46,6 +46,9 @@ VERSION = "vertelpunt-1"
 FIELD_NAMES = "Kantara Consent Receipt 1.1; ISO/IEC TS 27560"
 MEMBER_OF_STAFF = "medewerker"
 
+POLICY_PATH = "/formulier/uitleg"
+"""Where the door shows the notice that counts now to everybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -230,7 +233,7 @@ def organisation(settings: Settings) -> str:
 
 def policy_url(settings: Settings) -> str:
     """Where everybody can read the notice that counts now."""
-    return f"{settings.origin}/uitleg"
+    return settings.origin + POLICY_PATH
 
 
 def channel_in_words(purpose: Purpose, form: Form | None) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from desk import rules
+from desk import contacts, rules
+from desk.answering import UNKNOWN_AGE_TERM
 from desk.receiving import TELLER
 from desk.telling import Channels, saying
 from desk.withdrawing import Withdrawn, close, withdraw
@@ -19,8 +20,8 @@ from stories import jobs
 from stories.consent import WITHOUT_FORM, Consent, ConsentEvent, Form, Notice, Outcome, Party, Purpose, Way
 from stories.consent import required_parties as required
 from stories.errors import Refused
-from stories.model import Story, new_id, require
-from stories.sitting import Sitting
+from stories.model import AgeBand, Story, new_id, require
+from stories.sitting import Sitting, wants_preview
 from stories.stages import State
 from stories.store import Books, Store
 
@@ -34,7 +35,7 @@ def renew(
     recorded_by: str = TELLER,
     way: Way = Way.SCHERM,
     circumstances: Mapping[str, Any] | None = None,
-    language: str = "nl",
+    language: str | None = None,
     now: datetime | None = None,
 ) -> Withdrawn | None:
     """What one or more of those who must agree say now; the story's term is new once every one of them said yes.
@@ -87,17 +88,19 @@ class Anew:
     story_id: str
     consent: Consent
     notice: Notice
-    language: str
     at: datetime
     until: date
     recorded_by: str
     way: Way
 
     @classmethod
-    def begin(cls, books: Books, story_id: str, at: datetime, recorded_by: str, way: Way, language: str) -> Anew:
+    def begin(cls, books: Books, story_id: str, at: datetime, recorded_by: str, way: Way, language: str | None) -> Anew:
         notice, _ = rules.notice(books, language)
-        until = at.astimezone(UTC).date() + rules.terms(books).story
-        return cls(story_id, books.consent(story_id), notice, language, at, until, recorded_by, way)
+        today, teller = at.astimezone(UTC).date(), books.story(story_id).teller
+        until = today + rules.promised(books, notice).story
+        if teller.age_band is AgeBand.FROM_12 and teller.turns_16_on is None:
+            until = min(until, today + UNKNOWN_AGE_TERM)
+        return cls(story_id, books.consent(story_id), notice, at, until, recorded_by, way)
 
     def event(self, party: Party, purpose: Purpose, outcome: Outcome, form: Form | None = None) -> ConsentEvent:
         return saying(
@@ -134,13 +137,14 @@ class Anew:
     ) -> None:
         """The events, the sitting and one audit line. The wish to see products first stands, unless it is said anew."""
         before = books.sittings(self.story_id)
-        facts: dict[str, Any] = {"language": self.language, "preview": bool(before) and before[-1].preview}
+        facts: dict[str, Any] = {"language": self.notice.language, "preview": wants_preview(before)}
         facts |= circumstances or {}
         books.add_consent(*events)
         sitting = Sitting(
             new_id("z"), self.story_id, self.at, recorded_by=self.recorded_by, notice=self.notice, way=self.way, **facts
         )
         books.add_sitting(sitting)
+        contacts.drop_unneeded(books, self.story_id)
         books.audit(self.recorded_by, action, story_id=self.story_id, detail=f"{detail} events={len(events)}")
 
 

@@ -91,6 +91,7 @@ def tidy(store: Store, *, now: datetime | None = None) -> Tidied:
                 did.setdefault(rule.told_in(story), []).append(story.id)
     with _one_at_a_time("contacts"):
         contacts.tidy(store)
+    did["chats_gone"] = _drop_chats(store, time)
     did["reminders_closed"] = _close_reminders(store, time)
     did["proofs_ended"] = _end_proofs(store, time)
     return Tidied(**{name: tuple(ids) for name, ids in did.items()})
@@ -252,28 +253,11 @@ def _drop_recording(books: Books, seen: Look) -> Deed | None:
     return deed
 
 
-def _drop_chat(books: Books, seen: Look) -> Deed | None:
-    story_id = seen.story.id
-    if not books.has(story_id, Kind.CHAT):
-        return None
-    trail = books.audit_trail(story_id=story_id, limit=1)
-    touched = trail[0]["at"] if trail else seen.story.created_at
-    if seen.clock.now - touched < UNCHOSEN_CHAT:
-        return None
-
-    def deed() -> None:
-        books.drop_chat(story_id)
-        books.audit(MACHINE, "chat_dropped", story_id=story_id)
-
-    return deed
-
-
 RULES = (
     Rule("erased", _erase, after=jobs.forget),
     Rule("stopped", _stop, after=jobs.cancel),
     Rule("reminded", _remind),
     Rule("audio_gone", _drop_recording),
-    Rule("chats_gone", _drop_chat),
 )
 """In this order: what is erased has no other end."""
 
@@ -304,20 +288,46 @@ def _is_over(books: Books, task: Task, time: Clock) -> bool:
     return all((t.kind, t.subject) != (task.kind, task.subject) for t in _reminders(books, seen))
 
 
+def _drop_chats(store: Store, time: Clock) -> list[str]:
+    with store.read() as books:
+        left = [story_id for story_id in books.holding(Kind.CHAT) if _is_left(books, story_id, time)]
+    dropped = []
+    for story_id in left:
+        with _one_at_a_time("chats_gone"):
+            with store.write() as books:
+                if not books.has(story_id, Kind.CHAT) or not _is_left(books, story_id, time):
+                    continue
+                books.drop_chat(story_id)
+                books.audit(MACHINE, "chat_dropped", story_id=story_id)
+            dropped.append(story_id)
+    return dropped
+
+
+def _is_left(books: Books, story_id: str, time: Clock) -> bool:
+    """Nothing happened to the story for so long that nobody is choosing any more."""
+    trail = books.audit_trail(story_id=story_id, limit=1)
+    return bool(trail) and time.now - trail[0]["at"] >= UNCHOSEN_CHAT
+
+
 def _end_proofs(store: Store, time: Clock) -> list[str]:
     ended = []
     with store.read() as books:
-        perhaps = books.proofs_left(before=time.now - timedelta(days=365 * time.terms.proof_years))
-    for story_id in perhaps:
+        perhaps = books.proofs_left(before=time.now - timedelta(days=365))  # a term is a year at least
+        over = [story_id for story_id in perhaps if _proof_is_over(books, story_id, time)]
+    for story_id in over:
         with _one_at_a_time("proofs_ended"):
             with store.write() as books:
-                over = proof_end(books, story_id, time)
-                if over is None or time.today < over or story_id not in books.proofs_left(before=time.now):
+                if story_id not in books.proofs_left(before=time.now) or not _proof_is_over(books, story_id, time):
                     continue
                 books.end_proof(story_id, time.now)
                 books.audit(MACHINE, "proof_ended", story_id=story_id)
             ended.append(story_id)
     return ended
+
+
+def _proof_is_over(books: Books, story_id: str, time: Clock) -> bool:
+    over = proof_end(books, story_id, time)
+    return over is not None and time.today >= over
 
 
 def _every(store: Store) -> Iterator[Story]:

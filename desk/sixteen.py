@@ -40,7 +40,7 @@ def own_yes_at_16(
     recorded_by: str = TELLER,
     way: Way = Way.SCHERM,
     circumstances: Mapping[str, Any] | None = None,
-    language: str = "nl",
+    language: str | None = None,
     now: datetime | None = None,
 ) -> Withdrawn | None:
     """The teller's own answer, with their own code. A yes (JA) lets the story go on; a no (NEE) takes everything back.

@@ -1,7 +1,6 @@
-"""What a teller may take home: the proof of their choices as a page to print and as a file, and the notice to reread.
+"""What a teller may take home: the proof of their choices, as a page to print and as a file.
 
 /mijn-verhaal/bewijs, .../bewijs.json   with the cookie of somebody who gave a receipt code, of their own story only
-/uitleg                                 for everybody: the notice that counts now
 """
 
 from __future__ import annotations
@@ -15,22 +14,21 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from desk import proof as desk
-from desk import rules
 from desk.keeping import day_in_words
 from door.cookies import current_teller
 from door.house import House
 from door.templates import notice, page
 from stories.consent import Purpose
-from stories.errors import NotFound, NotReady
+from stories.errors import NotFound
 from stories.people import CodeHolder, Holder
-from stories.words import DEFAULT_LANGUAGE, language, say
+from stories.words import say
 
-PAGE, FILE, NOTICE = "/mijn-verhaal/bewijs", "/mijn-verhaal/bewijs.json", "/uitleg"
-PATHS = (PAGE, FILE, NOTICE)
+PAGE, FILE = "/mijn-verhaal/bewijs", "/mijn-verhaal/bewijs.json"
+PATHS = (PAGE, FILE)
 
 
 def routes(house: House) -> list[Route]:
-    """The three routes of this module."""
+    """The routes of this module."""
 
     def route(path: str, answer: Callable[[House, Request], Response]) -> Route:
         async def respond(request: Request) -> Response:
@@ -38,7 +36,7 @@ def routes(house: House) -> list[Route]:
 
         return Route(path, respond, methods=["GET"])
 
-    return [route(PAGE, _page), route(FILE, _file), route(NOTICE, _notice)]
+    return [route(PAGE, _page), route(FILE, _file)]
 
 
 def _page(house: House, request: Request) -> Response:
@@ -63,6 +61,7 @@ def _page(house: House, request: Request) -> Response:
         address=f"{settings.origin.removeprefix('https://')}/mijn-verhaal",  # as one types it
         organisation=settings.organisation,
         contact=settings.privacy_contact,
+        policy=desk.POLICY_PATH,
         shown=list(dict.fromkeys(choice.notice for choice in proof.choices)),
         number=proof.number,
     )
@@ -99,33 +98,3 @@ def _file(house: House, request: Request) -> Response:
     headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="vertelpunt-bewijs.json"'}
     data = json.dumps(receipt, ensure_ascii=False, indent=1).encode("utf-8")
     return Response(data, headers=headers, media_type="application/json")
-
-
-def _notice(house: House, request: Request) -> Response:
-    try:
-        _, text = rules.shown_notice(house.store, language())
-    except NotReady:
-        _, text = rules.shown_notice(house.store, DEFAULT_LANGUAGE)
-    title, *blocks = blocks_of(text)
-    return page("uitleg", here=NOTICE, title=title[1], blocks=blocks)
-
-
-def blocks_of(text: str) -> list[tuple[str, str | list[str]]]:
-    """A notice as blocks: ("h1", ...), ("h2", ...), ("p", ...), ("ul", [...]). It has no other markup.
-
-    A line is one of these; the template escapes every word.
-    """
-    blocks: list[tuple[str, str | list[str]]] = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        if line.startswith("- "):
-            if not blocks or blocks[-1][0] != "ul":
-                blocks.append(("ul", []))
-            items = blocks[-1][1]
-            assert isinstance(items, list)
-            items.append(line[2:])
-        elif line.startswith("#"):
-            signs, _, words = line.partition(" ")
-            blocks.append((f"h{min(len(signs), 3)}", words))
-        else:
-            blocks.append(("p", line))
-    return blocks

@@ -54,7 +54,7 @@ STREAMLIT_EXACT = frozenset(
 OWN_OPEN = ("/vorm/", "/geluid/", "/bundel/", "/taal/", "/stem/")
 
 OWN_EXACT = frozenset({"/formulier", "/formulier/uitleg", *PROOF_PATHS})
-"""What can be read and not posted to: blank paper, the notice, and a teller's own proof."""
+"""What can be read and not posted to: blank paper, and a teller's own proof."""
 
 POSTS = frozenset(
     {

@@ -685,6 +685,19 @@ def test_a_raw_recording_goes_after_release_unless_a_voice_may_be_used(
     assert len(lines(store, story, "audio_term_over")) == (days is not None)
 
 
+def test_a_longer_term_is_not_for_whoever_was_promised_a_shorter_one(sqlite_store: Store) -> None:
+    story = spoken(sqlite_store, NEWSLETTER)
+    erased_one, done = erased_story(sqlite_store)
+    for days, years in ((200, 9), (60, 9)):
+        body = json.dumps(replace(TERMS, raw_audio_days=days, proof_years=years).to_json())
+        with sqlite_store.write() as books:
+            books.approve_rule(RuleKind.TERMS, books.propose_rule(RuleKind.TERMS, body, "u1").version, "u2")
+        (row,) = (kept for kept in kept_until(sqlite_store, story.id, now=at(50)) if kept.what == "opname")
+        assert row.until == at(10 + min(days, TERMS.raw_audio_days)).date()
+        (proof,) = kept_until(sqlite_store, erased_one.id, now=done)
+        assert proof.until == keeping.years_later(done.date(), TERMS.proof_years)
+
+
 def test_taking_back_the_voice_later_takes_the_recording_along(sqlite_store: Store) -> None:
     story = spoken(sqlite_store, PODCAST)
     with sqlite_store.write() as books:

@@ -8,8 +8,9 @@ import re
 import pytest
 from app_fixture import RunningApp, Visitor
 
-from desk import receiving, rules, telling, withdrawing
-from door.proof import FILE, NOTICE, PAGE, blocks_of
+from desk import receiving, telling, withdrawing
+from desk.proof import POLICY_PATH
+from door.proof import FILE, PAGE
 from stories.consent import Form, Outcome, Party, Purpose
 from stories.model import AgeBand, StoryKind, Teller, TellerRole
 from stories.people import Role
@@ -84,7 +85,8 @@ def test_the_file_is_json_to_keep_under_a_name_that_says_nothing(app: RunningApp
     assert answer.headers["Content-Disposition"] == 'attachment; filename="vertelpunt-bewijs.json"'
     assert answer.headers["Cache-Control"] == "no-store"
     receipt = json.loads(answer.body)
-    assert receipt["jurisdiction"] == "NL" and receipt["policyUrl"] == app.base_url + NOTICE
+    assert receipt["jurisdiction"] == "NL" and receipt["policyUrl"] == app.base_url + POLICY_PATH
+    assert Visitor(app).get(POLICY_PATH).status == 200, "and there the notice stands, for everybody"
 
 
 def test_everybody_gets_their_own_story(app: RunningApp) -> None:
@@ -135,21 +137,6 @@ def test_it_prints_without_inline_script_or_style(app: RunningApp) -> None:
     assert "/vorm/afdrukken.js" in page.text and "@media print" in Visitor(app).get("/vorm/door.css").text
 
 
-@pytest.mark.parametrize("path", [PAGE, FILE, NOTICE])
+@pytest.mark.parametrize("path", [PAGE, FILE])
 def test_nothing_is_posted_to_the_proof(visitor: Visitor, path: str) -> None:
     assert visitor.post(path).status == 404
-
-
-def test_the_notice_can_be_read_again_by_everybody(app: RunningApp, visitor: Visitor) -> None:
-    page = visitor.get(NOTICE)
-    _, text = rules.shown_notice(app.store)
-    assert page.status == 200
-    shown = words(page.text)
-    for line in text.splitlines():
-        assert line.lstrip("#- ").strip() in shown, line
-
-
-def test_a_notice_is_blocks_of_words_and_never_markup(visitor: Visitor) -> None:
-    assert blocks_of("# Titel\n\n<b>tekst</b>\n\n- een\n- twee\n\n### Klein") == [
-        ("h1", "Titel"), ("p", "<b>tekst</b>"), ("ul", ["een", "twee"]), ("h3", "Klein"),
-    ]  # fmt: skip

@@ -82,3 +82,7 @@ def test_each_holder_gets_a_card_in_their_own_words(public: Settings, language: 
 def test_the_card_puts_words_on_the_page_as_text() -> None:
     script = (ROOT / "ui" / "components" / "card.js").read_text(encoding="utf-8")
     assert "textContent" in script and not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|eval\(", script)
+
+
+def test_the_proof_is_one_press_away_from_the_story(house: House) -> None:
+    assert "href='/mijn-verhaal/bewijs'" in house.screen(teller=house.told().id).open("mijn-verhaal").raw_html
