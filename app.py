@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from streamlit import runtime
 
 from desk import accounts
-from door import audio, download, form, language, pages, stem, upload, vorm
+from door import audio, download, form, language, pages, proof, stem, upload, vorm
 from door.cookies import LANGUAGE, current_teller, current_user
 from door.house import House, open_house, stand, standing
 from door.security import Doorkeeper
@@ -80,6 +80,7 @@ def build(house: House) -> st.App:
 
     routes = [
         *pages.routes(house),
+        *proof.routes(house),
         *audio.routes(house),
         *upload.routes(house),
         *download.routes(house),

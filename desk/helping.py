@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
-from desk import answering, contacts, proofs, receiving, rules, telling
-from desk.missing import Missing, erased_on, missing
+from desk import answering, contacts, keeping, proofs, receiving, rules, telling
+from desk.missing import Missing, missing
 from desk.rules import Channel
 from desk.taken import going_on, own_case
 from desk.telling import Codes
@@ -84,9 +84,9 @@ def cases(store: Store, user: User, *, today: date | None = None) -> tuple[Case,
     user.require(Act.TAKE_STORY)
     today = today or datetime.now(UTC).date()
     with store.read() as books:
-        tasks = [task for task in books.tasks() if task.owner == user.id]
-        grace = timedelta(days=store.settings.grace_days)
-        return tuple(_case(books, story, tasks, today, grace) for story in books.stories(taken_by=user.id, limit=SHOWN))
+        clock = keeping.clock(store, books, keeping.midnight(today))
+        stories, tasks = books.stories(taken_by=user.id, limit=SHOWN), books.tasks(open_only=False)
+        return tuple(_case(books, user, story, tasks, clock) for story in stories)
 
 
 def case(store: Store, user: User, story_id: str, *, today: date | None = None) -> CaseFile:
@@ -95,10 +95,10 @@ def case(store: Store, user: User, story_id: str, *, today: date | None = None) 
     today = today or datetime.now(UTC).date()
     with store.read() as books:
         story = own_case(books, user, story_id)
-        tasks = [task for task in books.tasks() if task.owner == user.id]
+        clock = keeping.clock(store, books, keeping.midnight(today))
         sittings, consent = books.sittings(story_id), books.consent(story_id)
         return CaseFile(
-            case=_case(books, story, tasks, today, timedelta(days=store.settings.grace_days)),
+            case=_case(books, user, story, books.tasks(open_only=False), clock),
             consent=consent,
             sittings=sittings,
             parts=books.parts(story_id),
@@ -114,11 +114,11 @@ def case(store: Store, user: User, story_id: str, *, today: date | None = None) 
         )
 
 
-def _case(books: Books, story: Story, tasks: Sequence[Task], today: date, grace: timedelta) -> Case:
-    own = tuple(task for task in tasks if task.story_id == story.id)
-    due = erased_on(books, story, rules.terms(books), grace)
-    agreed = bool(may_use(books.consent(story.id), Purpose.VERWERKEN, on=today))
-    return Case(story, missing(books, story, today), due, own, agreed)
+def _case(books: Books, user: User, story: Story, tasks: Sequence[Task], clock: keeping.Clock) -> Case:
+    own = tuple(t for t in tasks if (t.story_id, t.owner, t.done_at) == (story.id, user.id, None))
+    due = keeping.gone_on(books, story, tasks, clock)
+    agreed = bool(may_use(books.consent(story.id), Purpose.VERWERKEN, on=clock.today))
+    return Case(story, missing(books, story, clock.today), due, own, agreed)
 
 
 # beginning

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from desk import contacts, readback
 from stories.consent import Consent, Outcome, Party, Purpose, Way, may_use, required_parties
@@ -12,7 +12,6 @@ from stories.model import Story
 from stories.sitting import Sitting
 from stories.stages import Stage, State
 from stories.store import Books
-from stories.terms import Terms
 from stories.words import say
 
 
@@ -36,19 +35,6 @@ def missing(books: Books, story: Story, today: date) -> tuple[Missing, ...]:
         *_contact(books, consent, story),
         *_read_back(books, story),
     )
-
-
-def erased_on(books: Books, story: Story, terms: Terms, grace: timedelta) -> date | None:
-    """The day on which it is erased if nothing is done: it was stopped, or never got every yes that is needed."""
-    consent = books.consent(story.id)
-    if story.state is State.INGETROKKEN:
-        taken_back = [e.at for e in consent.events if e.outcome is Outcome.INGETROKKEN]
-        return (max(taken_back) + grace).date() if taken_back else None
-    said = [consent.last(party, Purpose.VERWERKEN, None) for party in required_parties(story.teller)]
-    agreed = all(event is not None and event.outcome is Outcome.JA for event in said)
-    if agreed and story.state is not State.CONCEPT:
-        return None
-    return (story.created_at + timedelta(days=terms.unconsented_days)).date()
 
 
 def _answers(consent: Consent, today: date) -> Iterator[Missing]:

@@ -345,7 +345,7 @@ def history(store: Store, user: User, story_id: str) -> tuple[dict[str, Any], ..
 def with_names(books: Books, lines: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     """Audit lines with the `name` of who acted, as a colleague knows them; the audit itself holds ids only."""
     names = {user.id: user.name for user in books.users(include_inactive=True)}
-    names |= {actor: say(f"audit.{actor}") for actor in ("machine", "verteller", "vertegenwoordiger")}
+    names |= {actor: say(f"audit.{actor}") for actor in ("machine", "system", "verteller", "vertegenwoordiger")}
     return tuple({**line, "name": names.get(line["actor"], say("audit.nobody"))} for line in lines)
 
 

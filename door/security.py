@@ -23,6 +23,7 @@ from desk import accounts
 from door.cookies import current_teller, current_user
 from door.house import LOOPBACK, House
 from door.language import spoken
+from door.proof import PATHS as PROOF_PATHS
 from door.shell_page import in_our_language
 from door.templates import notice
 from door.throttle import visitor
@@ -52,8 +53,8 @@ STREAMLIT_EXACT = frozenset(
 
 OWN_OPEN = ("/vorm/", "/geluid/", "/bundel/", "/taal/", "/stem/")
 
-OWN_EXACT = frozenset({"/formulier", "/formulier/uitleg"})
-"""What can be read and not posted to: blank paper."""
+OWN_EXACT = frozenset({"/formulier", "/formulier/uitleg", *PROOF_PATHS})
+"""What can be read and not posted to: blank paper, and a teller's own proof."""
 
 POSTS = frozenset(
     {

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -52,6 +53,18 @@ def trail(tx: Transaction, story_id: str | None, limit: int) -> tuple[dict[str, 
     if story_id is not None:
         statement = statement.where(t.audit.c.story_id == story_id)
     return tuple(dict(row._mapping) for row in tx.rows(statement))
+
+
+def newest(tx: Transaction, action: str, story_id: str | None, subject: str | None) -> datetime | None:
+    """When this was last done to the story or the subject."""
+    c = t.audit.c
+    where = [c.action == action]
+    if story_id is not None:
+        where.append(c.story_id == story_id)
+    if subject is not None:
+        where.append(c.subject == subject)
+    row = tx.row(select(c.at).where(*where).order_by(c.seq.desc()).limit(1))
+    return row.at if row else None
 
 
 def is_whole(tx: Transaction) -> bool:

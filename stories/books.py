@@ -441,6 +441,10 @@ class Books:
         """Newest first: seq, at, actor, action, story_id, subject, detail, prev_hash, hash."""
         return audit_log.trail(self._tx, story_id, limit)
 
+    def last_done(self, action: str, *, story_id: str | None = None, subject: str | None = None) -> datetime | None:
+        """When the audit last tells of this, about the story or the subject; None when it never does."""
+        return audit_log.newest(self._tx, action, story_id, subject)
+
     def audit_is_whole(self) -> bool:
         return audit_log.is_whole(self._tx)
 
@@ -453,6 +457,10 @@ class Books:
         """
         if erasure.erase(self._tx, story_id, why):
             self._tx.scrub = True
+
+    def proofs_left(self, *, before: datetime) -> tuple[str, ...]:
+        """Ids of the stories that were erased before this moment and of which the proof still stands."""
+        return telling.proofs_left(self._tx, before)
 
     def end_proof(self, story_id: str, at: datetime) -> None:
         """The proof of an erased story has had its time: its consent events, sittings and receipts go."""

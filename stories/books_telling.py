@@ -18,6 +18,7 @@ from stories.errors import Moved, NotFound
 from stories.lastword import TellerNote
 from stories.model import RawText, Recording, StoryKind
 from stories.sitting import Sitting, codes
+from stories.stages import State
 from stories.told import Agreed, ChatSender, Part, Passage, TellerTags, ThirdPerson, Typed
 from stories.transaction import Transaction, now, story_exists
 from stories.vault import Kind
@@ -208,6 +209,17 @@ def notes(tx: Transaction, story_id: str) -> tuple[TellerNote, ...]:
 
 
 # the end of a proof (R8 ends as well: five years after erasure)
+
+
+def proofs_left(tx: Transaction, before: datetime) -> tuple[str, ...]:
+    """Stories erased before this moment whose proof has not ended yet."""
+    erased = select(t.audit.c.story_id).where(t.audit.c.action == "erase", t.audit.c.at < before)
+    over = select(t.proof_over.c.story_id)
+    c = t.story.c
+    rows = tx.rows(
+        select(c.id).where(c.state == str(State.GEWIST), c.id.in_(erased), c.id.not_in(over)).order_by(c.created_at)
+    )
+    return tuple(row.id for row in rows)
 
 
 def end_proof(tx: Transaction, story_id: str, at: datetime) -> None:

@@ -57,6 +57,10 @@ class Settings(BaseSettings):
         description="Dagen tussen intrekken van alles en het vernietigen van de sleutel. De tekst voor vertellers "
         "noemt dit getal: verandert u het, doe dan bij Regels ook een voorstel voor een nieuwe tekst.",
     )
+    organisation: str = Field("", description="Naam van uw organisatie: wie de verhalen bewaart. Staat op het bewijs.")
+    privacy_contact: str = Field(
+        "", description="Waar vertellers vragen over hun gegevens stellen: een telefoonnummer of e-mailadres."
+    )
     safeguarding_contact: str = Field("", description="Wie er gebeld wordt als een verhaal op gevaar wijst.")
     unsubscribe: str = Field(
         "[[uitschrijflink]]", description="Code van uw mailprogramma voor de uitschrijflink, of een https-adres."

@@ -24,7 +24,8 @@ from ui.components.player import player
 from ui.components.words import label_marks, words
 from ui.follow_parts import go, helplines, is_young, now_line, topic_button, topic_head, way
 from ui.giving import keep_typing
-from ui.parts import act, badge, badges, code_box, day, heading, minutes, say_to, small
+from ui.cards import code_card
+from ui.parts import act, badge, badges, day, heading, minutes, say_to, small
 from ui.pictures import pictures
 from ui.state import Topic, Way, follow_as, following, keep_begun, set_following
 from ui.visit import Visit
@@ -47,7 +48,8 @@ def page(visit: Visit) -> None:
         representative.page(visit, holder)
     else:
         _of_teller(visit, desk.own_story(visit.store, holder.story_id))
-    link = html.escape(say("follow.close"))
+    proof, link = html.escape(say("proof.title")), html.escape(say("follow.close"))
+    st.html(f"<p class='vp-foot'><a href='/mijn-verhaal/bewijs' target='_self'>{proof}</a></p>")
     st.html(f"<p class='vp-foot'><a href='/mijn-verhaal/uit' target='_self'>{link}</a></p>")
 
 
@@ -233,7 +235,7 @@ def _parent(visit: Visit, own: OwnStory) -> None:
         go(Topic.HOME)
     code = following().code
     if code is not None:
-        code_box(visit.settings, code, say("tell.done_parent_code"))
+        code_card(visit.settings, code, Holder.VERTEGENWOORDIGER)
         small(say("follow.parent_keep"))
         return
     small(say("follow.parent_has" if own.has_parents_code else "follow.parent_none"))

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import segno
 import streamlit as st
 
 from stories.consent import Form, Purpose
@@ -99,23 +98,6 @@ def day(value: date | datetime) -> str:
 
 def _month(value: date | datetime) -> str:
     return say("terms.months").split()[value.month - 1]
-
-
-def qr(url: str, label: str) -> None:
-    """A square code that a phone can scan, as a picture inside the page. `label` says what it is for."""
-    picture = segno.make(url, error="m").svg_data_uri(scale=5, dark="#1f2a37", light="#ffffff", border=2)
-    st.html(f"<img class='vp-qr' src='{html.escape(picture)}' alt='{html.escape(label)}' width='220' height='220'>")
-
-
-def code_box(settings: Settings, code: str, label: str) -> None:
-    """A receipt code in two halves that each stay on one line, and as a picture that another phone can scan."""
-    pairs = code.split()
-    groups = "".join(f"<span>{html.escape(' '.join(pairs[at : at + 2]))}</span> " for at in (0, 2))
-    named = html.escape(label)
-    st.html(f"<div class='vp-code' role='group' aria-label='{named}'>{groups}</div>")
-    # behind the #, because browsers never send that part to a server: the code stays out of every log
-    if settings.public_url:  # a phone cannot reach "localhost"
-        qr(f"{settings.origin}/mijn-verhaal/code#{code.replace(' ', '')}", say("tell.done_qr"))
 
 
 def happened(line: Mapping[str, Any]) -> str:

@@ -9,8 +9,10 @@ import streamlit as st
 from desk import receiving
 from desk import telling as desk
 from stories.consent import Purpose, Recognisability
+from stories.people import Holder
 from stories.words import say
-from ui.parts import channel_with_form, code_box, heading, listed, paragraphs, say_to, small, told_plainly
+from ui.cards import code_card
+from ui.parts import channel_with_form, heading, listed, paragraphs, say_to, small, told_plainly
 from ui.state import Step, forget_telling, telling
 from ui.tell_who import answers, circumstances
 from ui.visit import Visit
@@ -61,12 +63,12 @@ def done(visit: Visit) -> None:
     assert t.codes is not None
     own, parent = t.codes
     heading(say_to(t.young, "tell.done_title"), say("tell.done_waits") if parent else say_to(t.young, "tell.done_lead"))
-    code_box(visit.settings, own, say_to(t.young, "tell.done_code"))
+    code_card(visit.settings, own, young=t.young)
     paragraphs(say_to(t.young, "tell.done_keep"))
     if parent:
         st.html(f"<h2>{html.escape(say('tell.done_parent'))}</h2>")
         small(say("tell.done_parent_what"))
-        code_box(visit.settings, parent, say("tell.done_parent_code"))
+        code_card(visit.settings, parent, Holder.VERTEGENWOORDIGER)
     if st.button(say("tell.done_close"), key="groot_klaar", width="stretch"):
         forget_telling()
         st.rerun()

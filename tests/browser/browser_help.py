@@ -129,5 +129,5 @@ def press(page: Any, *keys: str) -> None:
 
 def codes(page: Any) -> list[str]:
     """The receipt codes on the screen, each as `1234 5678 9012 3456`."""
-    page.get_by_text(re.compile(r"^\d{4} \d{4}$")).first.wait_for()
-    return re.findall(r"\d{4} \d{4} \d{4} \d{4}", re.sub(r"\s+", " ", page.locator("body").inner_text()))
+    page.locator(".vp-code").first.wait_for()
+    return [re.sub(r"\s+", " ", text).strip() for text in page.locator(".vp-code").all_inner_texts()]

@@ -21,6 +21,7 @@ from stories.model import AgeBand, Piece, PieceState, Story, StoryKind, Teller, 
 from stories.people import Role, User
 from stories.stages import Stage, State
 from stories.store import Store
+from stories.terms import Terms
 from stories.told import Passage, ThirdPerson
 
 TEXT = (
@@ -285,7 +286,7 @@ def test_after_the_days_of_grace_the_story_is_gone(house: House) -> None:
 
 def test_a_story_never_handed_in_goes_after_its_term(house: House) -> None:
     story = telling.begin(house.store, telling.answers(ADULT, own=Outcome.JA), kind=StoryKind.TEXT)
-    later = datetime.now(UTC) + retention.CONCEPT_TERM + timedelta(days=1)
+    later = datetime.now(UTC) + timedelta(days=Terms().unconsented_days, hours=1)
     assert retention.tidy(house.store, now=later).concepts_erased == (story.id,)
 
 

@@ -178,6 +178,15 @@ def test_the_house_shows_no_story(house: House) -> None:
     assert "schoolreisje" not in screen.text and "Samira" not in screen.text
 
 
+def test_the_audit_of_an_erased_story_can_be_read(house: House) -> None:
+    story = house.told()
+    withdrawing.withdraw(house.store, story.id, Party.TELLER)
+    with house.store.write() as books:
+        books.erase(story.id, why="withdrawn")
+    screen = house.screen(Role.BEHEERDER).open("beheer")
+    assert not screen.errors and f"De computer {say('audit.erase')}." in screen.text
+
+
 # words
 
 

@@ -157,9 +157,8 @@ class Screen:
 
     @property
     def code(self) -> str:
-        """The receipt code on the screen, as it was written there."""
-        found = re.search(r"class='vp-code'.*?</div>", self.raw_html, re.S)
-        return " ".join(re.findall(r"\d{4}", re.sub(r"<[^>]+>", " ", found.group(0)))) if found else ""
+        """The teller's receipt code on the screen, as it was written there."""
+        return " ".join(self.data("code_verteller")["code"]) if self.has("code_verteller") else ""
 
     def _component(self, key: str) -> Any:
         return next(node for node in self.app.get("bidi_component") if node.key == key)
