@@ -78,6 +78,11 @@ class CaseFile:
     def story(self) -> Story:
         return self.case.story
 
+    @property
+    def holders(self) -> tuple[Holder, ...]:
+        """Who may have a code of their own."""
+        return contacts.holders(self.story)
+
 
 def cases(store: Store, user: User, *, today: date | None = None) -> tuple[Case, ...]:
     """The stories this user took, newest first, each with what is still missing."""
@@ -104,7 +109,7 @@ def case(store: Store, user: User, story_id: str, *, today: date | None = None) 
             parts=books.parts(story_id),
             others=books.third_persons(story_id) if story.state is State.CONCEPT else (),
             tags=books.tags(story_id),
-            opgaven=tuple(books.vocabulary()[1]),
+            opgaven=rules.themes(books),
             proofs=proofs.numbers(books, story_id),
             loose_proof=proofs.unbound(books, story_id, sittings),
             contact_wanted=contacts.wanted(consent),
@@ -161,8 +166,10 @@ def correct_teller(store: Store, user: User, story_id: str, teller: Teller, *, r
     return changed
 
 
-def teller_of(role: TellerRole, age_band: AgeBand, turns_16_on: date | None = None) -> Teller:
-    """The teller of a form. Raises InputRefused for a role and an age that do not go together."""
+def teller_of(role: TellerRole | None, age_band: AgeBand | None, turns_16_on: date | None = None) -> Teller:
+    """The teller of a form. Raises InputRefused while one is missing, and when they do not go together."""
+    if role is None or age_band is None:
+        raise InputRefused("helper.teller_missing")
     try:
         return Teller(role, age_band, turns_16_on if age_band is AgeBand.FROM_12 else None)
     except ValueError:

@@ -62,18 +62,18 @@ def done(visit: Visit) -> None:
     assert t.codes is not None
     own, parent = t.codes
     heading(say_to(t.young, "tell.done_title"), say("tell.done_waits") if parent else say_to(t.young, "tell.done_lead"))
-    _code(visit, own, say_to(t.young, "tell.done_code"))
+    code_box(visit, own, say_to(t.young, "tell.done_code"))
     paragraphs(say_to(t.young, "tell.done_keep"))
     if parent:
         st.html(f"<h2>{html.escape(say('tell.done_parent'))}</h2>")
         small(say("tell.done_parent_what"))
-        _code(visit, parent, say("tell.done_parent_code"))
+        code_box(visit, parent, say("tell.done_parent_code"))
     if st.button(say("tell.done_close"), key="groot_klaar", width="stretch"):
         forget_telling()
         st.rerun()
 
 
-def _code(visit: Visit, code: str, label: str) -> None:
+def code_box(visit: Visit, code: str, label: str) -> None:
     groups = "".join(f"<span>{html.escape(pair)}</span> " for pair in _pairs(code))
     named = html.escape(label)
     st.html(f"<div class='vp-code' role='group' aria-label='{named}'>{groups}</div>")
