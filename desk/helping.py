@@ -48,11 +48,16 @@ class Case:
     erased_on: date | None
     tasks: tuple[Task, ...]
     agreed: bool  # everybody whose yes is needed said yes
+    length_ms: int  # of the sound in it that is not joined yet
 
     @property
     def number(self) -> str:
-        """What is written on a paper form, to find the case again."""
-        return self.story.id[-6:]
+        return number_of(self.story.id)
+
+
+def number_of(story_id: str) -> str:
+    """What is written on a paper form, to find the case again."""
+    return story_id[-6:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,8 @@ def _case(books: Books, story: Story, tasks: Sequence[Task], today: date, grace:
     own = tuple(task for task in tasks if task.story_id == story.id)
     due = erased_on(books, story, rules.terms(books), grace)
     agreed = bool(may_use(books.consent(story.id), Purpose.VERWERKEN, on=today))
-    return Case(story, missing(books, story, today), due, own, agreed)
+    length = sum(part.duration_ms or 0 for part in books.parts(story.id))
+    return Case(story, missing(books, story, today), due, own, agreed, length)
 
 
 # beginning

@@ -10,6 +10,7 @@ import streamlit as st
 
 from desk import contacts, reviewing
 from desk.contacts import OPEN_FOR, Ask, Contact, Reason
+from desk.helping import number_of
 from stories.model import Story
 from stories.people import Holder
 from stories.stages import STOPPED
@@ -100,7 +101,7 @@ def _waiting(visit: Visit, ask: Ask) -> None:
 def _story(visit: Visit, story: Story) -> None:
     with st.container(key=f"kaart_{story.id}"):
         st.html(f"<h3>{html.escape(name_of(story))}</h3>")
-        badges(badge(say(f"terms.state_{story.state}")), badge(say("helper.number", id=story.id[-6:])))
+        badges(badge(say(f"terms.state_{story.state}")), badge(say("helper.number", id=number_of(story.id))))
         reason = st.selectbox(
             say("helper.vault_reason"), list(Reason), index=None, placeholder=say("helper.choose"),
             key=f"reden_{story.id}", format_func=lambda one: say(f"helper.reason_{one}"),

@@ -16,7 +16,7 @@ from ui.components.giver import ACCEPT
 from ui.components.sender import sender
 from ui.helping_form import who_tells
 from ui.helping_parts import TICKET_LIVES_S, back_to_list, codes_screen, task_line
-from ui.parts import badge, badges, day, heading, name_of, plain, small, told_plainly
+from ui.parts import badge, badges, day, heading, minutes, name_of, plain, small, told_plainly
 from ui.state import batch, choose, chosen, codes_to_give, flash, set_batch
 from ui.visit import Visit
 
@@ -63,6 +63,8 @@ def _list(visit: Visit) -> None:
 
 def _row(case: Case) -> None:
     signs = [badge(say(f"terms.state_{case.story.state}")), badge(say("helper.number", id=case.number))]
+    if case.length_ms:
+        signs.append(badge(say("helper.lasts", length=minutes(case.length_ms))))
     signs += [badge(one.sentence, "warn") for one in case.missing]
     if case.erased_on is not None:
         signs.append(badge(say("helper.erased_on", day=day(case.erased_on)), "stop"))
@@ -104,7 +106,8 @@ def _many(visit: Visit) -> None:
         return
     order, cases = batch()
     issued = [tickets.issue(visit.settings, tickets.UPLOAD, story_id, TICKET_LIVES_S) for story_id in cases]
-    sending = sender("veel", issued, accept=ACCEPT, most=helping.MOST_AT_ONCE, order=order)
+    numbers = [helping.number_of(story_id) for story_id in cases]
+    sending = sender("veel", issued, accept=ACCEPT, most=helping.MOST_AT_ONCE, order=order, cases=numbers)
     if sending.wanted is not None and sending.wanted.order != order:
         with told_plainly():
             made = helping.start(

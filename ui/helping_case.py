@@ -63,7 +63,7 @@ def _signs(file: CaseFile) -> None:
         *([] if case.missing else [badge(say("helper.complete"), "good")]),
     )
     if case.erased_on is not None and file.story.state is not State.INGETROKKEN:
-        small(say("helper.erased_soon", day=day(case.erased_on)))
+        small(say("helper.erased_not_sent" if case.agreed else "helper.erased_soon", day=day(case.erased_on)))
 
 
 def _parts(file: CaseFile) -> dict[str, Part]:
@@ -79,10 +79,9 @@ def send(visit: Visit, file: CaseFile) -> None:
     story_id = file.story.id
     small(say("helper.send_lead"))
     with st.container(key="kaart_gevaar"):
-        danger = st.checkbox(say("helper.danger"), key=f"gevaar_{story_id}")
+        danger = st.checkbox(say("helper.danger_yes"), key=f"gevaar_{story_id}")
         if danger:
             small(_whom_to_call(visit))
-            small(say("helper.danger_yes"))
     if st.button(say("helper.send"), key=f"instuur_{story_id}", type="primary", width="stretch"):
         with told_plainly():
             codes = helping.hand_in(visit.store, visit.staff, story_id, danger=danger)

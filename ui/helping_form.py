@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -15,8 +15,8 @@ from stories.words import say
 from ui.parts import plain
 
 MONTHS_AHEAD = 48
-IN_A_ROW = 4
-"""More options than this are a list to open."""
+IN_A_ROW = 28
+"""Letters that fit beside each other on a phone: answers with more of them are a list to open."""
 
 
 def asked(field: Field) -> str:
@@ -38,7 +38,7 @@ def ask(field: Field, key: str) -> object:
             return st.date_input(label, value=None, format="DD-MM-YYYY", key=name)
         case Answer.EURO:
             return st.number_input(label, min_value=0, max_value=10_000, value=0, step=5, key=name)
-        case Answer.ONE if len(field.options) <= IN_A_ROW:
+        case Answer.ONE if sum(len(field.option(one)) for one in field.options) <= IN_A_ROW:
             return st.segmented_control(label, list(field.options), format_func=field.option, key=name, width="stretch")
         case Answer.ONE:
             return st.selectbox(
@@ -48,9 +48,14 @@ def ask(field: Field, key: str) -> object:
     return st.text_input(label, key=name)
 
 
-def ask_all(fields: Iterable[Field], key: str) -> dict[str, object]:
-    """The answers by the name of the question."""
-    return {field.name: ask(field, key) for field in fields}
+def ask_all(fields: Sequence[Field], key: str) -> dict[str, object]:
+    """The answers by the name of the question; on a wide screen in two columns, on a phone in the order of the form."""
+    half = (len(fields) + 1) // 2
+    answers: dict[str, object] = {}
+    for column, some in zip(st.columns(2, gap="large"), (fields[:half], fields[half:]), strict=True):
+        with column:
+            answers |= {field.name: ask(field, key) for field in some}
+    return answers
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".sender");
   const s = kept.get(data.name) || { items: [], order: 0, busy: false, state: "", sent: 0, note: ["", ""] };
   kept.set(data.name, s);
-  Object.assign(s, { words: data.words, most: data.most, tickets: data.tickets, ordered: data.order, trigger: setTriggerValue });
+  Object.assign(s, { words: data.words, most: data.most, tickets: data.tickets, cases: data.cases, ordered: data.order, trigger: setTriggerValue });
   s.renewed?.();
   if (s.root !== root) mount(s, root, data);
   if (s.order && s.ordered === s.order) s.arrived?.();
@@ -78,6 +78,7 @@ async function sendOne(s, item) {
   item.state = stored ? "done" : "failed";
   item.why = refused || "";
   item.length = stored && stored.duration_ms;
+  item.case = stored && s.cases[item.number];
   if (refused) item.upload = null; // another file has to come
   draw(s);
 }
@@ -93,7 +94,10 @@ function renew(s) { // the ticket has run out: a run of the page brings another
 const counted = (ms) => Math.floor(ms / 60000) + ":" + String(Math.floor(ms / 1000) % 60).padStart(2, "0");
 
 function how(s, item) {
-  if (item.state === "done") return item.length ? say(s, "safe_length", counted(item.length)) : say(s, "safe");
+  if (item.state === "done") {
+    const safe = item.length ? say(s, "safe_length", counted(item.length)) : say(s, "safe");
+    return item.case ? safe + " · " + say(s, "case", item.case) : safe;
+  }
   if (item.state === "failed") return say(s, "failed", item.why);
   if (item.state !== "sending") return say(s, "waiting");
   if (item.how === "waiting") return say(s, "offline");

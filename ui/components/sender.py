@@ -35,8 +35,11 @@ class Sending:
     sent: bool
 
 
-def sender(name: str, tickets: Sequence[str], *, accept: str, most: int = 1, order: int = 0) -> Sending:
-    """Show the chooser. With `most` 1 the one ticket is there; for more, `order` says for which choice they are."""
+def sender(
+    name: str, tickets: Sequence[str], *, accept: str, most: int = 1, order: int = 0, cases: Sequence[str] = ()
+) -> Sending:
+    """Show the chooser. With `most` 1 the one ticket is there; for more, `order` says for which choice they are, and
+    `cases` how each case is called, so that somebody knows which recording became which."""
     words = {key[7:]: text for key, text in room("helper").items() if key.startswith("sender_")}
     result = _SENDER(
         key=f"zenden_{name}",
@@ -44,6 +47,7 @@ def sender(name: str, tickets: Sequence[str], *, accept: str, most: int = 1, ord
             "name": name,
             "tickets": list(tickets),
             "order": order,
+            "cases": list(cases),
             "most": most,
             "accept": accept,
             "words": words,
