@@ -211,18 +211,23 @@ def _yeses(consent: Consent, party: Party) -> Iterator[tuple[Purpose, Form | Non
 
 def notice_versions(books: Books, language: str = DEFAULT_LANGUAGE) -> tuple[int, ...]:
     """The versions of the notice that tellers may have been shown, newest first."""
-    current = rules.notice(books, language)[0].version
-    agreed = {r.version for r in books.rule_versions(RuleKind.NOTICE) if r.language == language and r.approved_by}
-    return tuple(sorted(agreed | {current, notices.current(language)[0].version}, reverse=True))
+    return tuple(sorted(_notices(books, language), reverse=True))
 
 
 def _notice(books: Books, language: str, version: int | None) -> Notice:
     """The notice that was shown. Raises NotFound for a version that nobody was ever shown."""
-    for known in (rules.notice(books, language)[0], notices.current(language)[0]):
-        if version in (None, known.version):
-            return known
-    assert version is not None
-    rule = books.rule_version(RuleKind.NOTICE, version, language)
-    if rule.approved_by is None:
+    if version is None:
+        return rules.notice(books, language)[0]
+    known = _notices(books, language)
+    if version not in known:
         raise NotFound("stories.not_found")
-    return Notice(notices.ID, rule.version, language, rule.sha256)
+    return known[version]
+
+
+def _notices(books: Books, language: str) -> dict[int, Notice]:
+    """Ours, and those that two administrators agreed on."""
+    known = {notice.version: notice for notice, _ in notices.versions(language)}
+    for rule in books.rule_versions(RuleKind.NOTICE):
+        if rule.language == language and rule.approved_by is not None:
+            known[rule.version] = Notice(notices.ID, rule.version, language, rule.sha256)
+    return known

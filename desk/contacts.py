@@ -23,6 +23,7 @@ from stories.people import Act, Holder, User
 from stories.stages import State
 from stories.store import Books, Store
 from stories.vault import Kind
+from stories.words import say
 
 VERSION = {Holder.VERTELLER: 1, Holder.VERTEGENWOORDIGER: 2}
 """Whose contact data a sealed item holds: each is written without opening the other."""
@@ -66,6 +67,7 @@ class Ask:
     story: Story
     reason: Reason
     by: str
+    name: str  # of who asked, as a colleague knows them
     at: datetime
     closed: bool
     granted_at: datetime | None
@@ -95,6 +97,12 @@ def wanted(consent: Consent) -> tuple[Holder, ...]:
     """Of whom contact data may be kept. There is no representative from 16 on."""
     asked = Party.VERTEGENWOORDIGER in required_parties(consent.teller)
     return tuple(h for h in Holder if (asked or h is Holder.VERTELLER) and needed(consent, h))
+
+
+def holders(story: Story) -> tuple[Holder, ...]:
+    """Who may have a code and contact data of their own."""
+    asked = Party.VERTEGENWOORDIGER in required_parties(story.teller)
+    return tuple(Holder) if asked else (Holder.VERTELLER,)
 
 
 def kept(books: Books, story_id: str) -> tuple[Holder, ...]:
@@ -169,7 +177,7 @@ def ask_contact(store: Store, user: User, story_id: str, reason: Reason, *, now:
         books.add_task(task)
         books.add_approval(Approval(task.id, _digest(story_id, reason), by=user.id, at=now, role=ASKED))
         books.audit(user.id, "contact_asked", story_id=story_id, subject=task.id, detail=str(reason))
-    return Ask(task.id, story, reason, user.id, now, closed=False, granted_at=None)
+    return Ask(task.id, story, reason, user.id, user.name, now, closed=False, granted_at=None)
 
 
 def asks(store: Store, user: User, *, now: datetime | None = None) -> tuple[Ask, ...]:
@@ -246,7 +254,7 @@ def fresh_code(books: Books, story: Story, holder: Holder, *, by: str, subject: 
     representative where there is none."""
     if story.state in (State.CONCEPT, State.GEWIST):
         raise Refused("helper.no_code_yet")
-    if holder is Holder.VERTEGENWOORDIGER and Party.VERTEGENWOORDIGER not in required_parties(story.teller):
+    if holder not in holders(story):
         raise Refused("desk.no_representative_needed")
     code = books.new_receipt(story.id, holder)
     books.audit(by, "code_replaced", story_id=story.id, subject=subject, detail=str(holder))
@@ -277,7 +285,9 @@ def _ask(books: Books, task: Task) -> Ask | None:
     if asked is None:
         return None
     granted = next((a.at for a in approvals if a.role == GRANTED and a.by != asked.by), None)
-    return Ask(task.id, story, reason, asked.by, asked.at, task.done_at is not None, granted)
+    names = {user.id: user.name for user in books.users(include_inactive=True)}
+    name = names.get(asked.by, say("audit.nobody"))
+    return Ask(task.id, story, reason, asked.by, name, asked.at, task.done_at is not None, granted)
 
 
 def _known(books: Books, ask_id: str) -> Ask:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from desk import answering, paper
 from desk.paper import Answer, AskedBy, Field, Spoken
 from stories.consent import Outcome, Party, Recognisability, Way
-from stories.errors import NotFound
+from stories.errors import InputRefused, NotFound
 from stories.people import Act, User
 from stories.store import Store
 
@@ -38,9 +38,14 @@ def record_form(
 ) -> None:
     """Write down one filled-in form. `fields` are the questions that were on it, `filled` their answers by name.
 
-    Raises NotFound for an answer that was not on the form; otherwise as `answering.record_answers`.
+    Raises NotFound for an answer that was not on the form, InputRefused for paper of which nobody says which notice
+    belongs to it; otherwise as `answering.record_answers`.
     """
     user.require(Act.TAKE_STORY)
+    if way is Way.PAPIER and notice_version is None:
+        with store.read() as books:
+            if len(answering.notice_versions(books)) > 1:
+                raise InputRefused("helper.notice_missing")
     answers = {field.name: _answer(field, filled.get(field.name)) for field in fields}
     said = {party: Outcome(answers[name]) for name, party in PARTIES.items() if answers.get(name) is not None}
     channels = [field.channel for field in fields if field.channel is not None and answers[field.name] is True]

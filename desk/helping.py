@@ -48,11 +48,16 @@ class Case:
     erased_on: date | None
     tasks: tuple[Task, ...]
     agreed: bool  # everybody whose yes is needed said yes
+    length_ms: int  # of the sound in it that is not joined yet
 
     @property
     def number(self) -> str:
-        """What is written on a paper form, to find the case again."""
-        return self.story.id[-6:]
+        return number_of(self.story.id)
+
+
+def number_of(story_id: str) -> str:
+    """What is written on a paper form, to find the case again."""
+    return story_id[-6:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,11 @@ class CaseFile:
     @property
     def story(self) -> Story:
         return self.case.story
+
+    @property
+    def holders(self) -> tuple[Holder, ...]:
+        """Who may have a code of their own."""
+        return contacts.holders(self.story)
 
 
 def cases(store: Store, user: User, *, today: date | None = None) -> tuple[Case, ...]:
@@ -104,7 +114,7 @@ def case(store: Store, user: User, story_id: str, *, today: date | None = None) 
             parts=books.parts(story_id),
             others=books.third_persons(story_id) if story.state is State.CONCEPT else (),
             tags=books.tags(story_id),
-            opgaven=tuple(books.vocabulary()[1]),
+            opgaven=rules.themes(books),
             proofs=proofs.numbers(books, story_id),
             loose_proof=proofs.unbound(books, story_id, sittings),
             contact_wanted=contacts.wanted(consent),
@@ -118,7 +128,8 @@ def _case(books: Books, user: User, story: Story, tasks: Sequence[Task], clock: 
     own = tuple(t for t in tasks if (t.story_id, t.owner, t.done_at) == (story.id, user.id, None))
     due = keeping.gone_on(books, story, tasks, clock)
     agreed = bool(may_use(books.consent(story.id), Purpose.VERWERKEN, on=clock.today))
-    return Case(story, missing(books, story, clock.today), due, own, agreed)
+    length = sum(part.duration_ms or 0 for part in books.parts(story.id))
+    return Case(story, missing(books, story, clock.today), due, own, agreed, length)
 
 
 # beginning
@@ -161,8 +172,10 @@ def correct_teller(store: Store, user: User, story_id: str, teller: Teller, *, r
     return changed
 
 
-def teller_of(role: TellerRole, age_band: AgeBand, turns_16_on: date | None = None) -> Teller:
-    """The teller of a form. Raises InputRefused for a role and an age that do not go together."""
+def teller_of(role: TellerRole | None, age_band: AgeBand | None, turns_16_on: date | None = None) -> Teller:
+    """The teller of a form. Raises InputRefused while one is missing, and when they do not go together."""
+    if role is None or age_band is None:
+        raise InputRefused("helper.teller_missing")
     try:
         return Teller(role, age_band, turns_16_on if age_band is AgeBand.FROM_12 else None)
     except ValueError:

@@ -129,6 +129,12 @@ def shown_notice(store: Store, language: str | None = None) -> tuple[Notice, str
         return notice(books, language)
 
 
+def shown_terms(store: Store) -> Terms:
+    """As `terms`, for a screen."""
+    with store.read() as books:
+        return terms(books)
+
+
 def shown_channels(store: Store) -> tuple[Channel, ...]:
     """As `offered`, for a screen."""
     with store.read() as books:

@@ -20,11 +20,11 @@ from stories.people import Holder
 from stories.stages import State
 from stories.words import say
 from ui import follow_choices, follow_products, follow_words, representative
+from ui.cards import code_card
 from ui.components.player import player
 from ui.components.words import label_marks, words
 from ui.follow_parts import go, helplines, is_young, now_line, topic_button, topic_head, way
 from ui.giving import keep_typing
-from ui.cards import code_card
 from ui.parts import act, badge, badges, day, heading, minutes, say_to, small
 from ui.pictures import pictures
 from ui.state import Topic, Way, follow_as, following, keep_begun, set_following

@@ -15,7 +15,6 @@ import streamlit as st
 from stories.consent import Form, Purpose
 from stories.errors import GateRefused, VertelpuntError
 from stories.model import Story, joined
-from stories.settings import Settings
 from stories.words import language, languages, say
 from ui.state import choose_language, flash, take_flash
 

@@ -12,7 +12,7 @@ from stories.people import Act, CodeHolder, User
 from stories.settings import Settings
 from stories.store import Store
 from stories.words import DEFAULT_LANGUAGE, known, say, set_language
-from ui import account, compose, follow, home, house, queue, review, rules, tell
+from ui import account, compose, contacts, follow, helping, home, house, queue, review, rules, tell
 from ui.components.dutch import dutch
 from ui.components.reader import reader
 from ui.parts import dress, told_plainly
@@ -34,6 +34,8 @@ PAGES: tuple[Page, ...] = (
     Page("", home.page, public=True),
     Page("vertel", tell.page, public=True),
     Page("mijn-verhaal", follow.page, public=True),
+    Page("gesprekken", helping.page, frozenset({Act.TAKE_STORY})),
+    Page("contacten", contacts.page, frozenset({Act.OPEN_CONTACT})),
     Page("verhalen", queue.page, frozenset({Act.SEE_QUEUE})),
     Page("nakijken", review.page, frozenset({Act.READ_STORY})),
     Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),

@@ -270,3 +270,38 @@ def flash(text: str) -> None:
 
 def take_flash() -> str | None:
     return st.session_state.pop("flash", None)
+
+
+# the ervaringswerker's desk
+
+
+def batch() -> tuple[int, tuple[str, ...]]:
+    """The recordings that are being sent together: which choice it was, and the ids of the cases made for it."""
+    return st.session_state.get("batch", (0, ()))
+
+
+def set_batch(order: int, story_ids: tuple[str, ...]) -> None:
+    st.session_state["batch"] = (order, story_ids)
+
+
+def codes_to_give() -> tuple[str, str | None, str | None] | None:
+    """(story id, code of the teller, code of the representative): on the screen until they were given."""
+    return st.session_state.get("codes_to_give")
+
+
+def set_codes_to_give(story_id: str, teller: str | None, representative: str | None = None) -> None:
+    st.session_state["codes_to_give"] = (story_id, teller, representative)
+
+
+def codes_given() -> None:
+    """Gone from the screen, and from this tab."""
+    st.session_state.pop("codes_to_give", None)
+
+
+def rows_of(name: str) -> int:
+    """How many rows of a list of fields are on the screen."""
+    return int(st.session_state.get(f"rijen_{name}", 0))
+
+
+def more_rows(name: str, count: int) -> None:
+    st.session_state[f"rijen_{name}"] = count
