@@ -12,7 +12,7 @@ A yes never touches what somebody else said: `may_use` asks everybody, every tim
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from desk import rules, withdrawing
 from desk.receiving import REPRESENTATIVE, TELLER
 from desk.telling import wished_before
 from desk.working import ask_for_work
-from stories import jobs
+from stories import clock, jobs
 from stories.consent import (
     STORY_TERM,
     WITHOUT_FORM,
@@ -42,6 +42,8 @@ from stories.people import CodeHolder, Holder
 from stories.sitting import Sitting
 from stories.stages import State
 from stories.store import Books, Store
+from stories.told import Audience
+from stories.words import say
 
 SPECIAL: rules.Channel = (Purpose.BIJZONDER, None)
 """Asked apart from the channels: words about health, origin or belief."""
@@ -76,6 +78,7 @@ class Choices:
     channels: tuple[Choice, ...]
     conditions: Conditions
     may_condition: bool
+    audience: Audience | None  # of a teller under 16: a ceiling that nobody's yes goes past
     preview: bool
     longest: date  # the last day on which a yes of today can end
 
@@ -89,7 +92,7 @@ def party_of(teller: Teller, holder: Holder) -> Party:
 
 def choices(store: Store, holder: CodeHolder, *, today: date | None = None) -> Choices:
     """What the holder of this code may choose, channel by channel. A child sees everything, and may refuse it all."""
-    today = today or _today()
+    today = today or clock.today()
     with store.read() as books:
         consent = books.consent(holder.story_id)
         party = party_of(consent.teller, holder.holder)
@@ -97,22 +100,26 @@ def choices(store: Store, holder: CodeHolder, *, today: date | None = None) -> C
         asked = dict.fromkeys((*rules.offered(books), SPECIAL))
         asked |= dict.fromkeys(sorted((c for c in said if c[0] is not Purpose.VERWERKEN and c not in asked), key=str))
         whole = consent.last(party, Purpose.VERWERKEN, None)
+        ceiling = books.tags(holder.story_id).audience if Party.KIND in required_parties(consent.teller) else None
         return Choices(
             party=party,
             whole=whole.outcome if whole else None,
-            channels=tuple(_choice(consent, party, purpose, form, today) for purpose, form in asked),
+            channels=tuple(_choice(consent, party, channel, today, ceiling) for channel in asked),
             conditions=_conditions(consent, party),
             may_condition=party is not Party.KIND,
+            audience=ceiling,
             preview=wished_before(books, holder.story_id),
             longest=today + rules.terms(books).story,
         )
 
 
-def _choice(consent: Consent, party: Party, purpose: Purpose, form: Form | None, today: date) -> Choice:
-    last = consent.last(party, purpose, form)
+def _choice(consent: Consent, party: Party, channel: rules.Channel, today: date, ceiling: Audience | None) -> Choice:
+    last = consent.last(party, *channel)
     mine = last.outcome if last else None
-    verdict = may_use(consent, purpose, form, on=today, recognisability=Recognisability.ONHERKENBAAR)
-    return Choice(purpose, form, mine, verdict, party is not Party.KIND or mine not in (None, Outcome.JA))
+    verdict = may_use(consent, *channel, on=today)
+    if verdict and ceiling is not None and channel[0] not in ceiling.reaches:
+        verdict = Verdict("consent.audience", say("consent.audience"))
+    return Choice(*channel, mine, verdict, party is not Party.KIND or mine not in (None, Outcome.JA))
 
 
 def _conditions(consent: Consent, party: Party) -> Conditions:
@@ -162,7 +169,7 @@ def decide(
     with store.write() as books:
         story, consent = books.story(holder.story_id), books.consent(holder.story_id)
         if yes:
-            _require_may_allow(books, story, consent, party, purpose, form, now.date())
+            _require_may_allow(books, story, consent, party, purpose, form, clock.today(now))
         conditions = _conditions(consent, party) if yes else Conditions()
         _say(books, holder, party, purpose, form, Outcome.JA if yes else Outcome.NEE, now, language, conditions)
         if not yes:
@@ -229,16 +236,16 @@ def set_conditions(
             raise Refused("desk.representative_allows")
         if story.state in (State.INGETROKKEN, State.GEWIST):
             raise Refused(f"desk.story_{story.state}")
-        longest = now.date() + rules.terms(books).story
+        longest = clock.today(now) + rules.terms(books).story
         until = min(wanted.valid_until or longest, longest)
-        if until < now.date() or (wanted.embargo_until or until) > until:
+        if until < clock.today(now) or (wanted.embargo_until or until) > until:
             raise Refused("desk.dates_cannot_be")
         wanted = Conditions(wanted.recognisability, wanted.embargo_until, until)
         for purpose, form in _standing(consent, party):
             if party is Party.VERTEGENWOORDIGER and purpose is not Purpose.VERWERKEN:
-                _require_may_allow(books, story, consent, party, purpose, form, now.date())
+                _require_may_allow(books, story, consent, party, purpose, form, clock.today(now))
             _say(books, holder, party, purpose, form, Outcome.JA, now, language, wanted)
-        if wanted.embargo_until is not None and wanted.embargo_until > now.date():
+        if wanted.embargo_until is not None and wanted.embargo_until > clock.today(now):
             for piece in books.pieces_using(story.id):
                 books.expire_exports(piece.id)  # a bundle that lies ready asks again
 
@@ -252,6 +259,24 @@ def _standing(consent: Consent, party: Party) -> tuple[rules.Channel, ...]:
         if last is not None and last.outcome is Outcome.JA:
             standing.append((purpose, form))
     return tuple(standing)
+
+
+def set_audience(store: Store, holder: CodeHolder, audience: Audience, *, now: datetime | None = None) -> None:
+    """Who may hear or read it, says the teller: a ceiling, and never a yes. A lower one reaches every draft that was
+    under the higher one. Raises Refused for a parent, who does not lift what a child wants to keep close."""
+    now = now or datetime.now(UTC)
+    with store.write() as books:
+        story = books.story(holder.story_id)
+        if party_of(story.teller, holder.holder) is Party.VERTEGENWOORDIGER:
+            raise Refused("desk.not_a_channel")
+        if story.state is State.GEWIST:
+            raise Refused(f"desk.story_{story.state}")
+        tags = books.tags(story.id)
+        books.keep_tags(story.id, replace(tags, audience=audience))
+        if Party.KIND in required_parties(story.teller):
+            for purpose in sorted((tags.audience or Audience.IEDEREEN).reaches - audience.reaches):
+                withdrawing.close(books, story.id, purpose, None, now)
+        books.audit(_actor(holder), "audience_chosen", story_id=story.id, detail=str(audience))
 
 
 def wish_preview(
@@ -283,8 +308,8 @@ def _say(
 ) -> None:
     notice, _ = rules.notice(books, language)
     is_yes, whole = outcome is Outcome.JA, purpose is Purpose.VERWERKEN
-    longest, chosen = now.date() + rules.terms(books).story, conditions.valid_until
-    until = chosen if chosen is not None and now.date() <= chosen <= longest else longest
+    longest, chosen = clock.today(now) + rules.terms(books).story, conditions.valid_until
+    until = chosen if chosen is not None and clock.today(now) <= chosen <= longest else longest
     books.add_consent(
         ConsentEvent(
             id=new_id("c"),
@@ -307,7 +332,3 @@ def _say(
 
 def _actor(holder: CodeHolder) -> str:
     return REPRESENTATIVE if holder.holder is Holder.VERTEGENWOORDIGER else TELLER
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -15,7 +15,7 @@ from desk.correcting import OwnText, own_text
 from desk.receiving import TELLER
 from desk.telling import wished_before
 from desk.timeline import Moment, timeline
-from stories import jobs
+from stories import clock, jobs
 from stories.consent import Consent, Form, Outcome, Party, Purpose, may_use, required_parties
 from stories.errors import NotFound, Refused
 from stories.model import CleanText, Story, StoryKind
@@ -49,7 +49,6 @@ class OwnStory:
     tags: TellerTags
     themes: dict[str, str]  # name by id, for the tags
     third_persons: tuple[ThirdPerson, ...]
-    may: dict[Purpose, tuple[Form | None, ...]]  # what is allowed today
     way: tuple[Moment, ...]
     preview: bool
     waits_for_parent: bool
@@ -75,7 +74,6 @@ def own_story(store: Store, story_id: str, *, now: datetime | None = None) -> Ow
             tags=books.tags(story_id),
             themes={row["id"]: str(row["naam"]) for row in books.vocabulary()[1]},
             third_persons=books.third_persons(story_id),
-            may=allowed_today(consent, now.date()),
             way=timeline(story, consent, work, now=now, erased_after=erased_after),
             preview=wished_before(books, story_id),
             waits_for_parent=not representative_answered(consent),
@@ -140,7 +138,7 @@ def child_story(store: Store, story_id: str, *, now: datetime | None = None) -> 
             way=timeline(story, consent, work, now=now, erased_after=erased_after),
             answer=said.outcome if said else None,
             decides=Party.VERTEGENWOORDIGER in required_parties(story.teller)
-            and not (turns is not None and now.date() >= turns),
+            and not (turns is not None and clock.today(now) >= turns),
             other_objects=OtherParent.BEZWAAR in known or (objects is not None and objects.outcome is not Outcome.JA),
             preview=wished_before(books, story_id),
             erased_after=erased_after,

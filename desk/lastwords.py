@@ -13,15 +13,16 @@ from capture.text import TextLimits
 from desk import withdrawing
 from desk.publishing import CHANGES, evidence
 from desk.receiving import TELLER
+from desk.standing import standing
 from publish.gate import USE
 from publish.newsletter import preview
-from stories.consent import may_use
+from stories import clock
 from stories.errors import Moved, NotFound, Refused
-from stories.lastword import LastWord, TellerNote, last_word
+from stories.lastword import AGREED_FOR, LastWord, TellerNote, last_said, last_word
 from stories.model import Approval, Piece, PieceKind, PieceState, Task, TellerRole, new_id
 from stories.people import Act, User
-from stories.stages import State
 from stories.store import Books, Store
+from stories.use import may_use_version
 
 CHANGES_DAYS = 3
 """Days the editors have to look at what a teller wants changed [P]."""
@@ -56,7 +57,7 @@ def products(store: Store, story_id: str) -> tuple[Product, ...]:
 
 
 def _product(books: Books, piece: Piece, story_id: str) -> Product:
-    said = last_word(books.approvals(piece.id), story_id, piece.digest)
+    said = _said(books, piece, story_id)
     known = piece.state in FINISHED | {PieceState.GEPUBLICEERD}
     seen = known and _is_cleared(books, piece)
     return Product(
@@ -73,12 +74,21 @@ def _product(books: Books, piece: Piece, story_id: str) -> Product:
     )
 
 
+def _said(books: Books, piece: Piece, story_id: str) -> LastWord | None:
+    """The last word that still counts: an akkoord of more than half a year ago is asked again."""
+    newest = last_said([a for a in books.approvals(piece.id) if a.digest == piece.digest], story_id)
+    if newest is None:
+        return None
+    old = datetime.now(UTC) - newest.at > AGREED_FOR
+    return None if old and newest.role == LastWord.AKKOORD else LastWord(newest.role)
+
+
 def _is_cleared(books: Books, piece: Piece) -> bool:
-    """Is every story in it released, with a yes for this use? Otherwise nobody outside sees it now."""
+    """May every story in it be used like this? Otherwise nobody outside sees it now."""
     purpose, form = USE[piece.kind]
-    today = datetime.now(UTC).date()
+    today = clock.today()
     return all(
-        books.story(story_id).state is State.VRIJGEGEVEN and may_use(books.consent(story_id), purpose, form, on=today)
+        may_use_version(standing(books, story_id), purpose, form, on=today)
         for story_id in {quote.story_id for quote in books.quotes(ids=piece.quote_ids)}
     )
 
@@ -130,7 +140,7 @@ def answer_product(
 def _ask_for_changes(books: Books, story_id: str, piece: Piece, note: str, now: datetime) -> None:
     if note.strip():
         books.add_note(story_id, piece.id, piece.digest, check_text(note, A_NOTE).text)
-    due = now.date() + timedelta(days=CHANGES_DAYS)
+    due = clock.today(now) + timedelta(days=CHANGES_DAYS)
     asked = {(task.kind, task.story_id, task.subject) for task in books.tasks()}
     if (CHANGES, story_id, piece.id) not in asked:
         books.add_task(Task(new_id("t"), CHANGES, story_id, piece.id, owner="redactie", due=due))

@@ -117,7 +117,6 @@ def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, p
         quotes = books.quotes(ids=quote_ids)
         if {q.id for q in quotes} != set(quote_ids) or not quotes:
             raise NotFound("stories.not_found")
-        _require_usable(books, quotes)
         ordered = sorted(quotes, key=lambda q: list(quote_ids).index(q.id))
         used = {q.story_id: standing(books, q.story_id) for q in quotes}
         for now in used.values():
@@ -149,7 +148,9 @@ def edit(
             piece, title=title, preheader=preheader, publish_on=publish_on, blocks=tuple(blocks), made_by=user.id,
             state=PieceState.CONCEPT,
         )  # fmt: skip
-        _require_usable(books, books.quotes(ids=sorted(set(changed.quote_ids) - set(piece.quote_ids))))
+        added = books.quotes(ids=sorted(set(changed.quote_ids) - set(piece.quote_ids)))
+        for story_id in {quote.story_id for quote in added}:  # a tab may be older than a withdrawal
+            require_use(standing(books, story_id), CHANNEL, Form.TEKST, on=today())
         books.audit(user.id, "piece_edited", subject=piece_id)
         saved = books.save_piece(changed, expected=expected)
         if saved.digest != piece.digest:
@@ -162,15 +163,6 @@ def _finish_changes(books: Books, piece_id: str) -> None:
     for task in books.tasks():
         if (task.kind, task.subject) == (CHANGES, piece_id):
             books.finish_task(task.id, datetime.now(UTC))
-
-
-def _require_usable(books: Books, quotes: Sequence[Quote]) -> None:
-    """Quotes come into a piece from released stories alone: a list on a screen may be older than a withdrawal."""
-    today = datetime.now(UTC).date()
-    for story_id in sorted({quote.story_id for quote in quotes}):
-        if books.story(story_id).state is not State.VRIJGEGEVEN:
-            raise Refused("desk.not_released")
-        books.consent(story_id).require(CHANNEL, Form.TEKST, on=today)
 
 
 def findings(store: Store, user: User, piece_id: str) -> tuple[GateFinding, ...]:

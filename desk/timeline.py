@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from stories import clock
 from stories.consent import Consent, Party, Purpose, may_use, required_parties
 from stories.jobs import JobState, JobStatus
 from stories.model import Story, StoryKind
@@ -77,7 +78,7 @@ def _ahead(*codes: str) -> tuple[Moment, ...]:
 
 def _agreed(consent: Consent, now: datetime) -> Moment:
     """Has everybody said yes? Otherwise what the story waits for."""
-    verdict = may_use(consent, Purpose.VERWERKEN, on=now.date())
+    verdict = may_use(consent, Purpose.VERWERKEN, on=clock.today(now))
     if verdict:
         parent = Party.VERTEGENWOORDIGER in required_parties(consent.teller)
         return Moment("parent_yes" if parent else "own_yes", Mark.DONE)

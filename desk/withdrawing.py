@@ -15,7 +15,7 @@ from desk import contacts, rules
 from desk.parts import TELLER
 from desk.working import ask_for_work
 from publish.gate import USE
-from stories import jobs
+from stories import clock, jobs
 from stories.consent import STORY_TERM, Consent, ConsentEvent, Form, Outcome, Party, Purpose, Way
 from stories.errors import Refused
 from stories.model import Piece, PieceState, Story, Task, new_id
@@ -111,7 +111,7 @@ def undo(store: Store, story_id: str, party: Party, *, recorded_by: str = TELLER
             raise Refused("desk.grace_over")
         notice, _ = rules.notice(books)
         before = [e for e in consent.events if (e.party, e.purpose, e.outcome) == (party, said.purpose, Outcome.JA)]
-        until = _until(before[-1:], now.date() + rules.terms(books).story)
+        until = _until(before[-1:], clock.today(now) + rules.terms(books).story)
         yes = ConsentEvent(
             id=new_id("c"), story_id=story_id, at=now, party=party, purpose=Purpose.VERWERKEN, outcome=Outcome.JA,
             notice=notice, way=Way.SCHERM, recorded_by=recorded_by, valid_until=until,
@@ -174,7 +174,7 @@ def block(books: Books, piece: Piece, story_id: str, now: datetime) -> bool:
         asked = {(task.kind, task.story_id, task.subject) for task in books.tasks()}
         if (TAKE_DOWN, story_id, piece.id) in asked:
             return False
-        due = now.date() + timedelta(days=TAKE_DOWN_DAYS)
+        due = clock.today(now) + timedelta(days=TAKE_DOWN_DAYS)
         books.add_task(Task(new_id("t"), TAKE_DOWN, story_id, piece.id, owner="communicatie", due=due))
         return True
     if piece.state is not PieceState.GEBLOKKEERD:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 from builders import a_consent, a_recording, a_story, a_transcript
 
 import pipeline
 from desk import publishing, receiving, reviewing, telling
+from stories.clock import today
 from stories.consent import Consent, Form, Outcome, Purpose
 from stories.model import AgeBand, Piece, Story, StoryKind, Teller, TellerRole
 from stories.people import CodeHolder, Holder, Role, User
@@ -27,10 +28,6 @@ NEWSLETTER = (Purpose.NIEUWSBRIEF, Form.TEKST)
 WEBSITE = (Purpose.WEBSITE, Form.TEKST)
 ADULT = Teller(TellerRole.OUDER, AgeBand.ADULT)
 CHILD = Teller(TellerRole.KIND, AgeBand.UNDER_12)
-
-
-def today() -> date:
-    return datetime.now(UTC).date()
 
 
 def teller(story: Story) -> CodeHolder:

@@ -9,7 +9,8 @@ from functools import partial
 
 import streamlit as st
 
-from desk import publishing
+from desk import lastwords, publishing
+from stories.lastword import LastWord
 from stories.model import Block, BlockKind, Piece, PieceState, Quote
 from stories.people import Act
 from stories.words import say
@@ -83,6 +84,7 @@ def _piece(visit: Visit, piece_id: str) -> None:
     heading(piece.title)
     badges(badge(say(f"ui.piece_{piece.state}"), _TONE.get(piece.state, "calm")), badge(day(piece.publish_on)))
     found = publishing.findings(visit.store, visit.staff, piece_id)
+    _last_words(visit, piece_id)
     for finding in found:
         tone = "" if finding.blocks else " warn"
         st.html(f"<p class='vp-finding{tone}'>{html.escape(finding.sentence)}</p>")
@@ -103,6 +105,22 @@ def _piece(visit: Visit, piece_id: str) -> None:
     with edited:
         _edit(visit, piece, expected)
     is_shown(piece_id, piece.row_version)
+
+
+def _last_words(visit: Visit, piece_id: str) -> None:
+    """What each teller said of this piece; their own words only for whoever may open originals."""
+    for said in lastwords.said_of(visit.store, visit.staff, piece_id):
+        teller = say(f"terms.story_of_{said.role}")
+        if said.word is not None:
+            badges(badge(teller), badge(say(f"follow.said_{said.word}"), _WORD_TONE[said.word]))
+        for note in said.notes:
+            st.html(
+                f"<div class='vp-finding warn'><b>{html.escape(say('ui.piece_wish', teller=teller))}</b> "
+                f"({day(note.at)})<br>{html.escape(note.text)}</div>"
+            )
+
+
+_WORD_TONE = {LastWord.AKKOORD: "good", LastWord.ANDERS: "warn", LastWord.STOP: "stop"}
 
 
 def _decide(visit: Visit, piece: Piece, blocked: bool, expected: int) -> None:

@@ -262,6 +262,7 @@ SCREENS: dict[Topic, Screen] = {
     Topic.FROM: follow_choices.begins,
     Topic.UNTIL: follow_choices.ends,
     Topic.PREVIEW: follow_choices.preview,
+    Topic.AUDIENCE: follow_choices.audience,
     Topic.STOP: follow_choices.stop,
     Topic.PRODUCTS: follow_products.products,
     Topic.PRODUCT: follow_products.product,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -13,8 +14,10 @@ from desk import choosing, withdrawing
 from desk.choosing import Choice, Choices, Conditions
 from desk.following import OwnStory
 from desk.receiving import REPRESENTATIVE, TELLER
+from stories import clock
 from stories.consent import Consent, Form, Outcome, Party, Purpose, Recognisability
 from stories.people import CodeHolder, Holder
+from stories.told import Audience
 from stories.words import say
 from ui.follow_parts import is_young, spoken, topic_button, topic_head
 from ui.parts import act, channel_with_form, day, say_to, small
@@ -44,6 +47,22 @@ def may(visit: Visit, own: OwnStory) -> None:
     if own.consent.teller.age_band.needs_representative:
         small(say("follow.may_parent_too"))
     topic_button(say_to(young, "tell.preview"), Topic.PREVIEW, key="groot_eerst")
+    if own.consent.teller.age_band.needs_representative:
+        topic_button(say_to(young, "tell.audience"), Topic.AUDIENCE, key="groot_wie")
+
+
+def audience(visit: Visit, own: OwnStory) -> None:
+    """A child's own ceiling, over whatever a parent allows."""
+    young = is_young(own.story)
+    topic_head(say_to(young, "tell.audience"), say_to(young, "follow.audience_lead"), back=Topic.MAY)
+    pictures({f"groot_wie_{kind}": str(kind) for kind in Audience})
+    for kind in Audience:
+        label = say(f"tell.audience_{kind}")
+        act(
+            say("follow.is_so", what=label) if kind is own.tags.audience else label,
+            _and_back(partial(choosing.set_audience, visit.store, _holder(visit), kind)),
+            say("follow.saved"), key=f"groot_wie_{kind}", disabled=kind is own.tags.audience,
+        )  # fmt: skip
 
 
 def choices_of(visit: Visit) -> Choices:
@@ -103,12 +122,12 @@ def draw_channel(visit: Visit, consent: Consent, *, young: bool) -> None:
         small(say("follow.parent_decides"))
 
 
-def _and_back(do: Callable[[], None]) -> Callable[[], None]:
-    """When it is saved, back to the list of everything that may."""
+def _and_back(do: Callable[[], object], topic: Topic = Topic.MAY) -> Callable[[], None]:
+    """When it is saved, back to the list of everything that may (or to another topic)."""
 
     def both() -> None:
         do()
-        set_following(topic=Topic.MAY, about="")
+        set_following(topic=topic, about="")
 
     return both
 
@@ -140,12 +159,12 @@ def begins(visit: Visit, own: OwnStory) -> None:
 def draw_begins(visit: Visit, *, young: bool) -> None:
     topic_head(say_to(young, "follow.go_from"), say_to(young, "follow.from_lead"), back=Topic.MAY)
     now = choices_of(visit).conditions
-    waits = now.embargo_until is not None and now.embargo_until > _today()
+    waits = now.embargo_until is not None and now.embargo_until > clock.today()
     if waits and now.embargo_until is not None:
         small(say("follow.from_now", date=day(now.embargo_until)))
     _set(visit, say("follow.from_at_once"), replace(now, embargo_until=None), "groot_meteen", not waits)
     for days in SOON:
-        when = _today() + timedelta(days=days)
+        when = clock.today() + timedelta(days=days)
         _set(visit, say("follow.from_date", date=day(when)), replace(now, embargo_until=when), f"groot_over_{days}")
 
 
@@ -159,7 +178,7 @@ def draw_ends(visit: Visit, *, young: bool) -> None:
     now = chosen.conditions
     if now.valid_until is not None:
         small(say("follow.until_now", date=day(now.valid_until)))
-    for when in sorted({min(_today() + timedelta(days=days), chosen.longest) for days in LONG}):
+    for when in sorted({min(clock.today() + timedelta(days=days), chosen.longest) for days in LONG}):
         is_now = when == now.valid_until
         _set(
             visit, say("follow.until_date", date=day(when)), replace(now, valid_until=when), f"groot_tot_{when}", is_now
@@ -211,7 +230,7 @@ def stop(visit: Visit, own: OwnStory) -> None:
             small(say_to(young, "follow.doubt_lead"))
             act(
                 say("follow.doubt"),
-                lambda: choosing.answer_whole(visit.store, _holder(visit), Outcome.TWIJFEL),
+                _and_back(partial(choosing.answer_whole, visit.store, _holder(visit), Outcome.TWIJFEL), Topic.HOME),
                 say_to(young, "follow.doubted"), key="groot_twijfel",
             )  # fmt: skip
     else:
@@ -232,15 +251,12 @@ def draw_stop_all(visit: Visit, party: Party, *, young: bool) -> None:
     """Everything, after one more question."""
     holder = _holder(visit)
     actor = REPRESENTATIVE if party is Party.VERTEGENWOORDIGER else TELLER
+    withdraw = partial(withdrawing.withdraw, visit.store, holder.story_id, party, recorded_by=actor)
     with st.container(key="kaart_stop"):
         small(say_to(young, "follow.stop_all_lead", days=visit.settings.grace_days))
         sure = st.checkbox(say("follow.sure"), key="zeker")
         act(
             say("follow.stop_all"),
-            lambda: withdrawing.withdraw(visit.store, holder.story_id, party, recorded_by=actor),
+            _and_back(withdraw, Topic.HOME),
             say_to(young, "follow.stopped_all"), key="stop_alles", disabled=not sure,
         )  # fmt: skip
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -16,12 +16,12 @@ from ui.follow_parts import big, go, is_young, topic_button, topic_head
 from ui.giving import give
 from ui.parts import act, say_to, small, told_plainly
 from ui.pictures import pictures
-from ui.state import Topic, Way, flash, following, set_following
+from ui.state import Topic, Way, begin_field, flash, following, set_following
 from ui.visit import Visit
 
 MORE_KEY = "meer"
 
-FIELD = "verbeter_"
+FIELD = "correctie_"
 """How the keys of the fields begin in which a text is corrected."""
 
 JOINED = "tekst"
@@ -82,7 +82,9 @@ def correct(visit: Visit, own: OwnStory) -> None:
         return
     seen = following().seen or digest  # what this tab shows, also when the text was changed in another one
     set_following(seen=seen)
-    new = st.text_area(say_to(young, "tell.text"), value=text, height=320, key=f"{FIELD}{about}_{seen[:12]}")
+    field = f"{FIELD}{about}_{seen[:12]}"
+    begin_field(field, text)
+    new = st.text_area(say_to(young, "tell.text"), height=320, key=field)
     if big(say("follow.correct_save"), key="verbeter_bewaar", primary=True):
         with told_plainly():
             set_following(seen="")

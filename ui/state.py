@@ -137,6 +137,7 @@ class Topic(StrEnum):
     FROM = "from"
     UNTIL = "until"
     PREVIEW = "preview"
+    AUDIENCE = "audience"
     PRODUCTS = "products"
     PRODUCT = "product"
     STOP = "stop"
@@ -197,6 +198,12 @@ def fill_fields(values: Mapping[str, str]) -> None:
     """Put words into fields that are about to be drawn."""
     for name, value in values.items():
         st.session_state[name] = value
+
+
+def begin_field(name: str, text: str) -> None:
+    """What a field that is about to be drawn begins with, unless it was begun already."""
+    if name not in st.session_state:
+        st.session_state[name] = text
 
 
 def keep_begun(prefix: str) -> None:

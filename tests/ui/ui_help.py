@@ -32,7 +32,7 @@ import pipeline
 from desk import publishing, receiving, reviewing, telling
 from stories.consent import Form, Outcome, Purpose
 from stories.model import AgeBand, Piece, Recording, Story, StoryKind, Teller, TellerRole
-from stories.people import CodeHolder, Role, User
+from stories.people import CodeHolder, Holder, Role, User
 from stories.store import Store
 from stories.told import ThirdPerson
 
@@ -60,10 +60,18 @@ class Screen:
     """One visitor with one open tab."""
 
     def __init__(
-        self, store: Store, user: User | None = None, teller: str | None = None, language: str | None = None
+        self,
+        store: Store,
+        user: User | None = None,
+        teller: str | None = None,
+        language: str | None = None,
+        parent: str | None = None,
     ) -> None:
         self.store = store
-        args = (user, CodeHolder(teller) if teller else None, store, store.settings, language)
+        holder = CodeHolder(teller) if teller else None
+        if parent:
+            holder = CodeHolder(parent, Holder.VERTEGENWOORDIGER)
+        args = (user, holder, store, store.settings, language)
         self.app = AppTest.from_function(_script, args=args, default_timeout=TIMEOUT_S)
         self.app._bidi_component_manager = _COMPONENTS
         self._touches: list[WidgetState] = []
@@ -201,8 +209,8 @@ class House:
             staff = {role: books.add_user(str(role), f"wachtwoord voor {role}", [role]) for role in Role}
         return cls(store, staff)
 
-    def screen(self, role: Role | None = None, teller: str | None = None) -> Screen:
-        return Screen(self.store, self.staff[role] if role else None, teller)
+    def screen(self, role: Role | None = None, teller: str | None = None, parent: str | None = None) -> Screen:
+        return Screen(self.store, self.staff[role] if role else None, teller, parent=parent)
 
     def somebody(self, *roles: Role) -> User:
         with self.store.write() as books:
