@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from ui_help import CHILD, QUOTED, TEXT, House, Screen
 
-from desk import receiving, withdrawing
+from desk import receiving, retention, withdrawing
 from stories import jobs
 from stories.consent import Consent, Form, Outcome, Party, Purpose, may_use
 from stories.model import PieceState, Story
@@ -163,7 +163,7 @@ def test_after_the_days_of_grace_the_page_says_that_there_is_nothing(house: Hous
     story = house.told()
     withdrawing.withdraw(house.store, story.id, Party.TELLER)
     later = datetime.now(UTC) + timedelta(days=house.store.settings.grace_days, hours=1)
-    withdrawing.erase_due(house.store, now=later)
+    retention.tidy(house.store, now=later)
     screen = mine(house, story)
     assert screen.errors == [say("stories.not_found")]
     assert QUOTED not in screen.text
