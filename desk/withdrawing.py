@@ -180,22 +180,3 @@ def block(books: Books, piece: Piece, story_id: str, now: datetime) -> bool:
     if piece.state is not PieceState.GEBLOKKEERD:
         books.save_piece(replace(piece, state=PieceState.GEBLOKKEERD), expected=piece.row_version)
     return False
-
-
-def erase_due(store: Store, *, now: datetime | None = None) -> tuple[str, ...]:
-    """The daily job: destroy the key of every story withdrawn longer ago than the days of grace."""
-    now = now or datetime.now(UTC)
-    with store.read() as books:
-        withdrawn = [story.id for story in books.stories(states=[State.INGETROKKEN], limit=10_000)]
-    return tuple(story_id for story_id in withdrawn if _erase_when_due(store, story_id, now))
-
-
-def _erase_when_due(store: Store, story_id: str, now: datetime) -> bool:
-    with store.write() as books:  # asked here, because whoever withdrew may have changed their mind a moment ago
-        due = erasure_after(store, books.consent(story_id))
-        if books.story(story_id).state is not State.INGETROKKEN or due is None or now < due:
-            return False
-        books.erase(story_id, why="withdrawn")
-        books.audit("machine", "story_erased", story_id=story_id)
-    jobs.forget(store, story_id)
-    return True

@@ -48,7 +48,8 @@ def page(visit: Visit) -> None:
         representative.page(visit, holder)
     else:
         _of_teller(visit, desk.own_story(visit.store, holder.story_id))
-    proof, link = html.escape(say("proof.title")), html.escape(say("follow.close"))
+    proof = html.escape(say("proof.title"))
+    link = html.escape(say("follow.close"))
     st.html(f"<p class='vp-foot'><a href='/mijn-verhaal/bewijs' target='_self'>{proof}</a></p>")
     st.html(f"<p class='vp-foot'><a href='/mijn-verhaal/uit' target='_self'>{link}</a></p>")
 

@@ -342,7 +342,7 @@ def test_contact_data_is_erased_with_the_story(place: Place) -> None:
     ask = granted(place)
     readback.stop(place.store, place.helper, ask.story.id)
     later = NOW + timedelta(days=place.store.settings.grace_days + 1)
-    withdrawing.erase_due(place.store, now=later)
+    retention.tidy(place.store, now=later)
     assert place.now(ask.story.id).state is State.GEWIST
     assert there(place, ask.story.id) == ()
     assert contacts.with_contact(place.store, place.anna) == ()

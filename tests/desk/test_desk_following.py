@@ -11,7 +11,7 @@ from following_house import CHILD, QUOTED, TEXT, House
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk import correcting, following, passages, receiving, reviewing, telling, withdrawing
+from desk import correcting, following, passages, receiving, retention, reviewing, telling, withdrawing
 from desk.timeline import Mark, timeline
 from stories import jobs
 from stories.consent import Consent, Outcome, Party, Purpose
@@ -162,7 +162,7 @@ def test_what_was_erased_says_only_when(house: House) -> None:
     assert following.erased_on(house.store, story.id) is None
     withdrawing.withdraw(house.store, story.id, Party.TELLER)
     later = datetime.now(UTC) + timedelta(days=house.store.settings.grace_days, hours=1)
-    withdrawing.erase_due(house.store, now=later)
+    retention.tidy(house.store, now=later)
     with pytest.raises(NotFound):
         kept(house, story)
     with pytest.raises(NotFound):

@@ -216,7 +216,7 @@ def test_after_the_days_of_grace_it_is_too_late(quick_house: House) -> None:
     with pytest.raises(Refused) as refusal:
         withdrawing.undo(house.store, story.id, Party.TELLER, now=over)
     assert refusal.value.code == "grace_over"
-    assert withdrawing.erase_due(house.store, now=just_before) == ()
+    assert retention.tidy(house.store, now=just_before).erased == ()
     assert withdrawing.undo(house.store, story.id, Party.TELLER, now=just_before).state is State.IN_REDACTIE
 
 
@@ -230,7 +230,7 @@ def test_stopping_again_does_not_put_off_the_day_of_erasure(quick_house: House) 
         assert again.erased_after == first.erased_after
     choosing.decide(house.store, CodeHolder(story.id), *NEWSLETTER, False, now=began + timedelta(days=5))
     assert first.erased_after is not None
-    assert withdrawing.erase_due(house.store, now=first.erased_after) == (story.id,)
+    assert retention.tidy(house.store, now=first.erased_after).erased == (story.id,)
 
 
 def test_a_change_of_mind_keeps_the_day_on_which_consent_ends(quick_house: House) -> None:

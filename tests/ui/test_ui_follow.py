@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ui_help import ADULT, CHILD, QUOTED, TEXT, House, Screen
 
-from desk import following, receiving, telling, withdrawing
+from desk import following, receiving, retention, telling, withdrawing
 from stories import jobs
 from stories.consent import Consent, Form, Outcome, Party, Purpose
 from stories.model import AgeBand, Story, StoryKind, Teller, TellerRole
@@ -216,7 +216,7 @@ def test_after_the_days_of_grace_the_page_says_when_it_was_erased_and_nothing_mo
     story = house.told()
     withdrawing.withdraw(house.store, story.id, Party.TELLER)
     later = datetime.now(UTC) + timedelta(days=house.store.settings.grace_days, hours=1)
-    withdrawing.erase_due(house.store, now=later)
+    retention.tidy(house.store, now=later)
     screen = mine(house, story)
     assert screen.title == say("follow.erased_title") and not screen.errors
     assert QUOTED not in screen.text
