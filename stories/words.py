@@ -31,7 +31,7 @@ WHOLE_ROOMS_FOR_TELLERS = (
 )  # fmt: skip
 """Rooms of which a second language holds every key."""
 
-NOT_TRANSLATED_YET = ("proof", "guide")
+NOT_TRANSLATED_YET: tuple[str, ...] = ()
 """Of those, rooms whose Dutch is still being written."""
 
 PARTS_FOR_TELLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
