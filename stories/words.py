@@ -31,7 +31,7 @@ WHOLE_ROOMS_FOR_TELLERS = (
 )  # fmt: skip
 """Rooms of which a second language holds every key."""
 
-NOT_TRANSLATED_YET = ("guide",)
+NOT_TRANSLATED_YET: tuple[str, ...] = ()
 """Of those, rooms whose Dutch is still being written."""
 
 PARTS_FOR_TELLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -40,7 +40,11 @@ PARTS_FOR_TELLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "product", "motto_teller", "to_start", "stay", "wait", "seconds", "minutes", "receipt_", "upload_",
             "bad_request", "foreign", "not_here", "too_big", "broken", "no_script",
         ),
-        "desk": ("nothing_told", "other_teller", "already_handed_in", "no_representative_needed", "story_"),
+        "desk": (
+            "nothing_told", "other_teller", "already_handed_in", "no_representative_needed", "story_", "being_worked",
+            "nothing_picked", "excluded_lost", "nothing_to_undo", "grace_over", "not_typed", "not_a_channel",
+            "decides_self", "representative_a", "dates_cannot_be", "product_",
+        ),
         "store": ("busy", "unreachable", "disk_full", "read_only", "media_unreachable", "not_text", "refused_by_rule"),
         "publish": ("months",),
         "ui": ("menu_home", "menu_vertel", "menu_mijn_verhaal"),

@@ -81,6 +81,6 @@ def _drawn(page: Page, visit: Visit, cookie: str | None) -> Callable[[], None]:
             reader()
         with told_plainly():
             page.draw(visit)
-        dutch(keep=page.public and visit.language != (known(cookie) or DEFAULT_LANGUAGE))
+        dutch(visitor=visit.language if page.public else None, remembered=known(cookie) or DEFAULT_LANGUAGE)
 
     return draw

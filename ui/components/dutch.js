@@ -1,21 +1,23 @@
-// Tells the browser in which language this page is, has the door remember it, and puts the few built-in English words of
-// the framework into Dutch.
-let kept = null;
+// What the framework leaves out for who reads, hears or types differently: the language of the page (which the door is
+// asked to remember), its few built-in English words in Dutch, and a way in for the keyboard.
 export default function ({ data }) {
   const translate = (root) => {
     for (const node of root.querySelectorAll("[aria-label], [title], [placeholder]"))
       for (const name of ["aria-label", "title", "placeholder"])
         if (data.words[node.getAttribute(name)]) node.setAttribute(name, data.words[node.getAttribute(name)]);
+    for (const box of document.querySelectorAll(".st-key-kaart_uitleg")) box.tabIndex = 0; // it scrolls: also by keyboard
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const word = data.words[node.nodeValue.trim()];
       if (word) node.nodeValue = word;
     }
   };
-  document.documentElement.lang = data.language;
-  if (data.keep && kept !== data.language) {
-    kept = data.language;
-    fetch(`${location.origin}/taal/${data.language}`, { redirect: "manual", keepalive: true }).catch(() => { kept = null; });
+  const page = document.documentElement;
+  page.lang = data.language;
+  if (data.visitor && data.visitor !== (page.dataset.remembered ?? data.remembered)) {
+    page.dataset.remembered = data.visitor; // the cookie as it was when this page opened is all that Python sees
+    fetch(`${location.origin}/taal/${data.visitor}`, { redirect: "manual", keepalive: true })
+      .catch(() => { delete page.dataset.remembered; });
   }
   translate(document.body);
   const observer = new MutationObserver((changes) => {

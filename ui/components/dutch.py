@@ -33,7 +33,9 @@ WORDS = {
 }
 
 
-def dutch(*, keep: bool = False) -> None:
-    """Put once on every page. With `keep`, the language is remembered for the visitor's next page (a cookie)."""
+def dutch(*, visitor: str | None = None, remembered: str = DEFAULT_LANGUAGE) -> None:
+    """Put once on every page. `visitor` is the language this visitor chose: when it is another one than was
+    `remembered` (the cookie), it is remembered for their next page. None on pages where nobody chooses."""
     words = WORDS if language() == DEFAULT_LANGUAGE else {}
-    _DUTCH(key="dutch", data={"words": words, "language": language(), "keep": keep})
+    given = {"words": words, "language": language(), "visitor": visitor, "remembered": remembered}
+    _DUTCH(key="dutch", data=given)
