@@ -7,7 +7,7 @@ once. Nothing is ever edited (R7).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -108,8 +108,10 @@ def record_answers(
                 proof=proof, **({"language": language} | facts),
             )
         )  # fmt: skip
-        _block_what_is_no_longer_allowed(books, story_id, events, now)
-        contacts.drop_unneeded(books, story_id)
+        for one in events:
+            if one.outcome is not Outcome.JA:  # a no or a doubt reaches every draft, as a withdrawal does (R6)
+                withdrawing.close(books, story_id, one.purpose, one.form, now)
+        contacts.drop_unneeded(books, story_id)  # whoever has answered need not be reached any more
         parties = " ".join(f"{party}={outcome}" for party, outcome in said.items())
         books.audit(user.id, "answers_recorded", story_id=story_id, detail=f"{way} {parties} events={len(events)}")
     if not ask_for_work(store, story_id):
@@ -151,17 +153,6 @@ def bind_proof(store: Store, user: User, story_id: str, *, now: datetime | None 
         wish = sittings[-1].preview  # the newest sitting counts, and this one says nothing new about it
         books.add_sitting(replace(last, id=new_id("z"), at=now, recorded_by=user.id, proof=number, preview=wish))
         books.audit(user.id, "proof_bound", story_id=story_id, subject=str(number))
-
-
-def _block_what_is_no_longer_allowed(
-    books: Books, story_id: str, events: Sequence[ConsentEvent], now: datetime
-) -> None:
-    """A no or a doubt reaches every draft and every bundle, as a withdrawal does (R6)."""
-    stopped = {event.purpose.value for event in events if event.outcome is not Outcome.JA}
-    for piece in books.pieces_using(story_id):
-        if Purpose.VERWERKEN.value in stopped or piece.kind.value in stopped:
-            withdrawing.block(books, piece, story_id, now)
-            books.expire_exports(piece.id)
 
 
 def _with_other_parent(

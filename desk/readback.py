@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from capture import TextLimits, check_text
-from desk import withdrawing
+from desk import lastwords, withdrawing
+from desk.lastwords import Product
 from desk.taken import going_on
 from desk.withdrawing import Withdrawn
-from stories.consent import Purpose, Way, required_parties
+from stories.consent import Purpose, Way, may_use, required_parties
 from stories.errors import InputRefused, Moved, Refused
+from stories.lastword import LastWord
 from stories.model import Approval, Story, StoryVersion, Task, new_id
 from stories.people import Act, User
 from stories.stages import STOPPED, Stage, State
@@ -100,6 +102,9 @@ def read_back(
             raise Moved("stories.moved")
         role = HEARD_BY_TELLER if outcome is Heard.AKKOORD else WANTS_OTHER
         books.add_approval(Approval(story_id, version.digest, by=user.id, at=now, role=role))
+        if outcome is Heard.AKKOORD:
+            for task in _wishes(books, story_id):  # this text was made after them
+                books.finish_task(task.id, now)
         if outcome is Heard.ANDERS:
             mark = max(books.numbers(story_id, Kind.TELLER_NOTE), default=0) + 1
             books.keep(story_id, Kind.TELLER_NOTE, wish.encode("utf-8"), version=mark)
@@ -120,6 +125,57 @@ def stop(store: Store, user: User, story_id: str, *, now: datetime | None = None
             raise Refused("helper.stop_is_throwing_away")
     party = required_parties(story.teller)[-1]
     return withdrawing.withdraw(store, story_id, party, way=Way.GESPROKEN, recorded_by=user.id, now=now)
+
+
+# the finished product, for a teller without a phone
+
+
+def products(store: Store, user: User, story_id: str) -> tuple[Product, ...]:
+    """The products in which an own case appears, as its teller may know them."""
+    user.require(Act.TAKE_STORY)
+    with store.read() as books:
+        going_on(books, user, story_id)
+    return lastwords.products(store, story_id)
+
+
+def see_product(store: Store, user: User, story_id: str, piece_id: str) -> str:
+    """The finished product as readers will see it, to go through together. Raises as `desk.lastwords.see_product`."""
+    user.require(Act.TAKE_STORY)
+    with store.read() as books:
+        going_on(books, user, story_id)
+    return lastwords.see_product(store, story_id, piece_id)
+
+
+def answer_product(
+    store: Store, user: User, story_id: str, piece_id: str, word: LastWord, note: str = "", *, digest: str
+) -> None:
+    """The teller's last word on exactly the product that was shown, said to the ervaringswerker. Raises as
+    `desk.lastwords.answer_product`."""
+    user.require(Act.TAKE_STORY)
+    with store.read() as books:
+        going_on(books, user, story_id)
+    lastwords.answer_product(store, story_id, piece_id, word, note, digest=digest, recorded_by=user.id)
+
+
+# for editors
+
+
+def wishes(store: Store, user: User, story_id: str) -> tuple[str, ...]:
+    """What the teller wants changed in the text, in their own words, oldest first, until they heard a text and agreed.
+    For whoever works with the original, as long as the story is with them; empty for a story that is not."""
+    user.require(Act.OPEN_ORIGINAL)
+    with store.read() as books:
+        story = books.story(story_id)
+        if story.state is not State.IN_REDACTIE or not may_use(
+            books.consent(story_id), Purpose.VERWERKEN, on=datetime.now(UTC).date()
+        ):
+            return ()
+        notes = [int(task.subject) for task in _wishes(books, story_id)]
+        return tuple(books.fetch(story_id, Kind.TELLER_NOTE, version=note).decode() for note in sorted(notes))
+
+
+def _wishes(books: Books, story_id: str) -> list[Task]:
+    return [task for task in books.tasks() if (task.kind, task.story_id) == (CHANGE_TASK, story_id)]
 
 
 def _readable(books: Books, user: User, story_id: str) -> tuple[Story, StoryVersion]:

@@ -11,15 +11,14 @@ import streamlit as st
 from desk import contacts, helping, readback, reviewing
 from desk.contacts import Contact
 from desk.helping import CaseFile
-from desk.readback import Heard
-from stories.errors import VertelpuntError
 from stories.people import Holder
 from stories.stages import STOPPED, State
 from stories.words import say
 from ui.helping_consent import consent
 from ui.helping_parts import back_to_list, task_line
+from ui.helping_read import read
 from ui.helping_story import keep_words, others, story
-from ui.parts import act, badge, badges, day, heading, name_of, paragraphs, small, told_plainly
+from ui.parts import act, badge, badges, day, heading, name_of, small, told_plainly
 from ui.state import choose, flash, set_codes_to_give
 from ui.visit import Visit
 
@@ -101,41 +100,6 @@ def send(visit: Visit, file: CaseFile) -> None:
 
 def _whom_to_call(visit: Visit) -> str:
     return say("ui.danger_text", contact=visit.settings.safeguarding_contact or say("ui.danger_no_contact"))
-
-
-def read(visit: Visit, file: CaseFile) -> None:
-    """Read the text to whoever told it, and write down what they say."""
-    story_id = file.story.id
-    try:
-        reading = readback.reading(visit.store, visit.staff, story_id)
-    except VertelpuntError as error:
-        small(error.message)
-        return
-    small(say("helper.read_lead"))
-    if reading.outcome is not None:
-        st.info(say(f"helper.read_said_{reading.outcome}"))
-    with st.container(key="kaart_tekst"):
-        paragraphs(reading.version.clean.text)
-    number = reading.version.number
-    outcome = st.segmented_control(
-        say("helper.read_what"), list(Heard), key=f"gehoord_{story_id}_{number}",
-        format_func=lambda one: say(f"helper.read_{one}"), width="stretch",
-    )  # fmt: skip
-    if outcome is None:
-        return
-    outcome, note, sure = Heard(outcome), "", True
-    if outcome is Heard.ANDERS:
-        note = st.text_area(say("helper.read_note"), key=f"wens_{story_id}_{number}", height=140)
-    if outcome is Heard.STOP:
-        small(say("helper.stop_lead"))
-        sure = st.checkbox(say("helper.read_stop_sure"), key=f"stop_zeker_{story_id}")
-    stopped = say("helper.read_stopped", days=visit.settings.grace_days)
-    act(
-        say("helper.read_keep"),
-        partial(readback.read_back, visit.store, visit.staff, story_id, outcome, note, number=number),
-        stopped if outcome is Heard.STOP else say("helper.read_kept"),
-        key=f"bewaar_gehoord_{story_id}", primary=True, disabled=not sure,
-    )  # fmt: skip
 
 
 def contact(visit: Visit, file: CaseFile) -> None:

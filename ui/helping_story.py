@@ -17,7 +17,7 @@ from ui.components.giver import giver
 from ui.helping_form import asked
 from ui.helping_parts import TICKET_LIVES_S
 from ui.parts import act, minutes, small, told_plainly
-from ui.state import flash, keep_fields, more_rows, rows_of
+from ui.state import field_text, flash, keep_fields, more_rows, rows_of
 from ui.tell_story import MOST_PERSONS, whose_messages
 from ui.visit import Visit
 
@@ -31,8 +31,9 @@ def story(visit: Visit, file: CaseFile) -> None:
     for number, part in enumerate(file.parts, start=1):
         _part(visit, file, number, part)
     whose_messages(visit, file.story.id)
+    first = "typen" if field_text(_field(file)) else WAYS[0]
     way = st.segmented_control(
-        say("helper.told_how"), WAYS, default=WAYS[0], required=True, key=f"manier_{file.story.id}",
+        say("helper.told_how"), WAYS, default=first, required=True, key=f"manier_{file.story.id}",
         format_func=lambda one: say(f"helper.told_{one}"), width="stretch",
     )  # fmt: skip
     if way == "typen":

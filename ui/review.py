@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from desk import reviewing
+from desk import readback, reviewing
 from desk.reviewing import Review
 from stories.model import joined
 from stories.people import Act
@@ -74,6 +74,8 @@ def _text(visit: Visit, seen: Review, expected: int) -> None:
             if ended and not seen.heard:
                 reviewing.mark_heard(visit.store, user, seen.story.id)
                 st.rerun()
+        for wish in readback.wishes(visit.store, user, seen.story.id):
+            st.html(f"<p class='vp-finding warn'><b>{html.escape(say('ui.review_wish'))}</b> {html.escape(wish)}</p>")
         small(say("ui.review_names_how"))
         shown = words(seen.raw, names.marks(seen.findings, seen.decisions), pick=True, key="origineel")
         decided = names.after(shown, seen.findings, seen.decisions)

@@ -16,11 +16,12 @@ from helper_place import (
     quoted,
 )
 
-from desk import answering, paper, readback, reviewing
+from desk import answering, paper, publishing, readback, reviewing
 from desk.readback import Heard
 from stories.consent import Outcome, Party
 from stories.errors import ConsentRefused, InputRefused, Moved, Refused
-from stories.model import AgeBand, PieceState, Teller
+from stories.lastword import LastWord
+from stories.model import AgeBand, Piece, PieceState, Story, Teller
 from stories.stages import State
 from stories.store import Store
 from stories.vault import Kind
@@ -123,6 +124,59 @@ def test_a_concept_is_thrown_away_and_not_withdrawn(place: Place) -> None:
     with pytest.raises(Refused) as refusal:
         readback.stop(place.store, place.helper, story.id)
     assert refusal.value.key == "helper.stop_is_throwing_away"
+
+
+# what editors see of it
+
+
+def test_an_editor_reads_the_wish_until_the_teller_heard_a_text_and_agreed(place: Place) -> None:
+    story = place.worked()
+    assert readback.wishes(place.store, place.editor, story.id) == ()
+    for wish in ("De school moet eruit.", "En de straat ook."):
+        readback.read_back(place.store, place.helper, story.id, Heard.ANDERS, wish, number=story.version)
+    assert readback.wishes(place.store, place.editor, story.id) == ("De school moet eruit.", "En de straat ook.")
+    masked = [reviewing.added(0, 6)]
+    reviewing.decide_names(place.store, place.editor, story.id, masked, expected=story.row_version)
+    assert len(readback.wishes(place.store, place.editor, story.id)) == 2, "not heard yet"
+    readback.read_back(place.store, place.helper, story.id, Heard.AKKOORD, number=2)
+    assert readback.wishes(place.store, place.editor, story.id) == ()
+    with place.store.read() as books:
+        assert not [task for task in books.tasks() if task.kind == readback.CHANGE_TASK]
+
+
+def test_a_wish_is_closed_with_the_story(place: Place) -> None:
+    story = place.worked()
+    readback.read_back(place.store, place.helper, story.id, Heard.ANDERS, "De school moet eruit.", number=1)
+    answering.record_answer(place.store, place.helper, story.id, Party.TELLER, DOUBT)
+    assert readback.wishes(place.store, place.editor, story.id) == ()
+
+
+# the finished product, for a teller without a phone
+
+
+def offered(place: Place) -> tuple[Story, Piece]:
+    story, piece_id = quoted(place, ADULT)
+    with place.store.read() as books:
+        piece = books.piece(piece_id)
+    return story, publishing.offer(place.store, place.editor, piece_id, expected=piece.row_version)
+
+
+@pytest.mark.parametrize("word", list(LastWord))
+def test_the_last_word_is_the_tellers_written_down_by_the_helper(both: Place, word: LastWord) -> None:
+    story, piece = offered(both)
+    (product,) = readback.products(both.store, both.helper, story.id)
+    assert product.can_see and "Ziek gemeld" in readback.see_product(both.store, both.helper, story.id, piece.id)
+    readback.answer_product(both.store, both.helper, story.id, piece.id, word, "korter", digest=product.digest)
+    with both.store.read() as books:
+        (said,) = [a for a in books.approvals(piece.id) if a.role in set(LastWord)]
+        (line,) = [x for x in books.audit_trail(story_id=story.id) if x["action"] == "product_answered"]
+    assert (said.by, said.role, line["actor"]) == (story.id, word, both.helper.id)
+
+
+def test_an_answer_is_about_the_product_that_was_shown(place: Place) -> None:
+    story, piece = offered(place)
+    with pytest.raises(Moved):
+        readback.answer_product(place.store, place.helper, story.id, piece.id, LastWord.AKKOORD, digest="een andere")
 
 
 # the table of the form

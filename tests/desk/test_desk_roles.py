@@ -45,6 +45,7 @@ from desk.contacts import Contact, Reason
 from desk.readback import Heard
 from stories.consent import Form, Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, VertelpuntError
+from stories.lastword import LastWord
 from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
 from stories.people import MAY, Act, Holder, Role, User
 from stories.rulebook import RuleKind
@@ -163,8 +164,20 @@ class Place:
         helping.hand_in(self.store, self.helper, story.id)
         return self.now(story.id)
 
-    def taken_and_worked(self) -> Story:
-        story = self.taken_in()
+    def own_product(self) -> tuple[Story, Piece]:
+        editor = self.staff[Role.REDACTEUR]
+        story = self.taken_and_worked((Purpose.NIEUWSBRIEF, Form.TEKST))
+        reviewing.mark_heard(self.store, editor, story.id)
+        story = reviewing.offer_for_release(self.store, editor, story.id, expected=story.row_version)
+        story = reviewing.release(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
+        with self.store.read() as books:
+            start = books.version(story.id).clean.text.index(QUOTED)
+        quote = publishing.cut_quote(self.store, editor, story.id, start, start + len(QUOTED))
+        piece = publishing.compose(self.store, editor, [quote.id], title="Ziek gemeld", publish_on=NEXT_WEEK)
+        return story, publishing.offer(self.store, editor, piece.id, expected=piece.row_version)
+
+    def taken_and_worked(self, *channels: tuple[Purpose, Form | None]) -> Story:
+        story = self.taken_in(*channels)
         pipeline.process(self.store, self.store.settings, story.id, PlainRun())
         return self.now(story.id)
 
@@ -348,6 +361,17 @@ def _granted(function: Callable[..., Any], *given: Any, reason: Reason = Reason.
     return prepare
 
 
+def of_own_product(function: Callable[..., Any], *given: Any, answers: bool = False) -> Callable[[Place], Doing]:
+    """About an offered newsletter in which a case of the ervaringswerker is quoted."""
+
+    def prepare(place: Place) -> Doing:
+        story, piece = place.own_product()
+        words = {"digest": piece.digest} if answers else {}
+        return lambda user: function(place.store, user, story.id, piece.id, *given, **words)
+
+    return prepare
+
+
 HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
 YES = {Party.TELLER: Outcome.JA}
@@ -376,6 +400,10 @@ RIGHTS: dict[str, Right] = {
     "readback.reading": Right(HELPER, of_case(readback.reading, Place.taken_and_worked)),
     "readback.read_back": Right(HELPER, of_case(readback.read_back, Place.taken_and_worked, Heard.AKKOORD, number=1)),
     "readback.stop": Right(HELPER, of_case(readback.stop, Place.taken_in)),
+    "readback.products": Right(HELPER, of_case(readback.products, Place.taken_in)),
+    "readback.see_product": Right(HELPER, of_own_product(readback.see_product)),
+    "readback.answer_product": Right(HELPER, of_own_product(readback.answer_product, LastWord.AKKOORD, answers=True)),
+    "readback.wishes": Right((Act.OPEN_ORIGINAL,), of_story(readback.wishes, Place.worked)),
     "contacts.keep_contact": Right(
         HELPER,
         of_case(
@@ -531,6 +559,7 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
     store, staff = place.store, place.staff
     editor, releaser, officer = staff[Role.REDACTEUR], staff[Role.VRIJGEVER], staff[Role.COMMUNICATIE]
     return helper_calls(store, place.helper, some_id) | {
+        "wishes": lambda: readback.wishes(store, editor, some_id),
         "pause_own": lambda: reviewing.pause(store, place.helper, some_id, expected=1),
         "ask_contact": lambda: contacts.ask_contact(store, staff[Role.CONTACTPERSOON], some_id, Reason.HERCONTACT),
         "approve_contact": lambda: contacts.approve_contact(store, staff[Role.CONTACTPERSOON], some_id),
@@ -591,6 +620,11 @@ def helper_calls(store: Store, helper: User, some_id: str) -> dict[str, Callable
         "reading": lambda: readback.reading(store, helper, some_id),
         "read_back": lambda: readback.read_back(store, helper, some_id, Heard.AKKOORD, number=1),
         "stop": lambda: readback.stop(store, helper, some_id),
+        "products": lambda: readback.products(store, helper, some_id),
+        "own_product": lambda: readback.see_product(store, helper, some_id, some_id),
+        "answer_own_product": lambda: readback.answer_product(
+            store, helper, some_id, some_id, LastWord.STOP, digest=""
+        ),
         "keep_contact": lambda: contacts.keep_contact(store, helper, some_id, Holder.VERTELLER, contact),
     }
 
@@ -641,7 +675,7 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
     fits = {
         "story": {"review", "decide_names", "confirm_themes", "mark_heard", "mark_special", "offer_for_release",
                   "release", "send_back", "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote",
-                  "own_story"},
+                  "own_story", "wishes"},
         "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
         "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip
