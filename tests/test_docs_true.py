@@ -90,3 +90,18 @@ def test_catalogue_sentences_are_whole(room: str) -> None:
         if key.startswith(f"{room}."):
             assert sentence.strip(), key
             list(string.Formatter().parse(sentence))  # raises on a lone brace
+
+
+@pytest.mark.parametrize("path", sorted(CATALOGUE.parent.rglob("*.yaml")), ids=lambda p: str(p.name))
+def test_no_sentence_of_the_catalogue_stands_there_twice(path: Path) -> None:
+    """YAML quietly takes the last of two: a sentence that somebody mends would stay as it was."""
+    seen: set[tuple[str, str]] = set()
+    room = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        found = re.match(r"( *)([a-z0-9_]+):", line)
+        if found:
+            room = "" if not found[1] else room
+            key = (room, found[2])
+            assert key not in seen, key
+            seen.add(key)
+            room = room if found[1] else found[2]
