@@ -109,7 +109,7 @@ def choices(store: Store, holder: CodeHolder, *, today: date | None = None) -> C
             may_condition=party is not Party.KIND,
             audience=ceiling,
             preview=wished_before(books, holder.story_id),
-            longest=today + rules.terms(books).story,
+            longest=today + rules.promised(books, rules.notice(books)[0]).story,
         )
 
 
@@ -236,7 +236,7 @@ def set_conditions(
             raise Refused("desk.representative_allows")
         if story.state in (State.INGETROKKEN, State.GEWIST):
             raise Refused(f"desk.story_{story.state}")
-        longest = clock.today(now) + rules.terms(books).story
+        longest = clock.today(now) + rules.promised(books, rules.notice(books, language)[0]).story
         until = min(wanted.valid_until or longest, longest)
         if until < clock.today(now) or (wanted.embargo_until or until) > until:
             raise Refused("desk.dates_cannot_be")
@@ -308,7 +308,7 @@ def _say(
 ) -> None:
     notice, _ = rules.notice(books, language)
     is_yes, whole = outcome is Outcome.JA, purpose is Purpose.VERWERKEN
-    longest, chosen = clock.today(now) + rules.terms(books).story, conditions.valid_until
+    longest, chosen = clock.today(now) + rules.promised(books, notice).story, conditions.valid_until
     until = chosen if chosen is not None and clock.today(now) <= chosen <= longest else longest
     books.add_consent(
         ConsentEvent(

@@ -111,7 +111,7 @@ def undo(store: Store, story_id: str, party: Party, *, recorded_by: str = TELLER
             raise Refused("desk.grace_over")
         notice, _ = rules.notice(books)
         before = [e for e in consent.events if (e.party, e.purpose, e.outcome) == (party, said.purpose, Outcome.JA)]
-        until = _until(before[-1:], clock.today(now) + rules.terms(books).story)
+        until = _until(before[-1:], clock.today(now) + rules.promised(books, notice).story)
         yes = ConsentEvent(
             id=new_id("c"), story_id=story_id, at=now, party=party, purpose=Purpose.VERWERKEN, outcome=Outcome.JA,
             notice=notice, way=Way.SCHERM, recorded_by=recorded_by, valid_until=until,
