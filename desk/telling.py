@@ -33,7 +33,7 @@ from stories.consent import (
 from stories.errors import NotFound, Refused
 from stories.model import Story, StoryKind, Teller, new_id
 from stories.people import Act, Holder, User
-from stories.sitting import OtherParent, Sitting
+from stories.sitting import OtherParent, Sitting, wants_preview
 from stories.stages import Stage, State
 from stories.store import Books, Store
 from stories.told import TellerTags, ThirdPerson
@@ -294,9 +294,8 @@ def _sitting(
 
 
 def wished_before(books: Books, story_id: str) -> bool:
-    """Does the teller want to see products first? The newest sitting says so."""
-    sittings = books.sittings(story_id)
-    return bool(sittings) and sittings[-1].preview
+    """Does the teller want to see products first?"""
+    return wants_preview(books.sittings(story_id))
 
 
 def saying(

@@ -16,23 +16,13 @@ from ui.state import set_telling, telling
 from ui.visit import Visit
 from ui.walk import back_button, big_button, next_button, on
 
-REACHES: dict[Audience, frozenset[Purpose]] = {
-    Audience.REDACTIE: frozenset(),
-    Audience.HELPERS: frozenset({Purpose.INTERN_LEREN, Purpose.KENNISKRING, Purpose.HERCONTACT}),
-    Audience.PARTNERS: frozenset(
-        {Purpose.INTERN_LEREN, Purpose.KENNISKRING, Purpose.HERCONTACT, Purpose.NIEUWSBRIEF, Purpose.ONDERZOEK}
-    ),
-    Audience.IEDEREEN: frozenset(Purpose) - {Purpose.VERWERKEN, Purpose.BIJZONDER},
-}
-"""Which purposes a teller is asked about at all, by who may hear or read it. Each of them is still a no until asked."""
-
 
 def audience(visit: Visit) -> None:
     t = telling()
     heading(say_to(t.young, "tell.audience"), say("tell.audience_lead"))
     for kind in Audience:
         if big_button(say(f"tell.audience_{kind}"), key=f"wie_{kind}", picture=kind, chosen=kind is t.tags.audience):
-            kept = tuple(pair for pair in t.channels if pair[0] in REACHES[kind])
+            kept = tuple(pair for pair in t.channels if pair[0] in kind.reaches)
             on(tags=replace(t.tags, audience=kind), channels=kept)
     back_button()
 
@@ -41,7 +31,7 @@ def channels(visit: Visit) -> None:
     t = telling()
     assert t.tags.audience is not None
     heading(say_to(t.young, "tell.channels"), say("tell.channels_lead"))
-    asked = [pair for pair in rules.shown_channels(visit.store) if pair[0] in REACHES[t.tags.audience]]
+    asked = [pair for pair in rules.shown_channels(visit.store) if pair[0] in t.tags.audience.reaches]
     pictures({switch_key(*pair): pair[0] for pair in asked})
     chosen = tuple(pair for pair in asked if _switch(*pair))
     small(say("tell.print_stays"))

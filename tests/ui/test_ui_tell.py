@@ -38,7 +38,6 @@ from stories.told import Agreed, Audience, Feeling, Lens, ThirdPerson
 from stories.words import say
 from tests.capture.chats import an_export, chat_zip
 from ui.state import Step, Way
-from ui.tell_where import REACHES
 
 FORMAL = re.compile(r"\b(u|uw)\b", re.IGNORECASE)
 INFORMAL = re.compile(r"\b(je|jij|jou|jouw)\b", re.IGNORECASE)
@@ -207,7 +206,7 @@ def test_only_for_the_editors_asks_about_no_channel_and_allows_none(house: House
 def test_who_may_hear_it_is_a_ceiling_over_the_channels_that_are_asked(house: House, audience: Audience) -> None:
     screen = to_audience(typed(to_typing(house))).press(f"groot_wie_{audience}")
     shown = {toggle.key for toggle in screen.app.toggle}
-    assert shown == {f"kanaal_{purpose}_{form}" for purpose, form in OFFERED if purpose in REACHES[audience]}
+    assert shown == {f"kanaal_{purpose}_{form}" for purpose, form in OFFERED if purpose in audience.reaches}
 
 
 def test_a_smaller_audience_takes_a_wider_channel_back(house: House) -> None:
