@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from capture import notices
 from desk import accounts, receiving, reviewing, rulechecks, rulemaking, rules, telling
 from desk.rulechecks import NOTICE_PARTS
 from desk.rulemaking import Status
+from stories import clock
 from stories.consent import Form, Notice, Outcome, Purpose, may_use
 from stories.errors import InputRefused, Moved, NotFound, Refused
 from stories.model import AgeBand, Story, StoryKind, Teller, TellerRole
@@ -331,7 +332,7 @@ def test_a_channel_that_is_taken_away_leaves_a_yes_as_it_was(house: House) -> No
     house.change(RuleKind.PURPOSES, channels_body(left))
     assert rules.shown_channels(house.store) == tuple(left)
     with house.store.read() as books:
-        assert may_use(books.consent(story.id), *WEBSITE, on=datetime.now(UTC).date())
+        assert may_use(books.consent(story.id), *WEBSITE, on=clock.today())
 
 
 def test_a_longer_term_never_lengthens_what_somebody_agreed_to(house: House) -> None:
@@ -345,7 +346,7 @@ def test_a_longer_term_never_lengthens_what_somebody_agreed_to(house: House) -> 
     house.change(RuleKind.NOTICE, text, "nl")
     after = house.told()
 
-    today = datetime.now(UTC).date()
+    today = clock.today()
     with house.store.read() as books:
         for story, years, days in ((before, 2, 90), (between, 2, 90), (after, 3, 180)):
             consent = books.consent(story.id)
