@@ -16,14 +16,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import transcription
 from desk import demo, examples, joining, retention
 from desk.versions import MACHINE, machine_themes, new_version
-from stories import executors, jobs, supervisor
+from stories import clock, executors, jobs, supervisor
 from stories.consent import Purpose, may_use
 from stories.errors import Cancelled, VertelpuntError
 from stories.jobs import Run
@@ -207,7 +207,7 @@ def _stage_of(store: Store, story_id: str) -> Stage:
 
 
 def _today() -> date:
-    return datetime.now(UTC).date()
+    return clock.today()
 
 
 def worker(settings: Settings) -> NoReturn:

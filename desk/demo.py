@@ -11,12 +11,13 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from desk import publishing, reviewing, withdrawing
 from desk.examples import Example, load_all
+from stories import clock
 from stories.consent import Consent, Form, Purpose, may_use, required_parties
 from stories.model import Quote, Story
 from stories.people import Role, User
@@ -113,7 +114,7 @@ def _quotes(store: Store, editor: User, story_id: str, example: Example) -> list
 def _newsletter(store: Store, editor: User, releaser: User, quotes: list[Quote], out: Path) -> Path:
     piece = publishing.compose(
         store, editor, [q.id for q in quotes],
-        title=say("desk.demo_title"), publish_on=datetime.now(UTC).date() + timedelta(days=7),
+        title=say("desk.demo_title"), publish_on=clock.today() + timedelta(days=7),
     )  # fmt: skip
     piece = publishing.offer(store, editor, piece.id, expected=piece.row_version)
     piece = publishing.release(store, releaser, piece.id, expected=piece.row_version)
@@ -139,7 +140,7 @@ def _summary(store: Store, story_id: str, example: Example) -> dict[str, Any]:
 
 
 def _reason(story: Story, consent: Consent) -> str:
-    today = datetime.now(UTC).date()
+    today = clock.today()
     may_work = may_use(consent, Purpose.VERWERKEN, on=today)
     if not may_work:
         return may_work.sentence

@@ -22,6 +22,7 @@ from desk.missing import Missing, missing
 from desk.rules import Channel
 from desk.taken import going_on, own_case
 from desk.telling import Codes
+from stories.clock import today as this_day
 from stories.consent import Consent, Outcome, Party, Purpose, may_use, required_parties
 from stories.errors import InputRefused, NotFound, Refused
 from stories.model import AgeBand, Story, StoryKind, Task, Teller, TellerRole
@@ -92,7 +93,7 @@ class CaseFile:
 def cases(store: Store, user: User, *, today: date | None = None) -> tuple[Case, ...]:
     """The stories this user took, newest first, each with what is still missing."""
     user.require(Act.TAKE_STORY)
-    today = today or datetime.now(UTC).date()
+    today = today or this_day()
     with store.read() as books:
         clock = keeping.clock(store, books, keeping.midnight(today))
         stories, tasks = books.stories(taken_by=user.id, limit=SHOWN), books.tasks(open_only=False)
@@ -102,7 +103,7 @@ def cases(store: Store, user: User, *, today: date | None = None) -> tuple[Case,
 def case(store: Store, user: User, story_id: str, *, today: date | None = None) -> CaseFile:
     """One own case. Raises NotFound for anybody else's."""
     user.require(Act.TAKE_STORY)
-    today = today or datetime.now(UTC).date()
+    today = today or this_day()
     with store.read() as books:
         story = own_case(books, user, story_id)
         clock = keeping.clock(store, books, keeping.midnight(today))
@@ -161,7 +162,7 @@ def start(
 def correct_teller(store: Store, user: User, story_id: str, teller: Teller, *, region: str | None = None) -> Story:
     """Another role or age than was thought. Only while nobody answered: then it is fixed whose yes counts."""
     user.require(Act.TAKE_STORY)
-    _require_teller(teller, datetime.now(UTC).date())
+    _require_teller(teller, this_day())
     with store.write() as books:
         story = _concept(books, user, story_id)
         if teller != story.teller and books.consent(story_id).events:

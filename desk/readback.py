@@ -17,6 +17,7 @@ from desk import lastwords, withdrawing
 from desk.lastwords import Product
 from desk.taken import going_on
 from desk.withdrawing import Withdrawn
+from stories import clock
 from stories.consent import Purpose, Way, may_use, required_parties
 from stories.errors import InputRefused, Moved, Refused
 from stories.lastword import LastWord
@@ -167,7 +168,7 @@ def wishes(store: Store, user: User, story_id: str) -> tuple[str, ...]:
     with store.read() as books:
         story = books.story(story_id)
         if story.state is not State.IN_REDACTIE or not may_use(
-            books.consent(story_id), Purpose.VERWERKEN, on=datetime.now(UTC).date()
+            books.consent(story_id), Purpose.VERWERKEN, on=clock.today()
         ):
             return ()
         notes = [int(task.subject) for task in _wishes(books, story_id)]
@@ -182,7 +183,7 @@ def _readable(books: Books, user: User, story_id: str) -> tuple[Story, StoryVers
     story = going_on(books, user, story_id)
     if story.state in STOPPED:
         raise Refused(f"desk.story_{story.state}")
-    books.consent(story_id).require(Purpose.VERWERKEN, on=datetime.now(UTC).date())
+    books.consent(story_id).require(Purpose.VERWERKEN, on=clock.today())
     if story.state not in READABLE or story.stage is not Stage.TAGGED:
         raise Refused("helper.nothing_to_read_yet")
     return story, books.version(story_id)

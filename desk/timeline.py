@@ -69,7 +69,7 @@ def timeline(
         return (received, agreed, machine, Moment("with_teller", Mark.NOW), *_ahead("ready"))
     if story.state is not State.VRIJGEGEVEN:
         return (received, agreed, machine, Moment("people", Mark.NOW), *_ahead("ready"))
-    return (received, agreed, machine, Moment("people", Mark.DONE), Moment("ready", Mark.NOW))
+    return (received, agreed, machine, Moment("people", Mark.DONE), Moment("ready", Mark.DONE))
 
 
 def _ahead(*codes: str) -> tuple[Moment, ...]:

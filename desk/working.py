@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-from stories import jobs
+from stories import clock, jobs
 from stories.consent import Purpose, may_use
 from stories.model import StoryKind
 from stories.stages import STOPPED, State
@@ -14,7 +12,7 @@ from stories.vault import Kind
 
 def ask_for_work(store: Store, story_id: str) -> bool:
     """Enqueue the machine's work when consent allows it; else write down what the story waits for."""
-    today = datetime.now(UTC).date()
+    today = clock.today()
     with store.write() as books:
         story = books.story(story_id)
         if story.state in STOPPED or story.state is State.CONCEPT:

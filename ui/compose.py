@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import streamlit as st
 
 from desk import lastwords, publishing
+from stories import clock
 from stories.lastword import LastWord
 from stories.model import Block, BlockKind, Piece, PieceState, Quote
 from stories.people import Act
@@ -178,4 +179,4 @@ def _short(quote: Quote) -> str:
 
 
 def _today() -> date:
-    return datetime.now(UTC).date()
+    return clock.today()

@@ -57,12 +57,8 @@ def audience(visit: Visit, own: OwnStory) -> None:
     topic_head(say_to(young, "tell.audience"), say_to(young, "follow.audience_lead"), back=Topic.MAY)
     pictures({f"groot_wie_{kind}": str(kind) for kind in Audience})
     for kind in Audience:
-        label = say(f"tell.audience_{kind}")
-        act(
-            say("follow.is_so", what=label) if kind is own.tags.audience else label,
-            _and_back(partial(choosing.set_audience, visit.store, _holder(visit), kind)),
-            say("follow.saved"), key=f"groot_wie_{kind}", disabled=kind is own.tags.audience,
-        )  # fmt: skip
+        choose = partial(choosing.set_audience, visit.store, _holder(visit), kind)
+        _option(say(f"tell.audience_{kind}"), choose, f"groot_wie_{kind}", kind is own.tags.audience)
 
 
 def choices_of(visit: Visit) -> Choices:
@@ -186,12 +182,15 @@ def draw_ends(visit: Visit, *, young: bool) -> None:
 
 
 def _set(visit: Visit, label: str, wanted: Conditions, key: str, is_now: bool = False) -> None:
-    """One condition as a button; the one that holds says so and cannot be pressed."""
-    act(
-        say("follow.is_so", what=label) if is_now else label,
-        _and_back(lambda: choosing.set_conditions(visit.store, _holder(visit), wanted)),
-        say("follow.saved"), key=key, disabled=is_now,
-    )  # fmt: skip
+    _option(label, partial(choosing.set_conditions, visit.store, _holder(visit), wanted), key, is_now)
+
+
+def _option(label: str, choose: Callable[[], object], key: str, is_now: bool) -> None:
+    """One of several answers; the one that holds is filled and says so, and pressing it changes nothing."""
+    if is_now:
+        topic_button(say("follow.is_so", what=label), Topic.MAY, key=key, primary=True)
+    else:
+        act(label, _and_back(choose), say("follow.saved"), key=key)
 
 
 def preview(visit: Visit, own: OwnStory) -> None:
@@ -206,11 +205,12 @@ def draw_preview(visit: Visit, wished: bool, *, young: bool) -> None:
     else:
         topic_head(say_to(young, "tell.preview"), say_to(young, "tell.preview_lead"), back=Topic.MAY)
     small(say("follow.preview_on" if wished else "follow.preview_off"))
-    yes, no = ("tell.answer_ja", "tell.answer_nee") if parent else ("tell.preview_ja", "tell.preview_nee")
+    pictures({"groot_eerst_ja": "ja", "groot_eerst_nee": "nee"})
     if not wished:
-        act(say(yes), _wish(visit, True), say("follow.saved"), key="groot_eerst_ja")
+        yes = say("follow.parent_preview_yes" if parent else "tell.preview_ja")
+        act(yes, _wish(visit, True), say("follow.saved"), key="groot_eerst_ja")
     elif not parent:
-        act(say(no), _wish(visit, False), say("follow.saved"), key="groot_eerst_nee")
+        act(say("tell.preview_nee"), _wish(visit, False), say("follow.saved"), key="groot_eerst_nee")
 
 
 def _wish(visit: Visit, wish: bool) -> Callable[[], None]:

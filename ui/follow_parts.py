@@ -34,8 +34,8 @@ def big(label: str, *, key: str, primary: bool = False) -> bool:
     return st.button(label, key=key, type="primary" if primary else "secondary", width="stretch")
 
 
-def topic_button(label: str, topic: Topic, *, key: str, about: str = "") -> None:
-    if big(label, key=key):
+def topic_button(label: str, topic: Topic, *, key: str, about: str = "", primary: bool = False) -> None:
+    if big(label, key=key, primary=primary):
         go(topic, about)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import streamlit as st
 
 from desk import helping, paper
 from desk.paper import Answer, Field
+from stories import clock
 from stories.model import AgeBand, Teller, TellerRole
 from stories.words import say
 from ui.parts import plain
@@ -85,7 +86,7 @@ def who_tells(key: str, teller: Teller | None = None, region: str = "") -> WhoTe
     )  # fmt: skip
     turns = None
     if band == AgeBand.FROM_12:
-        months = _months(datetime.now(UTC).date())
+        months = _months(clock.today())
         before = teller.turns_16_on if teller else None
         turns = st.selectbox(
             plain(asked(month_field)), months, index=months.index(before) if before in months else None,

@@ -50,6 +50,7 @@ def _home(visit: Visit, child: ChildStory) -> None:
         small(say("follow.parent_no_longer"))
         topic_button(say("follow.go_where"), Topic.WHERE, key="groot_waar")
         return
+    pictures(HOME_PICTURES)
     small(say("follow.parent_no_words"))
     if child.other_objects:
         small(say("follow.parent_other_objects"))
@@ -60,6 +61,9 @@ def _home(visit: Visit, child: ChildStory) -> None:
     topic_button(say("follow.go_where"), Topic.WHERE, key="groot_waar")
     if child.answer is Outcome.JA:
         topic_button(say("follow.go_stop"), Topic.STOP, key="groot_stop")
+
+
+HOME_PICTURES = {"groot_mag": "iedereen", "groot_begin": "gesprek", "groot_waar": "later", "groot_stop": "nee"}
 
 
 def _stopped(visit: Visit, child: ChildStory) -> None:

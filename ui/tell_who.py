@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
 from desk import rules
 from desk import telling as desk
+from stories import clock
 from stories.consent import Outcome, Recognisability
 from stories.model import AgeBand, StoryKind, Teller, TellerRole
 from stories.people import Act
@@ -97,7 +98,7 @@ def sixteen(visit: Visit) -> None:
     if big_button(say("tell.sixteen_no"), key="zestien_nee", picture="later"):
         on(turns_16_on=None, sixteen_unknown=False)
     with st.container(key="kaart_zestien"):
-        today = datetime.now(UTC).date()
+        today = clock.today()
         months = [_months_later(today, ahead) for ahead in range(25)]
         chosen = st.selectbox(
             say("tell.sixteen_when"), months, index=None, key="zestien_maand", placeholder=say("tell.sixteen_choose"),
@@ -228,7 +229,7 @@ def answers() -> desk.Answers:
     assert t.role is not None and t.age_band is not None
     teller = Teller(t.role, t.age_band, t.turns_16_on)
     said = {"assent": t.answer, "representative": t.representative} if t.under_16 else {"own": t.answer}
-    end = datetime.now(UTC).date() + UNKNOWN_AGE_TERM if t.sixteen_unknown else None
+    end = clock.today() + UNKNOWN_AGE_TERM if t.sixteen_unknown else None
     return desk.answers(
         teller,
         **said,

@@ -62,7 +62,6 @@ def now_of(story: Story, consent: Consent | None = None, *work: JobStatus) -> tu
         ({"stage": Stage.TAGGED, "state": State.IN_REDACTIE}, "people", Mark.NOW),
         ({"stage": Stage.TAGGED, "state": State.TER_VRIJGAVE}, "people", Mark.NOW),
         ({"stage": Stage.TAGGED, "state": State.BIJ_TELLER}, "with_teller", Mark.NOW),
-        ({"stage": Stage.TAGGED, "state": State.VRIJGEGEVEN}, "ready", Mark.NOW),
         ({"stage": Stage.TAGGED, "state": State.GEPAUZEERD}, "paused", Mark.STILL),
         ({"stage": Stage.TAGGED, "state": State.QUARANTAINE}, "paused", Mark.STILL),
         ({"stage": Stage.TAGGED, "state": State.INGETROKKEN}, "stopped", Mark.STILL),
@@ -72,6 +71,11 @@ def test_where_a_story_is_follows_from_its_stage_and_state(changes: dict[str, ob
     story = a_story(**changes)  # type: ignore[arg-type]
     assert now_of(story) == (code, mark)
     assert steps(story)[0] == ("received", Mark.DONE)
+
+
+def test_a_released_story_has_nothing_ahead() -> None:
+    done = steps(a_story(stage=Stage.TAGGED, state=State.VRIJGEGEVEN))
+    assert done[-1][0] == "ready" and {mark for _, mark in done} == {Mark.DONE}
 
 
 def test_writing_out_tells_how_many_minutes_are_done() -> None:

@@ -179,7 +179,7 @@ def test_the_receipt_code_opens_only_its_own_story_for_half_an_hour(app: Running
     assert (opened.status, opened.headers["Location"]) == (303, "/mijn-verhaal")
     cookie = opened.headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "Max-Age=1800" in cookie
-    assert visitor.cookies["vertelpunt_verhaal"].strip('"').startswith(f"{story.id}.")
+    assert visitor.cookies["vertelpunt_verhaal"].strip('"').startswith(f"{story.id}~verteller.")
     assert visitor.post("/mijn-verhaal/uit").headers["Location"] == "/"
     assert "vertelpunt_verhaal" not in visitor.cookies
     assert code not in app.log_text() and code.replace(" ", "") not in app.log_text()
