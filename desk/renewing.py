@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from desk import contacts, rules
@@ -16,8 +16,19 @@ from desk.receiving import TELLER
 from desk.telling import Channels, saying
 from desk.withdrawing import Withdrawn, close, withdraw
 from desk.working import ask_for_work
-from stories import jobs
-from stories.consent import WITHOUT_FORM, Consent, ConsentEvent, Form, Notice, Outcome, Party, Purpose, Way
+from stories import clock, jobs
+from stories.consent import (
+    STORY_TERM,
+    WITHOUT_FORM,
+    Consent,
+    ConsentEvent,
+    Form,
+    Notice,
+    Outcome,
+    Party,
+    Purpose,
+    Way,
+)
 from stories.consent import required_parties as required
 from stories.errors import Refused
 from stories.model import AgeBand, Story, new_id, require
@@ -67,10 +78,44 @@ def renew(
     return None
 
 
+def renew_as_it_stood(
+    store: Store,
+    story_id: str,
+    party: Party,
+    outcome: Outcome,
+    *,
+    recorded_by: str = TELLER,
+    now: datetime | None = None,
+) -> Withdrawn | None:
+    """The same as before, for another term: what `party` allowed stays allowed. A no takes everything back."""
+    with store.read() as books:
+        channels = tuple(_standing(books.consent(story_id), party))
+    return renew(store, story_id, {party: outcome}, channels, recorded_by=recorded_by, now=now)
+
+
+def ends_soon(store: Store, story_id: str, party: Party, *, now: datetime | None = None) -> date | None:
+    """The last day of this party's yes when it is time to ask again (or past it); None while there is no need."""
+    now = now or datetime.now(UTC)
+    with store.read() as books:
+        story, consent = books.story(story_id), books.consent(story_id)
+        said = consent.last(party, Purpose.VERWERKEN, None)
+        if story.state in NOT_ASKED or turned_16(story, now) or party not in required(story.teller):
+            return None
+        if said is None or said.outcome is not Outcome.JA:
+            return None
+        last_day = said.valid_until or said.at.date() + STORY_TERM
+        asking = timedelta(days=rules.terms(books).ask_again_days)
+        return last_day if clock.today(now) > last_day - asking else None
+
+
+NOT_ASKED = (State.CONCEPT, State.INGETROKKEN, State.GEWIST)
+"""In these states a teller is asked nothing again."""
+
+
 def require_asked(books: Books, story_id: str) -> Story:
     """The story when its teller can be asked again: handed in and not stopped. Raises Refused."""
     story = books.story(story_id)
-    if story.state in (State.CONCEPT, State.INGETROKKEN, State.GEWIST):
+    if story.state in NOT_ASKED:
         raise Refused("proof.not_asked_again")
     return story
 

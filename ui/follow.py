@@ -15,11 +15,12 @@ from desk import following as desk
 from desk import withdrawing
 from desk.choosing import party_of
 from desk.following import OwnStory
+from desk.receiving import TELLER
 from stories.consent import Outcome, Purpose
 from stories.people import Holder
 from stories.stages import State
 from stories.words import say
-from ui import follow_choices, follow_products, follow_words, representative
+from ui import follow_again, follow_choices, follow_products, follow_words, representative
 from ui.cards import code_card
 from ui.components.player import player
 from ui.components.words import label_marks, words
@@ -104,6 +105,8 @@ HOME_PICTURES = {
 
 def _asks_for_attention(visit: Visit, own: OwnStory, young: bool) -> None:
     """What the story waits for that its teller can do something about."""
+    party = party_of(own.story.teller, Holder.VERTELLER)
+    follow_again.asks_again(visit, own.story.id, party, young=young, recorded_by=TELLER)
     if own.waits_for_parent:
         topic_button(say_to(young, "follow.go_parent"), Topic.PARENT, key="groot_ouder")
     asked = [p for p in follow_products.products_of(visit, own) if p.can_answer and p.said is None]
@@ -111,7 +114,7 @@ def _asks_for_attention(visit: Visit, own: OwnStory, young: bool) -> None:
         with st.container(key="kaart_stuk"):
             small(say_to(young, "follow.product_waits"))
             topic_button(say_to(young, "follow.product_look"), Topic.PRODUCT, key="groot_stuk", about=asked[0].id)
-    said = own.consent.last(party_of(own.story.teller, Holder.VERTELLER), Purpose.VERWERKEN, None)
+    said = own.consent.last(party, Purpose.VERWERKEN, None)
     if said is not None and said.outcome in (Outcome.TWIJFEL, Outcome.NEE):
         with st.container(key="kaart_twijfel"):
             small(say_to(young, "follow.doubting"))
@@ -150,6 +153,7 @@ def _where(visit: Visit, own: OwnStory) -> None:
             f"<li>{html.escape(p.title)} ({html.escape(say(f'follow.product_{p.state}'))})</li>" for p in used
         )
         st.html(f"<ul class='vp-list'>{rows}</ul>")
+    follow_again.how_long(visit, own.story.id, young=young)
 
 
 def _read(visit: Visit, own: OwnStory) -> None:

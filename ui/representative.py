@@ -21,7 +21,7 @@ from stories.people import CodeHolder
 from stories.sitting import Authority, OtherParent, Relation
 from stories.stages import State
 from stories.words import say
-from ui import follow_choices
+from ui import follow_again, follow_choices
 from ui.follow_parts import big, go, now_line, topic_button, topic_head, way
 from ui.parts import act, day, heading, small, told_plainly
 from ui.pictures import pictures
@@ -54,6 +54,7 @@ def _home(visit: Visit, child: ChildStory) -> None:
     small(say("follow.parent_no_words"))
     if child.other_objects:
         small(say("follow.parent_other_objects"))
+    follow_again.asks_again(visit, child.story.id, Party.VERTEGENWOORDIGER, young=False, recorded_by=REPRESENTATIVE)
     if child.answer is Outcome.JA:
         topic_button(say("follow.go_may"), Topic.MAY, key="groot_mag")
     label = say("follow.parent_begin" if child.answer in (None, Outcome.TWIJFEL) else "follow.parent_again")
