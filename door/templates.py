@@ -26,7 +26,7 @@ _ENVIRONMENT = Environment(
 def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page of ours. `Referrer-Policy: same-origin`, because with `no-referrer` browsers post `Origin: null`."""
     html = _ENVIRONMENT.get_template(f"{template}.html").render(
-        say=_say, tell=_tell, voice=say("language.voice"), language=language(), languages=languages(), **values
+        say=_say, **_aloud(), language=language(), languages=languages(), **values
     )
     return HTMLResponse(
         html,
@@ -44,8 +44,9 @@ def _say(name: str, **values: object) -> str:
     return say(f"door.{name}", **values)
 
 
-def _tell(name: str) -> str:
-    return say(f"tell.{name}")
+def _aloud() -> dict[str, Any]:
+    """What reading aloud needs on a page."""
+    return {"aloud": lambda name: say(f"tell.{name}"), "and": say("terms.and"), "voice": say("language.voice")}
 
 
 def notice(name: str, status: int) -> HTMLResponse:

@@ -46,6 +46,7 @@ PARTS_FOR_TELLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "decides_self", "representative_a", "dates_cannot_be", "product_",
         ),
         "store": ("busy", "unreachable", "disk_full", "read_only", "media_unreachable", "not_text", "refused_by_rule"),
+        "helper": ("form_print_notice",),
         "publish": ("months",),
         "ui": ("menu_home", "menu_vertel", "menu_mijn_verhaal"),
     }

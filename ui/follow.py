@@ -26,7 +26,7 @@ from ui.components.player import player
 from ui.components.words import label_marks, words
 from ui.follow_parts import go, helplines, is_young, now_line, topic_button, topic_head, way
 from ui.giving import keep_typing
-from ui.parts import act, badge, badges, day, heading, minutes, say_to, small
+from ui.parts import act, badge, badges, day, heading, minutes, say_to, small, theme
 from ui.pictures import pictures
 from ui.state import Topic, Way, follow_as, following, keep_begun, set_following
 from ui.visit import Visit
@@ -196,7 +196,7 @@ def _about(visit: Visit, own: OwnStory) -> None:
     topic_head(say("follow.go_about"), back=Topic.READ)
     tags = own.tags
     chosen = [
-        *(badge(own.themes[theme]) for theme in tags.opgaven if theme in own.themes),
+        *(badge(theme(known, own.themes[known])) for known in tags.opgaven if known in own.themes),
         *(badge(say(f"tell.feel_{feeling}")) for feeling in tags.feelings),
         *(badge(say(f"tell.lens_{lens}")) for lens in tags.lenses),
     ]

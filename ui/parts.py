@@ -15,7 +15,7 @@ import streamlit as st
 from stories.consent import Form, Purpose
 from stories.errors import GateRefused, VertelpuntError
 from stories.model import Story, joined
-from stories.words import language, languages, say
+from stories.words import has, language, languages, say
 from ui.state import choose_language, flash, take_flash
 
 _LOOK = (Path(__file__).parent / "look.css").read_text(encoding="utf-8")
@@ -112,6 +112,11 @@ def minutes(ms: int) -> str:
 def say_to(young: bool, key: str, **values: object) -> str:
     """The sentence for whoever is told it: the je-form (`key` with `_young` behind it) for children and youngsters."""
     return say(f"{key}_young" if young else key, **values)
+
+
+def theme(theme_id: str, own_name: str) -> str:
+    """A theme in a teller's words where we have them; one that an administrator added by its own name."""
+    return say(f"tell.theme_{theme_id}") if has(f"tell.theme_{theme_id}") else own_name
 
 
 def channel(purpose: Purpose) -> str:

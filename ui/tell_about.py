@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from desk import rules
 from stories.told import Feeling, Lens, TellerTags
-from stories.words import has, say
-from ui.parts import heading, plain, say_to
+from stories.words import say
+from ui.parts import heading, plain, say_to, theme
 from ui.pictures import NAMES, pictures
 from ui.state import telling
 from ui.visit import Visit
@@ -24,13 +23,10 @@ OTHER = "iedereen"
 def about(visit: Visit) -> None:
     heading(say_to(telling().young, "tell.about"), say("tell.about_lead"))
     themes = rules.shown_themes(visit.store)
-    chosen = _pick([(row["id"], _plainly(row)) for row in themes], "gaat_over", telling().tags.opgaven)
+    chosen = _pick(
+        [(row["id"], plain(theme(row["id"], row["naam"]))) for row in themes], "gaat_over", telling().tags.opgaven
+    )
     _go_on(replace(telling().tags, opgaven=chosen))
-
-
-def _plainly(row: Mapping[str, Any]) -> str:
-    """A theme in a teller's words where we have them; one that an administrator added by its own name."""
-    return say(f"tell.theme_{row['id']}") if has(f"tell.theme_{row['id']}") else plain(row["naam"])
 
 
 def feel(visit: Visit) -> None:

@@ -1,11 +1,13 @@
 """Which texts have a clip of their own: everything a teller reads, in every language, as it is spoken.
 
-A sentence with a {placeholder} has none: what fills it is known only on the screen, and the browser speaks it.
+What fills a {placeholder} is known only on the screen: there the page puts clips together where it can ("Het mag naar",
+"Nieuwsbrief"), and the browser speaks the rest (a date, a name).
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -14,6 +16,9 @@ from stories.words import CATALOGUE, DEFAULT_LANGUAGE, is_for_tellers, languages
 
 VOICE = "espeak-ng 140 abr12"
 """Who speaks, how fast (words per minute), and how it is packed. Part of a clip's name, so a change makes new clips."""
+
+SEPARATORS = r"\s*[():;·,]\s*"
+"""Where a text that was put together can be taken apart. `SEPARATORS` in door/vorm/voorlezen.js says the same."""
 
 NEVER_ON_A_SCREEN = frozenset(
     {
@@ -58,8 +63,14 @@ def _sentences(language: str) -> Iterator[str]:
     for name in sorted(path.stem for path in (CATALOGUE / DEFAULT_LANGUAGE).glob("*.yaml")):
         rows = room(name, language) if language == DEFAULT_LANGUAGE else translations(language).get(name, {})
         for key, sentence in rows.items():
-            if is_for_tellers(name, key) and f"{name}.{key}" not in NEVER_ON_A_SCREEN and "{" not in sentence:
-                yield sentence
+            if is_for_tellers(name, key) and f"{name}.{key}" not in NEVER_ON_A_SCREEN:
+                yield from [sentence] if "{" not in sentence else _around(heard(sentence))
+
+
+def _around(sentence: str) -> Iterator[str]:
+    """What stands around a {placeholder} and can be said by itself: "Het mag naar" of "Het mag naar: {channels}."."""
+    for part in re.split(r"(?<=[.!?])\s+", sentence):
+        yield from [part] if "{" not in part else (p.rstrip(".!?") for p in re.split(SEPARATORS, part) if "{" not in p)
 
 
 def _notice(language: str) -> Iterator[str]:

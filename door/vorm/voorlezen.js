@@ -16,7 +16,8 @@ const HEAD = ".st-key-kop, .brand, .languages";
 const PRESSED = "button, label, summary, a, li, [role=button]";
 const ACTIVE = "button, a, input, textarea, select, label, summary, audio, video, [role=button], [contenteditable]";
 const UNSPOKEN = /[\p{So}\p{Sk}\p{Cf}\p{Me}\p{Co}\ufe0e\ufe0f]/gu;
-const SEPARATORS = /\s*[():;·,]\s*/;
+const MOST_CUTS = 40; // a longer text is somebody's own
+const SEPARATORS = "\\s*[():;·,]\\s*"; // as in voices/texts.py
 
 let now = null; // what `attach` was given last
 let turn = 0; // a new number whenever reading starts or stops: whoever waits sees that it is over
@@ -183,6 +184,7 @@ function gather(node, found) {
   let text = null;
   if (node.tagName === "IMG") text = node.alt;
   else if (node.tagName === "TEXTAREA") text = node.value ? "" : node.placeholder;
+  else if (node.dataset?.whole !== undefined) text = node.innerText; // a story, shown word by word
   else if ([...node.childNodes].some((child) => child.nodeType === 3 && child.nodeValue.trim())) text = node.innerText;
   if (text === null) { for (const child of node.children) gather(child, found); return; }
   text = heard(text);
@@ -227,11 +229,31 @@ function clips(language) {
   return indexes.get(language);
 }
 
-// The clips that together say this text; null when one is missing.
+// The clips that together say this text; null when one is missing. A text may be put together: of sentences, of a name
+// and what it is ("Podcast (als tekst)"), or of a list. The longest piece with a clip goes first. A code is said digit by
+// digit.
 export function clipsFor(text, index) {
-  if (Object.hasOwn(index, text)) return [index[text]];
-  const parts = /^[\d ]+$/.test(text) ? [...text.replaceAll(" ", "")] : text.split(SEPARATORS).filter(Boolean);
-  return parts.length && parts.every((part) => Object.hasOwn(index, part)) ? parts.map((part) => index[part]) : null;
+  const own = (part) => [part, part.replace(/[.!?]+$/, "")].find((said) => Object.hasOwn(index, said));
+  if (own(text)) return [index[own(text)]];
+  if (/^[\d ]+$/.test(text)) return [...text.replaceAll(" ", "")].map((digit) => index[digit]);
+  const between = new RegExp(`(?:${SEPARATORS})+|(?<=[.!?])\\s+|\\s+${now.words.and}\\s+`, "g");
+  const cuts = [...text.matchAll(between)].map((found) => ({ from: found.index, to: found.index + found[0].length }));
+  if (!cuts.length || cuts.length > MOST_CUTS) return null;
+  cuts.push({ from: text.length, to: text.length });
+  const hopeless = new Set();
+  const from = (at) => {
+    if (at >= text.length) return [];
+    if (hopeless.has(at)) return null;
+    for (const cut of cuts.filter((one) => one.from > at).reverse())
+      for (let end = cut.to; end >= cut.from; end -= 1) { // a piece may keep its own bracket
+        const said = own(text.slice(at, end).trim());
+        const rest = said && from(cut.to);
+        if (rest) return [index[said], ...rest];
+      }
+    hopeless.add(at);
+    return null;
+  };
+  return from(0);
 }
 
 // Resolves to false when the browser lets nothing sound before a press.

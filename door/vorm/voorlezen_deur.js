@@ -2,9 +2,9 @@
 import { attach } from "./voorlezen.js";
 
 const button = document.getElementById("voorlezen");
-const { start, stop, noVoice, voice } = button.dataset;
+const { start, stop, noVoice, and, voice } = button.dataset;
 attach({
   button, label: button.querySelector("span"), picture: button.querySelector("img"),
-  note: button.parentElement.querySelector("p"), words: { start, stop, no_voice: noVoice },
+  note: button.parentElement.querySelector("p"), words: { start, stop, no_voice: noVoice, and },
   language: document.documentElement.lang, voice,
 });

@@ -39,6 +39,17 @@ def own_code(teller_app: RunningApp) -> str:
 
 
 @pytest.fixture(scope="module")
+def parents_code(teller_app: RunningApp) -> str:
+    """The code of the parent of a child whose story waits for it."""
+    answers = telling.answers(Teller(TellerRole.KIND, AgeBand.UNDER_12), assent=Outcome.JA)
+    story = telling.begin(teller_app.store, answers, kind=StoryKind.TEXT)
+    receiving.receive_text(teller_app.store, story.id, OWN_WORDS)
+    code = telling.hand_in(teller_app.store, story.id).representative
+    assert code is not None
+    return code
+
+
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[sync_api.Browser]:
     with sync_api.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)

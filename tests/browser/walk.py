@@ -17,13 +17,14 @@ class Stop:
 
     name: str
     go: Callable[[Phone], None]
-    heading: str  # of the catalogue
+    heading: str  # of the catalogue; empty for a page without one of its own
 
     def reach(self, phone: Phone) -> None:
         """Go there, and wait until it stands."""
         self.go(phone)
-        phone.page.get_by_role("heading", name=say(self.heading), exact=True).first.wait_for()
-        phone.page.locator("[data-test-script-state=notRunning], .card").first.wait_for()
+        named = {"name": say(self.heading), "exact": True} if self.heading else {}
+        phone.page.get_by_role("heading", **named).first.wait_for()
+        phone.page.locator("[data-test-script-state=notRunning], .card, .reading").first.wait_for()
         phone.page.wait_for_timeout(400)  # until what fades in has its colours
 
 
@@ -62,6 +63,7 @@ DOOR = (
     Stop("wrong code", lambda phone: phone.open_own_story("1234 1234 1234 1234"), "door.receipt_title"),
     Stop("close my story", opened("/mijn-verhaal/uit"), "door.receipt_out_title"),
     Stop("no such page", opened("/nergens"), "door.not_here_title"),
+    Stop("notice to print", opened("/formulier/uitleg"), ""),
 )
 
 PARENT = (
@@ -107,6 +109,65 @@ CHILD = (
 )
 
 
-def own_story(code: str) -> Stop:
-    """Mijn verhaal, with a code."""
-    return Stop("my story", lambda phone: phone.open_own_story(code), "follow.title")
+def _back_and(*keys: str) -> Callable[[Phone], None]:
+    """The way back stands above every screen of Mijn verhaal."""
+
+    def go(phone: Phone) -> None:
+        phone.page.locator("[class*=st-key-terug_] button").first.click()
+        press(phone.page, *keys)
+
+    return go
+
+
+def opened_anew(*keys: str) -> Callable[[Phone], None]:
+    def go(phone: Phone) -> None:
+        phone.open("/mijn-verhaal")
+        press(phone.page, *keys)
+
+    return go
+
+
+def _first_channel(phone: Phone) -> None:
+    phone.page.locator("[class*=st-key-groot_mag_] button").first.click()
+
+
+def with_code(code: str) -> Callable[[Phone], None]:
+    return lambda phone: phone.open_own_story(code)
+
+
+def own_story(code: str) -> tuple[Stop, ...]:
+    """Mijn verhaal of an adult who typed, topic by topic, and the proof to take home."""
+    return (
+        Stop("my story", with_code(code), "follow.title"),
+        Stop("where it is", pressed("groot_waar"), "follow.go_where"),
+        Stop("read", _back_and("groot_lees"), "follow.told"),
+        Stop("what it is about", pressed("groot_over"), "follow.go_about"),
+        Stop("tell more", opened_anew("groot_meer"), "follow.go_more"),
+        Stop("tell more by typing", pressed("groot_typen"), "tell.tell_typen"),
+        Stop("change", opened_anew("groot_verander"), "follow.go_change"),
+        Stop("where it may go", opened_anew("groot_mag"), "follow.go_may"),
+        Stop("one channel", _first_channel, "terms.purpose_intern_leren"),
+        Stop("first see it", _back_and("groot_eerst"), "tell.preview"),
+        Stop("recognise", _back_and("groot_herkenbaar"), "tell.recognise"),
+        Stop("from when", _back_and("groot_vanaf"), "follow.go_from"),
+        Stop("until when", _back_and("groot_tot"), "follow.go_until"),
+        Stop("what it is in", opened_anew("groot_stukken"), "follow.go_products"),
+        Stop("stop", _back_and("groot_stop"), "follow.go_stop"),
+        Stop("danger", _back_and("groot_gevaar"), "follow.go_danger"),
+        Stop("proof", opened("/mijn-verhaal/bewijs"), "proof.title"),
+    )
+
+
+def parents_story(code: str) -> tuple[Stop, ...]:
+    """The parent or guardian, with a code of their own: they read no word of the story."""
+    return (
+        Stop("parent", with_code(code), "follow.parent_home"),
+        Stop("parent: notice", pressed("groot_begin"), "tell.notice"),
+        Stop("parent: relation", pressed("groot_begrepen"), "follow.ask_relation"),
+        Stop("parent: authority", pressed("groot_relation_ouder"), "tell.authority"),
+        Stop("parent: the other parent", pressed("groot_authority_samen"), "tell.other_parent"),
+        Stop("parent: answer", pressed("groot_other_parent_eens"), "follow.ask_answer"),
+        Stop("parent: where it may go", pressed("groot_antwoord_ja"), "follow.go_may"),
+        Stop("parent: one channel", _first_channel, "terms.purpose_intern_leren"),
+        Stop("parent: stop", opened_anew("groot_stop"), "follow.go_stop"),
+    )

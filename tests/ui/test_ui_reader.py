@@ -14,7 +14,7 @@ from ui.shell import PAGES
 def test_every_page_of_a_teller_can_be_read_aloud_in_its_language(house: House, path: str) -> None:
     screen = house.screen().open(path)
     assert screen.data("voorlezen") == {
-        "words": {name: say(f"tell.reader_{name}") for name in ("start", "stop", "no_voice")},
+        "words": {name: say(f"tell.reader_{name}") for name in ("start", "stop", "no_voice")} | {"and": "en"},
         "language": "nl",
         "voice": "nl-NL",
     }

@@ -62,8 +62,14 @@ def test_all_voices_together_are_small() -> None:
 
 
 def test_a_sentence_that_is_filled_in_on_the_screen_has_no_clip() -> None:
-    assert not [text for code in languages() for text in texts(code) if "{" in text]
+    assert not [text for code in languages() for text in texts(code) if "{" in text or "}" in text]
     assert heard(say("door.wait")) not in texts(DEFAULT_LANGUAGE)
+
+
+def test_what_stands_around_it_has() -> None:
+    there = texts(DEFAULT_LANGUAGE)
+    assert say("tell.check_where") == "Het mag naar: {channels}." and "Het mag naar" in there
+    assert say("follow.stands_no") == "Dit mag nu niet. {why}" and "Dit mag nu niet." in there
 
 
 def test_the_notice_has_a_clip_for_each_of_its_paragraphs() -> None:

@@ -11,4 +11,5 @@ _READER = load("reader")
 def reader() -> None:
     """Put once at the top of every page for tellers."""
     words = {name[7:]: text for name, text in room("tell").items() if name.startswith("reader_")}
+    words["and"] = say("terms.and")
     _READER(key="voorlezen", data={"words": words, "language": language(), "voice": say("language.voice")})
