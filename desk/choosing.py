@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from desk import rules, withdrawing
-from desk.receiving import REPRESENTATIVE, TELLER
+from desk.parts import REPRESENTATIVE, TELLER
 from desk.telling import wished_before
 from desk.working import ask_for_work
 from stories import clock, jobs

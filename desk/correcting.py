@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from capture import check_text
 from desk import passages, receiving
-from desk.receiving import TELLER, back_to_the_machine, require_open
+from desk.parts import TELLER, back_to_the_machine, require_open
 from desk.versions import raw_text
 from desk.working import ask_for_work
 from stories.errors import Moved, NotFound, Refused

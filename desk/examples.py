@@ -15,6 +15,7 @@ import yaml
 
 from capture.consent_form import Answers
 from desk import receiving, rules, telling
+from desk.parts import TELLER
 from stories.consent import WITHOUT_FORM, ConsentEvent, Form, Notice, Outcome, Party, Purpose, Recognisability, Way
 from stories.errors import NotReady
 from stories.model import AgeBand, Story, StoryKind, Teller, TellerRole, new_id
@@ -115,7 +116,7 @@ def _event(story_id: str, saying: dict[str, Any], notice: Notice) -> ConsentEven
         outcome=Outcome(saying["outcome"]),
         notice=notice,
         way=Way.SCHERM,
-        recorded_by=receiving.TELLER,
+        recorded_by=TELLER,
         form=None if purpose in WITHOUT_FORM else Form(saying["form"]),
         recognisability=Recognisability(saying["recognisability"]),
     )

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 
 from desk import withdrawing
 from desk.correcting import OwnText, own_text
-from desk.receiving import TELLER
+from desk.parts import TELLER
 from desk.telling import wished_before
 from desk.timeline import Moment, timeline
 from stories import clock, jobs

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from capture import check_text
 from capture.text import TextLimits
 from desk import withdrawing
+from desk.parts import TELLER
 from desk.publishing import CHANGES, evidence
-from desk.receiving import TELLER
 from desk.standing import standing
 from publish.gate import USE
 from publish.newsletter import preview

@@ -16,7 +16,7 @@ from typing import Any
 from desk import keeping
 from desk.following import allowed_today
 from desk.keeping import Kept, Why
-from desk.receiving import REPRESENTATIVE, TELLER
+from desk.parts import REPRESENTATIVE, TELLER
 from desk.withdrawing import stopped_at
 from stories.consent import (
     STORY_TERM,

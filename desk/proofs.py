@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from capture import opened, to_flac
 from desk import receiving
-from desk.receiving import Received, incoming
+from desk.parts import TELLER, Received, incoming
 from desk.taken import OVER
 from stories.errors import InputRefused, Refused
 from stories.model import Story
@@ -108,7 +108,7 @@ def _keep(store: Store, story_id: str, file: BinaryIO, kind: str, duration_ms: i
         number = max(there, default=0) + 1
         books.keep(story_id, Kind.PROOF, data, version=number)
         books.audit(
-            story.taken_by or receiving.TELLER, "proof_kept", story_id=story_id, subject=str(number),
+            story.taken_by or TELLER, "proof_kept", story_id=story_id, subject=str(number),
             detail=f"{kind} sha256={digest}",
         )  # fmt: skip
     return Received("proof", duration_ms=duration_ms, number=number)

@@ -7,37 +7,13 @@ from typing import BinaryIO
 
 from capture import is_chat, opened, read_document
 from desk.chats import keep_chat
-from desk.parts import (
-    REPRESENTATIVE,
-    TELLER,
-    Received,
-    back_to_the_machine,
-    drop,
-    incoming,
-    parts,
-    receive_sound,
-    receive_text,
-    require_concept,
-    require_open,
-)
+from desk.parts import Received, drop, parts, receive_sound, receive_text
 from stories.errors import InputRefused
 from stories.settings import Settings
 from stories.sniff import NotSound, Sniffed, sniff
 from stories.store import Store
 
-__all__ = [
-    "REPRESENTATIVE",
-    "TELLER",
-    "Received",
-    "back_to_the_machine",
-    "drop",
-    "incoming",
-    "parts",
-    "receive",
-    "receive_text",
-    "require_concept",
-    "require_open",
-]
+__all__ = ["Received", "drop", "parts", "receive", "receive_text"]
 
 
 def receive(store: Store, settings: Settings, story_id: str, upload: Path | BinaryIO) -> Received:

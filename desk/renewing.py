@@ -12,7 +12,7 @@ from typing import Any
 
 from desk import contacts, rules
 from desk.answering import UNKNOWN_AGE_TERM
-from desk.receiving import TELLER
+from desk.parts import TELLER
 from desk.telling import Channels, saying
 from desk.withdrawing import Withdrawn, close, withdraw
 from desk.working import ask_for_work

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from desk.receiving import TELLER
+from desk.parts import TELLER
 from desk.renewing import Anew, require_asked, turned_16
 from desk.telling import Channels
 from desk.withdrawing import Withdrawn, withdraw

@@ -15,7 +15,7 @@ from desk import following as desk
 from desk import withdrawing
 from desk.choosing import party_of
 from desk.following import OwnStory
-from desk.receiving import TELLER
+from desk.parts import TELLER
 from stories.consent import Outcome, Purpose
 from stories.people import Holder
 from stories.stages import State

@@ -13,7 +13,7 @@ import streamlit as st
 from desk import choosing, withdrawing
 from desk.choosing import Choice, Choices, Conditions
 from desk.following import OwnStory
-from desk.receiving import REPRESENTATIVE, TELLER
+from desk.parts import REPRESENTATIVE, TELLER
 from stories import clock
 from stories.consent import Consent, Form, Outcome, Party, Purpose, Recognisability
 from stories.people import CodeHolder, Holder

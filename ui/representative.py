@@ -15,7 +15,7 @@ import streamlit as st
 from desk import following as desk
 from desk import rules, telling, withdrawing
 from desk.following import ChildStory
-from desk.receiving import REPRESENTATIVE
+from desk.parts import REPRESENTATIVE
 from stories.consent import Outcome, Party
 from stories.people import CodeHolder
 from stories.sitting import Authority, OtherParent, Relation

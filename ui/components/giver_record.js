@@ -15,10 +15,12 @@ async function startRecording(stopped) {
   recorder.onstop = () => {
     stream.getTracks().forEach((track) => track.stop());
     ear.close();
+    delete document.documentElement.dataset.recording;
     stopped(new Blob(parts, { type: recorder.mimeType }));
   };
   stream.getAudioTracks().forEach((track) => { track.onended = stop; });
   recorder.start(1000);
+  document.documentElement.dataset.recording = ""; // nothing is read aloud into the microphone
   return {
     stop,
     level: ear.level,
