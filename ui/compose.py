@@ -18,6 +18,7 @@ from stories.words import say
 from ui.components.words import label_marks, words
 from ui.parts import act, badge, badges, day, heading, name_of, plain, small, told_plainly
 from ui.state import choose, chosen, is_shown, shown_before
+from ui.todo import todo
 from ui.visit import Visit
 
 DAYS_AHEAD = 7
@@ -30,6 +31,8 @@ def page(visit: Visit) -> None:
         _piece(visit, piece_id)
         return
     heading(say("ui.pieces_title"), say("ui.pieces_lead"))
+    if visit.staff.may(Act.EXPORT) or visit.staff.may(Act.EDIT_NAMES):
+        todo(visit, "take_down", "product_changes")
     for piece in publishing.pieces(visit.store, visit.staff):
         with st.container(key=f"kaart_{piece.id}"):
             title = html.escape(piece.title)

@@ -18,6 +18,7 @@ from stories.words import say
 from ui.helping_parts import codes_screen
 from ui.parts import act, badge, badges, day, heading, name_of, small, told_plainly
 from ui.state import codes_to_give, set_codes_to_give
+from ui.todo import todo
 from ui.visit import Visit
 
 
@@ -26,6 +27,7 @@ def page(visit: Visit) -> None:
         codes_screen(visit)
         return
     heading(say("helper.vault_title"), say("helper.vault_lead"))
+    todo(visit, "warn_unconsented", "ask_again")
     now = datetime.now(UTC)
     asks = contacts.asks(visit.store, visit.staff, now=now)
     opened = [ask for ask in asks if ask.by == visit.staff.id and ask.is_open(now)]

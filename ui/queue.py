@@ -8,8 +8,10 @@ import streamlit as st
 
 from desk import reviewing
 from stories.jobs import JobState
+from stories.people import Act
 from stories.words import say
 from ui.parts import badge, heading, minutes, name_of
+from ui.todo import todo
 from ui.visit import Visit
 
 REFRESH_S = 5
@@ -18,6 +20,8 @@ REFRESH_S = 5
 
 def page(visit: Visit) -> None:
     heading(say("ui.queue_title"), say("ui.queue_lead"))
+    if visit.staff.may(Act.EDIT_NAMES):
+        todo(visit, "read_back_changes")
 
     @st.fragment(run_every=REFRESH_S)
     def live() -> None:

@@ -40,6 +40,7 @@ from desk import (
     rulemaking,
     taken,
     telling,
+    todo,
 )
 from desk.contacts import Contact, Reason
 from desk.readback import Heard
@@ -372,6 +373,15 @@ def of_own_product(function: Callable[..., Any], *given: Any, answers: bool = Fa
     return prepare
 
 
+def _done(place: Place) -> Doing:
+    """A task of the communications team."""
+    with place.store.write() as books:
+        story = books.add_story(a_story())
+        task = Task(new_id("t"), "take_down", story.id, "p1", "communicatie", NEXT_WEEK)
+        books.add_task(task)
+    return lambda user: todo.done(place.store, user, task.id)
+
+
 HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
 YES = {Party.TELLER: Outcome.JA}
@@ -421,6 +431,8 @@ RIGHTS: dict[str, Right] = {
     "contacts.open_contact": Right(VAULT, _granted(contacts.open_contact)),
     "contacts.replace_code": Right(VAULT, _granted(contacts.replace_code, Holder.VERTELLER, reason=Reason.CODE_KWIJT)),
     "telling.begin": Right((Act.TAKE_STORY,), _begin),
+    "todo.waiting": Right(tuple(todo.OWNERS.values()), lambda place: lambda user: todo.waiting(place.store, user)),
+    "todo.done": Right((Act.EXPORT,), _done),
     "reviewing.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: reviewing.queue(place.store, user)),
     "reviewing.review": Right((Act.READ_STORY,), of_story(reviewing.review, Place.worked)),
     "reviewing.decide_names": Right((Act.EDIT_NAMES,), of_story(reviewing.decide_names, Place.worked, [], saves=True)),
