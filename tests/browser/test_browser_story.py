@@ -164,8 +164,8 @@ def test_chapter_7_a_second_person_releases_and_communications_takes_the_bundle(
 
 def test_chapter_8_the_teller_stops_and_the_bundle_is_gone(chapters: Chapters) -> None:
     page = chapters.open_own_story(chapters.kept["code"])
-    page.get_by_text("Ik wil met alles stoppen").click()
-    button(page, "Stop en wis mijn verhaal")
+    press(page, "groot_stop", "zeker")
+    page.get_by_role("button", name="Stop en wis het verhaal").and_(page.locator(":enabled")).click()
     page.get_by_text("Niemand gebruikt je verhaal nog").wait_for()
     chapters.picture(page, "17-gestopt")
     officer = chapters.page("Coen", Role.COMMUNICATIE)
