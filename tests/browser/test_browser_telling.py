@@ -1,7 +1,7 @@
 """Tellers with a phone, in a real browser: the ways in, and the ways back.
 
-A child whose parent is elsewhere, a parent who sends a file, somebody who exports a chat, a teller who stops while an editor
-has the draft open. The ervaringswerker with an interview has chapters of their own (`test_browser_helper`).
+A child whose parent is elsewhere, a parent who sends a file, somebody who exports a chat, a teller who stops while an
+editor has the draft open. The ervaringswerker with an interview has chapters of their own (`test_browser_helper`).
 """
 
 from __future__ import annotations
