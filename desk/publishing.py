@@ -81,6 +81,8 @@ def cut_quote(store: Store, user: User, story_id: str, start: int, end: int) -> 
     """Make a quote of characters [start, end) of the released text. Raises Refused, InputRefused or ConsentRefused."""
     user.require(Act.COMPOSE)
     with store.write() as books:
+        if books.story(story_id).state is not State.VRIJGEGEVEN:  # what was not worked yet has no version to ask about
+            raise Refused("desk.not_released")
         now = standing(books, story_id)
         require_use(now, CHANNEL, Form.TEKST, on=today())
         story, version = now.story, now.version

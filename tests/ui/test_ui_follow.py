@@ -117,7 +117,7 @@ def test_a_story_that_waits_for_a_parent_says_so_and_gives_a_code_once(house: Ho
     screen = mine(house, story)
     assert say("follow.when_waits_for_parent_young") in screen.text
     screen.press("groot_ouder").press("groot_oudercode")
-    code = screen.code
+    code = screen.parents_code
     with house.store.read() as books:
         assert books.holder_of_receipt(code) == CodeHolder(story.id, Holder.VERTEGENWOORDIGER)
     screen.press("terug_parent").press("groot_ouder")

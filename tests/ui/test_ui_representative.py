@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ui_help import CHILD, QUOTED, TEXT, House, Screen
 
-from desk import choosing, receiving, withdrawing
+from desk import choosing, receiving, retention, withdrawing
 from stories import jobs
 from stories.clock import today
 from stories.consent import Consent, Form, Outcome, Party, Purpose, may_use
@@ -189,5 +189,5 @@ def test_a_story_of_a_grown_up_has_nothing_for_such_a_code(house: House) -> None
 
 def test_after_erasure_the_parents_code_says_so(house: House, story: Story) -> None:
     withdrawing.withdraw(house.store, story.id, Party.KIND)
-    withdrawing.erase_due(house.store, now=datetime.now(UTC) + timedelta(days=30))
+    retention.tidy(house.store, now=datetime.now(UTC) + timedelta(days=30))
     assert theirs(house, story).title == say("follow.erased_title")

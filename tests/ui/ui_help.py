@@ -166,7 +166,16 @@ class Screen:
     @property
     def code(self) -> str:
         """The teller's receipt code on the screen, as it was written there."""
-        return " ".join(self.data("code_verteller")["code"]) if self.has("code_verteller") else ""
+        return self._code("verteller")
+
+    @property
+    def parents_code(self) -> str:
+        """The code for the parent or guardian."""
+        return self._code("vertegenwoordiger")
+
+    def _code(self, holder: str) -> str:
+        key = f"code_{holder}"
+        return " ".join(self.data(key)["code"]) if self.has(key) else ""
 
     def _component(self, key: str) -> Any:
         return next(node for node in self.app.get("bidi_component") if node.key == key)
