@@ -124,7 +124,15 @@ def button(page: Any, name: str) -> None:
 def press(page: Any, *keys: str) -> None:
     """Press buttons, switches and pictures by their keys, one screen after another."""
     for key in keys:
+        settled(page)
         page.locator(f".st-key-{key} :is(button, label)").first.click()
+    settled(page)
+
+
+def settled(page: Any) -> None:
+    """Wait until the page is drawn: a press on a screen that is just being replaced would be lost."""
+    page.wait_for_timeout(150)
+    page.locator("[data-test-script-state=notRunning]").first.wait_for()
 
 
 def codes(page: Any) -> list[str]:
