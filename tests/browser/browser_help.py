@@ -70,6 +70,8 @@ class Chapters:
     def picture(self, page: Any, name: str) -> None:
         """Keep what is on the screen for the documents."""
         page.wait_for_timeout(800)  # until animations are over
+        if page.locator("[data-test-script-state]").count():  # the door's own pages have none
+            settled(page)
         path = self.screens / f"{name}.png"
         page.screenshot(path=path)
         Image.open(path).convert("RGB").quantize(128).save(path, optimize=True)  # small in the repository
