@@ -27,12 +27,9 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 _LANGUAGE: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
 WHOLE_ROOMS_FOR_TELLERS = (
-    "language", "tell", "follow", "proof", "guide", "terms", "consent", "capture", "stories",
+    "language", "tell", "follow", "proof", "terms", "consent", "capture", "stories",
 )  # fmt: skip
 """Rooms of which a second language holds every key."""
-
-NOT_TRANSLATED_YET: tuple[str, ...] = ()
-"""Of those, rooms whose Dutch is still being written."""
 
 PARTS_FOR_TELLERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
 from desk import rules
 from desk import telling as desk
+from desk.answering import UNKNOWN_AGE_TERM
 from stories import clock
 from stories.consent import Outcome, Recognisability
 from stories.model import AgeBand, StoryKind, Teller, TellerRole
@@ -35,9 +36,6 @@ BANDS = {
     AgeBand.FROM_16: "jongere",
     AgeBand.ADULT: "ervaringswerker",
 }
-
-UNKNOWN_AGE_TERM = timedelta(days=182)
-"""Somebody of 12 to 15 who does not say when they turn 16 is asked again after half a year (domain.md 4.5)."""
 
 
 def who(visit: Visit) -> None:
