@@ -124,11 +124,38 @@ def button(page: Any, name: str) -> None:
 
 
 def press(page: Any, *keys: str) -> None:
-    """Press buttons, switches and pictures by their keys, one screen after another."""
+    """Press buttons, switches and pictures by their keys, one screen after another.
+
+    A press on something that is drawn anew under the finger is lost, for a person too; then it is pressed once more.
+    """
     for key in keys:
         settled(page)
-        page.locator(f".st-key-{key} :is(button, label)").first.click()
+        target = page.locator(f".st-key-{key} :is(button, label)").first
+        page.evaluate(COUNT_RUNS)
+        target.click()
+        if not _ran(page) and target.is_visible():
+            target.click()
     settled(page)
+
+
+COUNT_RUNS = """() => {
+  const app = document.querySelector("[data-test-script-state]");
+  if (!app) return;
+  window.ran = new Promise((tell) => {
+    const watch = { attributes: true, attributeFilter: ["data-test-script-state"] };
+    new MutationObserver(() => tell(true)).observe(app, watch);
+    setTimeout(() => tell(false), 5000);
+  });
+}"""
+"""Remembers whether the app begins to run."""
+
+
+def _ran(page: Any) -> bool:
+    """Whether the last press made the page run, or left it."""
+    try:
+        return page.evaluate("() => window.ran") is not False
+    except sync_api.Error:
+        return True
 
 
 def settled(page: Any) -> None:
