@@ -13,6 +13,7 @@ The life of a row:
 
     WAITING -> RUNNING -> DONE
        ^          |-----> WAITING    it failed; tried again after a pause, three times in all
+       |          |-----> WAITING    it gave way to a shorter one; not counted as an attempt
        |          |-----> BLOCKED    NotReady: a model or a setting is missing; tried again every minute
        |          |-----> FAILED     a rule said no (the message is that rule's key), or three failures
        |          `-----> CANCELLED
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -48,6 +49,7 @@ class JobState(StrEnum):
 
 
 HIGHEST = 2**31 - 1  # the largest priority, and the last to be done
+ENOUGH_MS = 2_000  # work of this length tells how fast a job is
 AGAIN = "jobs.again"  # the message of a running job that was asked for once more
 UNFINISHED = (JobState.WAITING, JobState.RUNNING, JobState.BLOCKED)
 
@@ -65,6 +67,14 @@ class JobStatus:
     attempts: int
     message: str | None
     updated_at: datetime
+    worked_ms: int = 0  # what the work so far took, without waiting
+
+    @property
+    def remaining_ms(self) -> int | None:
+        """What is left, at the speed this job had so far; None while that says nothing yet."""
+        if self.done <= 0 or self.worked_ms < ENOUGH_MS or self.total < self.done:
+            return None
+        return (self.total - self.done) * self.worked_ms // self.done
 
 
 class Run(Protocol):
@@ -84,6 +94,9 @@ class Run(Protocol):
     def check_cancelled(self) -> None:
         """Raise Cancelled when somebody stopped this job."""
 
+    def give_way(self) -> None:
+        """Between two steps of long work: let a shorter job that waits go first. What was done stays done."""
+
 
 JobFunction = Callable[[str, Run], None]
 
@@ -92,12 +105,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def enqueue(store: Store, name: str, story_id: str, *, size: int = 0) -> str:
+def enqueue(store: Store, name: str, story_id: str, *, size: int = 0, after_s: float = 0) -> str:
     """Ask for a job; returns its id. Asking twice for the same unfinished work gives the same id.
 
     Of the jobs that wait, the one with the smallest `size` goes first (for audio: its milliseconds; 0 is first).
-    Asking again for a blocked job makes it try again now; for a running one, makes a new one follow it.
+    It begins `after_s` seconds from now at the earliest, also when it waited already: so somebody who goes on changing
+    a text is not run after. Asking again for a blocked job makes it try again now; for a running one, makes a new one
+    follow it.
     """
+    not_before = now() + timedelta(seconds=after_s) if after_s else None
     with transaction(store.engine, write=True) as connection:  # one writer at a time: nobody comes in between
         found = connection.execute(
             sa.select(JOB.c.id, JOB.c.state).where(
@@ -108,15 +124,18 @@ def enqueue(store: Store, name: str, story_id: str, *, size: int = 0) -> str:
             )
         ).first()
         if found is None:
-            return add(connection, name, story_id, min(max(0, size), HIGHEST - 1))
+            return add(connection, name, story_id, min(max(0, size), HIGHEST - 1), not_before)
+        mine = JOB.c.id == found.id
         if found.state == JobState.BLOCKED:
-            wake(connection, JOB.c.id == found.id)
+            wake(connection, mine)
+        if found.state == JobState.WAITING:
+            connection.execute(sa.update(JOB).where(mine).values(not_before=not_before))
         if found.state == JobState.RUNNING:  # perhaps past the point where it would see what is new
-            connection.execute(sa.update(JOB).where(JOB.c.id == found.id).values(message=AGAIN))
+            connection.execute(sa.update(JOB).where(mine).values(message=AGAIN, not_before=not_before))
         return str(found.id)
 
 
-def add(connection: sa.Connection, name: str, story_id: str, priority: int) -> str:
+def add(connection: sa.Connection, name: str, story_id: str, priority: int, not_before: datetime | None = None) -> str:
     """A new row that waits; returns its id."""
     job_id = new_id("j")
     moment = now()
@@ -135,6 +154,7 @@ def add(connection: sa.Connection, name: str, story_id: str, priority: int) -> s
             priority=priority,
             workflow_id=None,
             cancel_requested=False,
+            not_before=not_before,
         )
     )
     return job_id
@@ -153,7 +173,7 @@ def status(store: Store, story_id: str) -> tuple[JobStatus, ...]:
     """All jobs of a story, newest first."""
     columns = (JOB.c.id, JOB.c.name, JOB.c.story_id, JOB.c.state, JOB.c.done, JOB.c.total, JOB.c.attempts)
     query = (
-        sa.select(*columns, JOB.c.message, JOB.c.updated_at)
+        sa.select(*columns, JOB.c.message, JOB.c.updated_at, JOB.c.worked_ms)
         .where(JOB.c.story_id == story_id)
         .order_by(JOB.c.created_at.desc(), JOB.c.id)
     )

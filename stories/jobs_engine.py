@@ -71,6 +71,10 @@ class StepFailed(Exception):
         return cls(JobState(state), key)
 
 
+class GivesWay(Exception):
+    """A shorter job waits: this one goes back into the queue, behind it."""
+
+
 class GivenBack(BaseException):
     """The worker stops: leave this job, unfinished, to the next worker. Not an Exception, so no job catches it."""
 
@@ -161,7 +165,7 @@ class Engine:
         with transaction(self._database, write=False) as connection:
             rows = connection.execute(
                 sa.select(JOB.c.id, JOB.c.priority, JOB.c.attempts, JOB.c.updated_at)
-                .where(*mine)
+                .where(*mine, sa.or_(JOB.c.not_before.is_(None), JOB.c.not_before <= now()))
                 .order_by(JOB.c.priority, JOB.c.created_at)
                 .limit(200)
             ).all()
@@ -255,9 +259,11 @@ class Engine:
             self._finish(job_id, JobState.FAILED, "jobs.unknown")
             return
         try:
-            run = _Run(self._database, job_id, self._stopping)
+            run = _Run(self._database, row, self._stopping)
             run.check_cancelled()
             function(row.story_id, run)
+        except GivesWay:
+            self._finish(job_id, JobState.WAITING, None, workflow_id=None)
         except Exception as error:
             if self._stopping.is_set():  # most likely the engine stopped under its hands
                 raise GivenBack from None
@@ -287,18 +293,21 @@ class Engine:
             changed = {"state": state.value, "message": message, "updated_at": now(), **values}
             connection.execute(sa.update(JOB).where(*running).values(**changed))
             if row.message == AGAIN and state not in UNFINISHED:
-                add(connection, row.name, row.story_id, row.priority)
+                add(connection, row.name, row.story_id, row.priority, row.not_before)
 
 
 class _Run:
     """See `stories.jobs.Run`."""
 
-    def __init__(self, database: sa.Engine, job_id: str, stopping: threading.Event) -> None:
+    def __init__(self, database: sa.Engine, row: sa.Row[Any], stopping: threading.Event) -> None:
         self._database = database
-        self._job_id = job_id
+        self._job_id: str = row.id
+        self._priority: int = row.priority
         self._stopping = stopping
+        self._worked_ms: int = row.worked_ms
+        self._looked_at: float | None = None  # the clock starts when the work itself does, not while a model loads
         self._asked: set[str] = set()
-        self._recorded = recorded_steps(job_id)
+        self._recorded = recorded_steps(self._job_id)
         self._replayed: set[str] = set()
 
     def step(self, name: str, work: Callable[[], None]) -> None:
@@ -337,13 +346,25 @@ class _Run:
             raise StepFailed.recorded(error) from None
 
     def progress(self, done: int, total: int) -> None:
+        moment = time.monotonic()
+        if self._looked_at is not None:
+            self._worked_ms += round((moment - self._looked_at) * 1000)
+        self._looked_at = moment
         # It is but a number: no reason to stop.
         with contextlib.suppress(NotReady), transaction(self._database, write=True) as connection:
             connection.execute(
                 sa.update(JOB)
                 .where(JOB.c.id == self._job_id, JOB.c.state == JobState.RUNNING.value)
-                .values(updated_at=now(), done=done, total=total)
+                .values(updated_at=now(), done=done, total=total, worked_ms=self._worked_ms)
             )
+
+    def give_way(self) -> None:
+        shorter = (JOB.c.state == JobState.WAITING.value, JOB.c.priority < self._priority, JOB.c.attempts == 0)
+        due = sa.or_(JOB.c.not_before.is_(None), JOB.c.not_before <= now())
+        with transaction(self._database, write=False) as connection:
+            waits = connection.execute(sa.select(JOB.c.id).where(*shorter, due).limit(1)).first()
+        if waits is not None:
+            raise GivesWay
 
     def check_cancelled(self) -> None:
         if self._stopping.is_set():

@@ -99,10 +99,19 @@ class Flag(StrEnum):
 
     SILENCE = "silence"
     LOOP = "loop"
+    COMPRESSION = "compression"
     BOILERPLATE = "boilerplate"
     TOO_FAST = "too_fast"
+    NO_SPEECH = "no_speech"
     LOW_CONFIDENCE = "low_confidence"
     SPEECH_WITHOUT_TEXT = "speech_without_text"
+
+
+INVENTED = frozenset({Flag.SILENCE, Flag.LOOP, Flag.COMPRESSION, Flag.BOILERPLATE, Flag.TOO_FAST, Flag.NO_SPEECH})
+"""With one of these the words are perhaps nobody's: they are not the story's text until a person says so."""
+
+NOT_SURE = "[niet zeker verstaan]"
+"""What stands in the text where a machine heard words that perhaps nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One sentence or breath of speech. `speaker` is None when unknown. `text` stays even when flagged."""
+    """One sentence or breath of speech. `speaker` is None when unknown. `text` stays even when flagged; `said` is what
+    counts as the story's."""
 
     start_ms: int
     end_ms: int
@@ -132,6 +142,11 @@ class Segment:
     def __post_init__(self) -> None:
         require(0 <= self.start_ms <= self.end_ms, "a segment ends after it starts")
         require(0.0 <= self.confidence <= 1.0, "confidence lies between 0 and 1")
+
+    @property
+    def said(self) -> str:
+        """The text, or NOT_SURE while it may be invented."""
+        return NOT_SURE if self.text and not INVENTED.isdisjoint(self.flags) else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +164,8 @@ class Transcript:
 
     @property
     def text(self) -> str:
-        """The whole text, one segment per line: the text whose offsets the anonymiser uses."""
-        return "\n".join(segment.text for segment in self.segments)
+        """The whole text, one segment per line as `said`: the text whose offsets the anonymiser uses."""
+        return "\n".join(segment.said for segment in self.segments)
 
     def to_json(self) -> dict[str, Any]:
         return {

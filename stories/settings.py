@@ -36,7 +36,13 @@ class Settings(BaseSettings):
         "",
         description="Adres waarop bezoekers de app zien; leeg is http://localhost:<port>. Met https: Secure cookies.",
     )
-    model: str = Field("large-v2", description="Whisper-model: een naam of een map met een model.")
+    model: str = Field(
+        "large-v2", description="Whisper-model voor de definitieve tekst: een naam of een map met een model."
+    )
+    draft_model: str = Field(
+        "small",
+        description="Sneller Whisper-model voor een eerste concept. Leeg, of niet op deze computer: geen concept.",
+    )
     model_dir: Path | None = Field(
         None, description="Map waarin gedownloade modellen staan; leeg is de standaard van faster-whisper."
     )

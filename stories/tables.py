@@ -379,6 +379,8 @@ job = Table(
     Column("priority", Integer, nullable=False, default=0, server_default="0"),
     Column("workflow_id", Text),
     Column("cancel_requested", Boolean, nullable=False, default=False, server_default=false()),
+    Column("worked_ms", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("not_before", Moment),
     Index("ix_job_story_id", "story_id"),
     Index("ix_job_state", "state"),
 )

@@ -54,7 +54,12 @@ class Kind(StrEnum):
     REDACTED_AUDIO = "redacted_audio"
     ORIGINAL_TEXT = "original_text"  # typed text, UTF-8
     TRANSCRIPT = "transcript"  # Transcript.to_json, UTF-8
-    CHUNK = "chunk"  # one transcribed chunk
+    CHUNK = "chunk"  # version 0: the plan; n: chunk n as it was heard
+    FINAL_CHUNK = "final_chunk"  # the same for the second pass
+    FINAL = "final"  # how far the second pass is, and where it hears something else than a person wrote
+    TRANSCRIPT_EDIT = "transcript_edit"  # one edit of the transcript; version is its number
+    LISTENED = "listened"  # which sentences somebody listened to
+    TRANSLATION = "translation"  # Whisper's own English beside a story in another language
     FINDINGS = "findings"
     NAME_TABLE = "name_table"  # list of Name
     INTAKE_SHEET = "intake_sheet"  # names the teller wants hidden

@@ -62,6 +62,16 @@ def functions(folder: Path) -> dict[str, Callable[[str, Run], None]]:
                 run.step(f"{name}-make", lambda name=name: work(story_id, f"{name}-make"))
                 run.step(f"{name}-mark", lambda name=name, mark=mark: (work(story_id, f"{name}-mark"), mark.touch())[0])
 
+    def polite(story_id: str, run: Run) -> None:
+        """Long work that lets shorter work go first between its steps; it asks for some itself, half-way."""
+        run.progress(0, len(STEPS))
+        for number, name in enumerate(STEPS, start=1):
+            run.give_way()
+            run.step(name, lambda name=name: work(story_id, name))
+            if (name, story_id) == ("two", "long"):
+                run.step("ask", lambda: (jobs.enqueue(Store.open(Settings()), "polite", "short", size=1), None)[1])
+            run.progress(number, len(STEPS))
+
     def needs_model(story_id: str, run: Run) -> None:
         run.step("one", lambda: work(story_id, "one"))
         run.step("two", lambda: model(story_id))
@@ -108,6 +118,7 @@ def functions(folder: Path) -> dict[str, Callable[[str, Run], None]]:
     return {
         "patient": patient,
         "five": five,
+        "polite": polite,
         "by_stage": by_stage,
         "needs_model": needs_model,
         "flaky": flaky,

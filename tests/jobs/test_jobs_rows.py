@@ -55,6 +55,39 @@ def test_short_stories_go_first(sqlite_place: Installation, monkeypatch: pytest.
 
 
 @EITHER
+def test_long_work_lets_a_short_story_go_first_and_repeats_nothing(place: Installation) -> None:
+    place.enqueue("polite", "long", size=3_600_000)
+    place.worker(STEP_S="0.1")
+    done = place.until_state(JobState.DONE, "long")
+    assert [line.split()[0] for line in place.did() if " end " in line] == ["long"] * 2 + ["short"] * 5 + ["long"] * 3
+    assert [place.times(f"end {step}", "long") for step in STEPS] == [1] * 5
+    assert done.attempts == 0
+    assert done.worked_ms >= 300, "three of five steps after the clock started anew"
+
+
+def test_what_is_left_is_told_at_the_speed_of_the_work_itself() -> None:
+    moment = datetime.now(UTC)
+    job = jobs.JobStatus("j", "n", "s", JobState.RUNNING, 30_000, 120_000, 0, None, moment, worked_ms=10_000)
+    assert job.remaining_ms == 30_000
+    assert replace(job, done=0).remaining_ms is None
+    assert replace(job, worked_ms=100).remaining_ms is None, "a moment of work says nothing yet"
+
+
+def test_work_that_is_to_wait_waits_and_asking_again_puts_it_off(sqlite_place: Installation) -> None:
+    place = sqlite_place
+    place.enqueue("five", after_s=1000)
+    with place.engine() as engine:
+        engine.turn()
+        assert place.job().state is JobState.WAITING
+        place.enqueue("five")
+        for _ in range(100):
+            engine.turn()
+            if place.job().state is JobState.DONE:
+                return
+    pytest.fail("asked for now, it is done now")
+
+
+@EITHER
 def test_what_is_not_ready_waits_and_goes_on_by_itself(place: Installation) -> None:
     place.enqueue("needs_model")
     place.worker()
