@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import anonymise
-from desk.reviewing import HEARD
+from desk import lines
 from desk.standing import standing
 from publish import (
     Evidence,
@@ -86,27 +86,15 @@ def cut_quote(store: Store, user: User, story_id: str, start: int, end: int) -> 
         now = standing(books, story_id)
         require_use(now, CHANNEL, Form.TEKST, on=today())
         story, version = now.story, now.version
-        heard = any(a.role == HEARD and a.digest == version.clean.source_digest for a in now.approvals)
+        sound = lines.of_version(books, version) if story.kind is StoryKind.AUDIO else ()
         quote = cut(
-            version, start, end, made_by=user.id, listened=heard, typed=story.kind is StoryKind.TEXT,
-            times=_times(books, version) if story.kind is StoryKind.AUDIO else None,
+            version, start, end, made_by=user.id, listened=lines.listened(now, sound, start, end),
+            typed=story.kind is StoryKind.TEXT,
+            times=[TimedSpan(line.start, line.end, line.start_ms, line.end_ms) for line in sound],
         )  # fmt: skip
         books.add_quote(quote)
         books.audit(user.id, "quote_cut", story_id=story_id, subject=quote.id)
         return quote
-
-
-def _times(books: Books, version: StoryVersion) -> tuple[TimedSpan, ...]:
-    """When each line of the clean text is heard: a line is a segment, as long as no name ran over a line end."""
-    lines = version.clean.text.split("\n")
-    segments = books.transcript(version.story_id).segments
-    if len(lines) != len(segments):
-        return ()  # better no time than a wrong one
-    spans, at = [], 0
-    for line, segment in zip(lines, segments, strict=True):
-        spans.append(TimedSpan(at, at + len(line), segment.start_ms, segment.end_ms))
-        at += len(line) + 1
-    return tuple(spans)
 
 
 def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, publish_on: date) -> Piece:

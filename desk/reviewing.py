@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from anonymise import Decision
+from desk import listening
 from desk.following import allowed_today
+from desk.opening import living, log_once, opened_story, require_consent
 from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
 from desk.versions import findings_of, new_version, raw_text
 from desk.working import ask_for_work
@@ -22,7 +24,7 @@ from stories.clock import today as today_at_home
 from stories.consent import Consent, Form, Purpose
 from stories.errors import NotFound, Refused
 from stories.jobs import JobStatus
-from stories.model import Approval, Certainty, Finding, Story, StoryVersion, Theme, Transcript
+from stories.model import Approval, Certainty, Finding, Story, StoryKind, StoryVersion, Theme, Transcript
 from stories.people import Act, Role, User
 from stories.stages import STOPPED, Stage, State
 from stories.store import Books, Store
@@ -30,9 +32,6 @@ from stories.vault import Kind
 from stories.words import say
 
 HEARD, OFFERED, RELEASED = "beluisterd", use.OFFERED, use.RELEASED
-
-SAME_OPENING = timedelta(minutes=15)
-
 
 ADDED: Final = "add"
 """The action of a decision that masks words the machine did not find."""
@@ -127,10 +126,10 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
     user.require(Act.READ_STORY)
     today = today or today_at_home()
     with store.write() as books:  # a write, because opening an original is an audit line
-        story = _living(books, story_id)
+        story = living(books, story_id)
         if story.version == 0:
             raise NotFound("stories.not_found")
-        _require_consent(books, story_id)  # R1: a no, a doubt or an end that came later closes the story at once
+        require_consent(books, story_id)  # R1: a no, a doubt or an end that came later closes the story at once
         now = standing(books, story_id)
         version, consent, approvals = now.version, now.consent, now.approvals
         opens = user.may(Act.OPEN_ORIGINAL) and story.state is State.IN_REDACTIE
@@ -142,7 +141,7 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             raw = raw_text(books, story).text
             findings, decisions = findings_of(books, story_id)
             transcript = books.transcript(story_id) if books.has(story_id, Kind.TRANSCRIPT) else None
-            _log_opening(books, user, story_id)
+            log_once(books, user, story_id, "original_opened")
         return Review(
             story=story,
             version=version,
@@ -150,7 +149,7 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             may=allowed_today(consent, today),
             themes_known=_themes_to_choose(books, version),
             approvals=approvals,
-            heard=_heard(approvals, version),
+            heard=_heard(books, story, version),
             special=special_in(now, today),
             raw=raw,
             findings=findings,
@@ -163,15 +162,6 @@ def _themes_to_choose(books: Books, version: StoryVersion) -> tuple[dict[str, An
     """What counts now, and whatever this story was given before that was put aside."""
     given = {theme.id for theme in version.themes}
     return tuple(row for row in books.vocabulary()[1] if row.get("actief", True) or row["id"] in given)
-
-
-def _log_opening(books: Books, user: User, story_id: str) -> None:
-    """One line per opening: a page that is drawn again within the quarter is still the same opening."""
-    now = datetime.now(UTC)
-    for line in books.audit_trail(story_id=story_id, limit=20):
-        if (line["actor"], line["action"]) == (user.id, "original_opened") and now - line["at"] < SAME_OPENING:
-            return
-    books.audit(user.id, "original_opened", story_id=story_id)
 
 
 def decide_names(
@@ -206,12 +196,12 @@ def _edit(
     themes: Sequence[Theme] | None = None,
 ) -> StoryVersion:
     with store.write() as books:
-        story = _living(books, story_id)
+        story = living(books, story_id)
         if story.state not in (State.IN_REDACTIE, State.TER_VRIJGAVE):
             raise Refused("desk.not_in_review")
         if story.stage is not Stage.TAGGED:
             raise Refused("desk.being_worked")
-        _require_consent(books, story_id)
+        require_consent(books, story_id)
         edited, version = new_version(books, story, by=user.id, decisions=decisions, themes=themes)
         books.save(edited.moved(state=State.IN_REDACTIE), expected=expected)
         return version
@@ -221,8 +211,10 @@ def mark_heard(store: Store, user: User, story_id: str) -> None:
     """The editor listened to the recording from begin to end (or read the typed original)."""
     user.require(Act.OPEN_ORIGINAL)
     with store.write() as books:
-        story = _living(books, story_id)
+        story = living(books, story_id)
         source = books.version(story_id).clean.source_digest
+        if books.has(story_id, Kind.TRANSCRIPT):
+            listening.add_all(books, story_id, books.transcript(story_id))
         books.add_approval(Approval(story.id, source, by=user.id, at=datetime.now(UTC), role=HEARD))
         books.audit(user.id, "original_heard", story_id=story_id)
 
@@ -236,10 +228,10 @@ def mark_special(store: Store, user: User, story_id: str, holds: bool) -> None:
     """
     user.require(Act.CONFIRM_THEMES)
     with store.write() as books:
-        story = _living(books, story_id)
+        story = living(books, story_id)
         if not holds and story.state is not State.IN_REDACTIE:
             raise Refused("desk.not_in_review")
-        _require_consent(books, story_id)
+        require_consent(books, story_id)
         source = books.version(story_id).clean.source_digest
         role = SPECIAL_YES if holds else SPECIAL_NO
         books.add_approval(Approval(story.id, source, by=user.id, at=datetime.now(UTC), role=role))
@@ -259,12 +251,12 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
     """
     user.require(Act.SUBMIT_FOR_RELEASE)
     with store.write() as books:
-        story = _living(books, story_id)
+        story = living(books, story_id)
         if story.stage is not Stage.TAGGED:
             raise Refused("desk.being_worked")
-        _require_consent(books, story_id)
+        require_consent(books, story_id)
         version = books.version(story_id)
-        if not _heard(books.approvals(story_id), version):
+        if not _heard(books, story, version):
             raise Refused("desk.not_heard")
         left = undecided(*findings_of(books, story_id))
         if left:
@@ -278,8 +270,8 @@ def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
     """A second person says: exactly this version may be used. Whoever made or offered it may not (four eyes)."""
     user.require(Act.RELEASE_STORY)
     with store.write() as books:
-        story = _living(books, story_id)
-        _require_consent(books, story_id)
+        story = living(books, story_id)
+        require_consent(books, story_id)
         version = books.version(story_id)
         offered_by = use.offered_by(books.approvals(story_id), version.digest)
         if not offered_by:
@@ -295,7 +287,7 @@ def send_back(store: Store, user: User, story_id: str, *, expected: int) -> Stor
     """Back to the editors: a released or offered story is looked at again."""
     user.require(Act.READ_STORY)
     with store.write() as books:
-        story = _living(books, story_id)
+        story = living(books, story_id)
         books.audit(user.id, "sent_back", story_id=story_id)
         return books.save(story.moved(state=State.IN_REDACTIE), expected=expected)
 
@@ -304,7 +296,7 @@ def pause(store: Store, user: User, story_id: str, *, expected: int) -> Story:
     """Safety first: the story stops everywhere until somebody has looked (domain.md 4.6)."""
     user.require(Act.PAUSE)
     with store.write() as books:
-        story = _living(books, story_id)
+        story = living(books, story_id)
         if user.roles == {Role.ERVARINGSWERKER} and story.taken_by != user.id:  # own cases only
             raise NotFound("stories.not_found")
         books.audit(user.id, "story_paused", story_id=story_id)
@@ -365,21 +357,11 @@ def audio_range(store: Store, user: User, story_id: str, kind: Kind, start: int,
 
 def _may_hear(books: Books, user: User, story_id: str) -> None:
     user.require(Act.OPEN_ORIGINAL)
-    if _living(books, story_id).state is not State.IN_REDACTIE:
-        raise Refused("desk.not_in_review")
-    _require_consent(books, story_id)
+    opened_story(books, story_id)
 
 
-def _living(books: Books, story_id: str) -> Story:
-    story = books.story(story_id)
-    if story.state in STOPPED:
-        raise Refused(f"desk.story_{story.state}")
-    return story
-
-
-def _require_consent(books: Books, story_id: str) -> None:
-    books.consent(story_id).require(Purpose.VERWERKEN, on=today_at_home())
-
-
-def _heard(approvals: Sequence[Approval], version: StoryVersion) -> bool:
-    return any(a.role == HEARD and a.digest == version.clean.source_digest for a in approvals)
+def _heard(books: Books, story: Story, version: StoryVersion) -> bool:
+    """Whether somebody heard (or read) all of the original: sentence by sentence, or by saying so."""
+    if any(a.role == HEARD and a.digest == version.clean.source_digest for a in books.approvals(story.id)):
+        return True
+    return story.kind is StoryKind.AUDIO and listening.heard_whole(books, story.id)

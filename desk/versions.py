@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import anonymise
 from anonymise import Decision
 from desk import passages, rules
+from desk.carrying import carried
 from stories.model import (
     Certainty,
     Finding,
@@ -49,11 +50,8 @@ def findings_of(books: Books, story_id: str) -> tuple[tuple[Finding, ...], tuple
 
 
 def _found(books: Books, story_id: str, raw: RawText) -> tuple[tuple[Finding, ...], tuple[Decision, ...]]:
-    """What was found in exactly this text; found anew when the text is another one.
-
-    Decisions stand at places in a text. They are kept while the text is the same, or only grew at its end; a text that
-    was changed in itself is looked at from the beginning.
-    """
+    """What was found in exactly this text; found anew when the text is another one, with the decisions that still say
+    something about it."""
     known = books.intake_names(story_id)
     if not books.has(story_id, Kind.FINDINGS):
         return anonymise.find(raw.text, known_names=known), ()
@@ -61,10 +59,12 @@ def _found(books: Books, story_id: str, raw: RawText) -> tuple[tuple[Finding, ..
     findings, decisions = findings_of(books, story_id)
     if about is None or about["digest"] == raw.digest:
         return findings, decisions
-    grown = RawText(raw.text[: about["length"]]).digest == about["digest"]
-    # a decision to mask stands by itself now: what it pointed at may not be found again in the longer text
-    kept = tuple(replace(one, action="add") if one.action == "mask" else one for one in decisions)
-    return anonymise.find(raw.text, known_names=known), kept if grown else ()
+    before = about.get("text")
+    if before is None:  # kept before texts could be edited: it can only have grown at its end
+        before = raw.text[: about["length"]]
+        if RawText(before).digest != about["digest"]:
+            return anonymise.find(raw.text, known_names=known), ()
+    return anonymise.find(raw.text, known_names=known), carried(decisions, before, raw.text)
 
 
 def _excluded(books: Books, story_id: str, raw: RawText) -> list[Finding]:
@@ -130,7 +130,7 @@ def _keep_findings(
     books: Books, story_id: str, raw: RawText, findings: Sequence[Finding], decisions: Sequence[Decision]
 ) -> None:
     data = {
-        "about": {"length": len(raw.text), "digest": raw.digest},
+        "about": {"text": raw.text, "digest": raw.digest},
         "findings": [asdict(f) for f in findings],
         "decisions": [asdict(d) for d in decisions],
     }

@@ -10,8 +10,17 @@ from stories.store import Store
 from stories.vault import Kind
 
 
-def ask_for_work(store: Store, story_id: str) -> bool:
-    """Enqueue the machine's work when consent allows it; else write down what the story waits for."""
+FINAL = "final"
+"""The job that hears a recording again with the better model, once nothing shorter waits."""
+LATER = 2**30
+"""Added to the size of what can wait: every first pass goes before every second one."""
+
+
+def ask_for_work(store: Store, story_id: str, *, after_s: float = 0) -> bool:
+    """Enqueue the machine's work when consent allows it; else write down what the story waits for.
+
+    `after_s`: begin that much later; each time somebody asks, the waiting begins anew.
+    """
     today = clock.today()
     with store.write() as books:
         story = books.story(story_id)
@@ -24,5 +33,12 @@ def ask_for_work(store: Store, story_id: str) -> bool:
         if story.kind is StoryKind.AUDIO and books.has(story_id, Kind.AUDIO):
             size += books.recording(story_id).duration_ms
     if verdict:
-        jobs.enqueue(store, "process", story_id, size=size)
+        jobs.enqueue(store, "process", story_id, size=size, after_s=after_s)
     return bool(verdict)
+
+
+def ask_for_final(store: Store, story_id: str) -> None:
+    """Have a recording heard again with the final model, when the machine is free."""
+    with store.read() as books:
+        size = books.recording(story_id).duration_ms
+    jobs.enqueue(store, FINAL, story_id, size=LATER + size)

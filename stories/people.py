@@ -29,6 +29,7 @@ class Act(StrEnum):
     SEE_QUEUE = "see_queue"
     READ_STORY = "read_story"  # anonymised text, themes, consent in words
     OPEN_ORIGINAL = "open_original"  # raw text and audio while in_redactie
+    EDIT_TEXT = "edit_text"  # what the machine wrote down, while listening
     EDIT_NAMES = "edit_names"
     CONFIRM_THEMES = "confirm_themes"
     SUBMIT_FOR_RELEASE = "submit_for_release"
@@ -50,7 +51,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.ERVARINGSWERKER: frozenset({Act.TAKE_STORY, Act.PAUSE}),
     Role.REDACTEUR: frozenset(
         {
-            Act.SEE_QUEUE, Act.READ_STORY, Act.OPEN_ORIGINAL, Act.EDIT_NAMES, Act.CONFIRM_THEMES,
+            Act.SEE_QUEUE, Act.READ_STORY, Act.OPEN_ORIGINAL, Act.EDIT_TEXT, Act.EDIT_NAMES, Act.CONFIRM_THEMES,
             Act.SUBMIT_FOR_RELEASE, Act.SEE_CLEARED, Act.COMPOSE, Act.PAUSE,
         }
     ),

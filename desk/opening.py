@@ -1,0 +1,46 @@
+"""Opening a story at the desk: is it alive, does consent still allow it, and who has looked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from stories.clock import today
+from stories.consent import Purpose
+from stories.errors import Refused
+from stories.model import Story
+from stories.people import User
+from stories.stages import STOPPED, State
+from stories.store import Books
+
+SAME_OPENING = timedelta(minutes=15)
+
+
+def living(books: Books, story_id: str) -> Story:
+    """The story, unless it was stopped, paused or erased: Refused."""
+    story = books.story(story_id)
+    if story.state in STOPPED:
+        raise Refused(f"desk.story_{story.state}")
+    return story
+
+
+def require_consent(books: Books, story_id: str) -> None:
+    """R1: a no, a doubt or an end that came later closes the story at once. Raises ConsentRefused."""
+    books.consent(story_id).require(Purpose.VERWERKEN, on=today())
+
+
+def opened_story(books: Books, story_id: str) -> Story:
+    """A story whose original may be seen now: it lives, it is at the editors', and consent still says yes."""
+    story = living(books, story_id)
+    if story.state is not State.IN_REDACTIE:
+        raise Refused("desk.not_in_review")
+    require_consent(books, story_id)
+    return story
+
+
+def log_once(books: Books, user: User, story_id: str, action: str) -> None:
+    """One audit line per visit: a page that is drawn again within the quarter is still the same visit."""
+    now = datetime.now(UTC)
+    for line in books.audit_trail(story_id=story_id, limit=20):
+        if (line["actor"], line["action"]) == (user.id, action) and now - line["at"] < SAME_OPENING:
+            return
+    books.audit(user.id, action, story_id=story_id)
