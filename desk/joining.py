@@ -24,6 +24,7 @@ from stories.settings import Settings
 from stories.store import Books, Store
 from stories.told import Part, Typed
 from stories.vault import Kind
+from transcription import is_typed
 
 BETWEEN_MS = 1_000
 """Silence between two parts; a pause of this length also ends a stretch of speech for the voice detector."""
@@ -124,8 +125,3 @@ def with_typed(transcript: Transcript, typed: Sequence[Typed]) -> Transcript:
     ]
     segments = sorted([*written, *spoken], key=lambda segment: (segment.start_ms, segment.end_ms))
     return replace(transcript, segments=tuple(segments))
-
-
-def is_typed(segment: Segment) -> bool:
-    """A line of the transcript that was typed: it has no length, for nobody said it."""
-    return segment.start_ms == segment.end_ms and not segment.words

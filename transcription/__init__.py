@@ -10,7 +10,22 @@ Importing this package loads no model and none of Whisper's libraries.
 """
 
 from transcription.chunks import Chunk, chunks_from_json, chunks_to_json
+from transcription.editing import (
+    Change,
+    apply,
+    confirmed,
+    emptied,
+    is_typed,
+    merged,
+    named,
+    replaced,
+    retyped,
+    split,
+    spoken_by,
+    swapped,
+)
 from transcription.engine import Engine
+from transcription.merging import Difference, Merged, merge
 from transcription.models import ModelInfo, ModelStatus, find_model, model_status
 from transcription.stage import (
     assemble,
@@ -25,20 +40,35 @@ from transcription.subtitles import to_vtt
 from transcription.whisper import load_engine
 
 __all__ = [
+    "Change",
     "Chunk",
+    "Difference",
     "Engine",
+    "Merged",
     "ModelInfo",
     "ModelStatus",
+    "apply",
     "assemble",
     "chunks_from_json",
     "chunks_to_json",
+    "confirmed",
+    "emptied",
     "find_model",
+    "is_typed",
     "load_engine",
+    "merge",
+    "merged",
     "model_status",
+    "named",
     "plan",
+    "replaced",
+    "retyped",
     "segments_from_json",
     "segments_to_json",
+    "split",
+    "spoken_by",
     "spoken_language",
+    "swapped",
     "to_vtt",
     "transcribe_chunk",
     "transcribe_file",

@@ -21,6 +21,7 @@ from stories.sealed import open_sealed
 from stories.store import Store
 from stories.told import Typed
 from stories.vault import Kind
+from transcription import is_typed
 
 ADULT = Teller(TellerRole.OUDER, AgeBand.ADULT)
 RECORDINGS = Path(__file__).resolve().parents[2] / "examples" / "recordings"
@@ -106,7 +107,7 @@ def test_typed_lines_stand_in_the_transcript_without_length() -> None:
         Transcript("nl", 4000, "proef", spoken), [Typed(2000, "eerst\n\ngetypt"), Typed(4000, "slot")]
     )
     assert whole.text == "eerst gezegd\neerst\ngetypt\nlater gezegd\nslot"
-    assert [joining.is_typed(segment) for segment in whole.segments] == [False, True, True, False, True]
+    assert [is_typed(segment) for segment in whole.segments] == [False, True, True, False, True]
     assert joining.with_typed(whole, [Typed(2000, "anders")]).text == "eerst gezegd\nanders\nlater gezegd"
 
 
@@ -136,7 +137,7 @@ def test_what_is_told_later_is_heard_and_the_rest_is_not_heard_again(sqlite_stor
         editor = books.add_user("Ed", "paard spijker wolk kachel", [Role.REDACTEUR])
     assert after.segments[: len(before.segments)] == before.segments, "what was heard is not heard again"
     added = after.segments[len(before.segments) :]
-    assert added[0].text == "Hier typ ik nog iets bij." and joining.is_typed(added[0])
+    assert added[0].text == "Hier typ ik nog iets bij." and is_typed(added[0])
     assert added[1].start_ms >= one + joining.BETWEEN_MS and len(added) > 3
     assert chunks and sum(heard)
     seen = reviewing.review(store, editor, story.id)
