@@ -21,18 +21,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import transcription
-from desk import demo, examples, joining, retention
-from desk.versions import MACHINE, machine_themes, new_version
+from desk import demo, finals, hearing, joining, retention
+from desk.hearing import FIRST, SECOND, Plan
+from desk.versions import MACHINE, new_version, retagged
+from desk.working import FINAL, ask_for_final, ask_for_work
 from stories import clock, executors, jobs, supervisor
 from stories.consent import Purpose, may_use
-from stories.errors import Cancelled, VertelpuntError
+from stories.errors import VertelpuntError
 from stories.jobs import Run
 from stories.model import Story, StoryKind
 from stories.quietlogs import keep_quiet
-from stories.sealed import open_sealed
 from stories.settings import Settings
 from stories.stages import STOPPED, Stage, State
-from stories.store import Books, Store, migrate
+from stories.store import Store, migrate
 from stories.vault import Kind
 from stories.words import say
 
@@ -55,6 +56,18 @@ def process(store: Store, settings: Settings, story_id: str, run: Run, after_sta
         advance(store, settings, story, run)
         if after_stage:
             after_stage(story_id, _stage_of(store, story_id))
+    if _is_a_draft(store, settings, story_id):
+        ask_for_final(store, story_id)
+
+
+def _is_a_draft(store: Store, settings: Settings, story_id: str) -> bool:
+    """Whether the better model has not heard (all of) this recording, and may."""
+    with store.read() as books:
+        story = books.story(story_id)
+        if story.stage is not Stage.TAGGED or story.state in STOPPED or not books.has(story_id, Kind.TRANSCRIPT):
+            return False
+        unheard = finals.read(books, story_id).until_ms < books.recording(story_id).duration_ms
+    return unheard and hearing.wants_second(story, settings)
 
 
 def advance(store: Store, settings: Settings, story: Story, run: Run) -> None:
@@ -90,39 +103,28 @@ def _next_to_do(store: Store, story_id: str) -> Story | None:
 def _move(store: Store, story_id: str, old: Stage, new: Stage) -> None:
     """Do the work of one stage and move the story, in one transaction. Does nothing when it was done before."""
     with store.write() as books:
-        story = _still_ours(books, story_id)
+        story = hearing.still_ours(books, story_id)
         if story.stage is not old:
             return
         state = story.state
         if new is Stage.ANONYMISED:
-            story, _ = new_version(books, story, by=MACHINE, themes=())
+            confirmed = [t for t in books.version(story_id).themes if t.confirmed] if story.version else ()
+            story, _ = new_version(books, story, by=MACHINE, themes=confirmed)
         if new is Stage.TAGGED:
             version = books.version(story_id)
-            books.save_themes(story_id, version.number, machine_themes(books, story_id, version.clean.text))
+            books.save_themes(story_id, version.number, retagged(books, version))
             state = State.IN_REDACTIE
         books.save(story.moved(stage=new, state=state), expected=story.row_version)
         books.audit(MACHINE, f"stage_{new}", story_id=story_id)
 
 
 def _transcribe(store: Store, settings: Settings, story: Story, run: Run) -> None:
-    """Sound to text in chunks: the plan first, then every chunk as a step of its own, then the whole."""
+    """Sound to text, chunk by chunk; a continuation is heard from where the transcript ends."""
     heard_ms = _heard_ms(store, story.id)
     again = f"-{heard_ms}" if heard_ms else ""
-    run.step(f"plan{again}", lambda: _plan(store, settings, story.id, heard_ms))
-    with store.read() as books:
-        chunks = transcription.chunks_from_json(json.loads(books.fetch(story.id, Kind.CHUNK)))
-    engine = engine_for(*_model_of(story, settings), settings)
-    with open_sealed(store, story.id) as audio:
-        language = transcription.spoken_language(audio, chunks, engine, settings.language)
-    total = sum(chunk.end_ms - chunk.start_ms for chunk in chunks)
-    done = 0
-    for number, chunk in enumerate(chunks, start=1):
-        run.check_cancelled()
-        work = functools.partial(_transcribe_chunk, store, story.id, number, chunk, engine, language)
-        run.step(f"chunk-{number}{again}", work)
-        done += chunk.end_ms - chunk.start_ms
-        run.progress(done, total)
-    run.step(f"assemble{again}", lambda: _assemble(store, story.id, engine.name, language, len(chunks)))
+    load = functools.partial(_load, settings)
+    plan = hearing.hear(store, settings, story, run, load, FIRST, hearing.first_model(story, settings), heard_ms)
+    run.step(f"assemble{again}", lambda: _assemble(store, settings, story.id, plan))
 
 
 def _has_parts(store: Store, story_id: str) -> bool:
@@ -136,67 +138,66 @@ def _heard_ms(store: Store, story_id: str) -> int:
         return books.transcript(story_id).duration_ms if books.has(story_id, Kind.TRANSCRIPT) else 0
 
 
-def _plan(store: Store, settings: Settings, story_id: str, heard_ms: int) -> None:
-    with store.read() as books:
-        _still_ours(books, story_id)
-        is_new = books.recording(story_id).duration_ms > heard_ms
-    with open_sealed(store, story_id) as audio:
-        chunks = transcription.plan(audio, settings, from_ms=heard_ms) if is_new else ()
+def _assemble(store: Store, settings: Settings, story_id: str, plan: Plan) -> None:
     with store.write() as books:
-        books.keep(story_id, Kind.CHUNK, json.dumps(transcription.chunks_to_json(chunks)).encode())
-
-
-def _transcribe_chunk(
-    store: Store, story_id: str, number: int, chunk: transcription.Chunk, engine: Engine, language: str
-) -> None:
-    with store.read() as books:
-        _still_ours(books, story_id)
-        if books.has(story_id, Kind.CHUNK, version=number):
-            return
-    with open_sealed(store, story_id) as audio:
-        segments = transcription.transcribe_chunk(audio, chunk, engine, language)
-    with store.write() as books:
-        _still_ours(books, story_id)
-        data = json.dumps(transcription.segments_to_json(segments)).encode()
-        books.keep(story_id, Kind.CHUNK, data, version=number)
-
-
-def _assemble(store: Store, story_id: str, model: str, language: str, count: int) -> None:
-    with store.write() as books:
-        story = _still_ours(books, story_id)
+        story = hearing.still_ours(books, story_id)
         if story.stage is not Stage.CAPTURED:
             return
-        parts = [
-            transcription.segments_from_json(json.loads(books.fetch(story_id, Kind.CHUNK, version=number)))
-            for number in range(1, count + 1)
-        ]
+        parts = hearing.segments(books, story_id, FIRST, plan)
         duration_ms = books.recording(story_id).duration_ms
+        heard_ms = 0
         if books.has(story_id, Kind.TRANSCRIPT):
-            parts.append(books.transcript(story_id).segments)
-        transcript = transcription.assemble(duration_ms, model, language, parts)
+            before = books.transcript(story_id)
+            heard_ms = before.duration_ms
+            parts.append(before.segments)
+        if plan.model == settings.model:
+            finals.needs_no_second(books, story_id, heard_ms, duration_ms, plan.model)
+        name = _load(settings, plan.model, story.is_example).name
+        transcript = transcription.assemble(duration_ms, name, plan.language, parts)
         books.keep_transcript(story_id, joining.with_typed(transcript, books.typed(story_id)))
-        for number in range(count + 1):
-            books.discard(story_id, Kind.CHUNK, version=number)
+        hearing.forget(books, story_id, FIRST)
         books.save(story.moved(stage=Stage.TRANSCRIBED), expected=story.row_version)
-        books.audit(MACHINE, "stage_transcribed", story_id=story_id, detail=f"chunks={count}")
+        books.audit(MACHINE, "stage_transcribed", story_id=story_id, detail=_made_by(plan, name))
 
 
-def _still_ours(books: Books, story_id: str) -> Story:
-    """The story, or Cancelled when it was stopped, or ConsentRefused when consent went meanwhile."""
-    story = books.story(story_id)
-    if story.state in STOPPED:
-        raise Cancelled("pipeline.stopped")
-    books.consent(story_id).require(Purpose.VERWERKEN, on=_today())
-    return story
+def _made_by(plan: Plan, name: str) -> str:
+    """Which model made a transcript, for the audit: codes only."""
+    return f"chunks={len(plan.chunks)} model={name}".encode("ascii", "replace").decode()[:200]
 
 
-def _model_of(story: Story, settings: Settings) -> tuple[str, bool]:
-    """Name or folder of the model, and whether the practice model is allowed: for examples alone."""
-    return (str(examples.MODEL), True) if story.is_example else (settings.model, False)
+def final(store: Store, settings: Settings, story_id: str, run: Run) -> None:
+    """The second pass over a recording, when nothing shorter waits: the job that `process` enqueues after a draft.
+
+    What the teller tells meanwhile, or an editor writes, is safe: only what nobody touched is replaced.
+    """
+    with store.read() as books:
+        story = books.story(story_id)
+        verdict = may_use(books.consent(story_id), Purpose.VERWERKEN, on=_today())
+        if story.state in STOPPED or not verdict or not books.has(story_id, Kind.TRANSCRIPT):
+            return
+        from_ms, until_ms = finals.read(books, story_id).until_ms, books.recording(story_id).duration_ms
+    if from_ms >= until_ms:
+        return
+    load = functools.partial(_load, settings)
+    plan = hearing.hear(store, settings, story, run, load, SECOND, settings.model, from_ms)
+    run.step(f"final-merge-{from_ms}", lambda: _take_in(store, settings, story_id, plan, from_ms, until_ms))
+    ask_for_work(store, story_id)  # names are looked for in the new text; nothing to do is fine
+
+
+def _take_in(store: Store, settings: Settings, story_id: str, plan: Plan, from_ms: int, until_ms: int) -> None:
+    with store.write() as books:
+        story = hearing.still_ours(books, story_id)
+        if finals.read(books, story_id).until_ms >= until_ms:
+            return
+        name = _load(settings, plan.model, story.is_example).name
+        parts = hearing.segments(books, story_id, SECOND, plan)
+        heard = transcription.assemble(until_ms, name, plan.language, parts)
+        finals.take_in(books, story, heard, from_ms=from_ms, made_by=_made_by(plan, name))
+        hearing.forget(books, story_id, SECOND)
 
 
 @functools.lru_cache(maxsize=2)  # a model is large and holds no words of anybody
-def engine_for(model: str, allow_example: bool, settings: Settings) -> Engine:
+def _load(settings: Settings, model: str, allow_example: bool) -> Engine:
     """Load the speech model. Raises NotReady with an instruction; never another model instead."""
     return transcription.load_engine(model, settings, allow_example=allow_example)
 
@@ -216,8 +217,15 @@ def worker(settings: Settings) -> NoReturn:
     supervisor.lower_priority()
     store = Store.open(settings)
     threading.Thread(target=_housekeeping, args=(store,), name="housekeeping", daemon=True).start()
-    work = jobs.Jobs(settings, {"process": functools.partial(process, store, settings)}, store=store)
+    work = jobs.Jobs(settings, _functions(store, settings), store=store)
     supervisor.worker_main(work)
+
+
+def _functions(store: Store, settings: Settings) -> dict[str, jobs.JobFunction]:
+    return {
+        "process": functools.partial(process, store, settings),
+        FINAL: functools.partial(final, store, settings),
+    }
 
 
 def _housekeeping(store: Store) -> None:

@@ -1,7 +1,7 @@
 """Carrying: what editors decided about places in a text, after words of that text changed.
 
-Word by word: a decision whose words all stayed moves with them. Where its words changed, "hide this" hides whatever came
-in their place, and "this may stay" says nothing any more: a new word is looked at anew.
+Word by word: a decision whose words all stayed moves with them. Where its words changed, "hide this" hides whatever
+came in their place, and "this may stay" says nothing any more: a new word is looked at anew.
 """
 
 from __future__ import annotations

@@ -10,14 +10,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from desk import joining, listening, passages
+from desk import listening, passages
 from desk.versions import MACHINE
 from stories.errors import Refused
 from stories.model import Segment, Story, Transcript
 from stories.stages import Stage, State
 from stories.store import Books
 from stories.vault import Kind
-from transcription import Change, merge
+from transcription import Change, is_typed, merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,13 @@ def read(books: Books, story_id: str) -> Final:
 
 def keep(books: Books, story_id: str, final: Final) -> None:
     books.keep(story_id, Kind.FINAL, json.dumps(asdict(final)).encode())
+
+
+def needs_no_second(books: Books, story_id: str, from_ms: int, until_ms: int, model: str) -> None:
+    """The best model heard this stretch the first time already."""
+    before = read(books, story_id)
+    if before.until_ms >= from_ms:
+        keep(books, story_id, replace(before, until_ms=until_ms, model=model))
 
 
 def others_in(final: Final, transcript: Transcript) -> dict[int, Other]:
@@ -77,16 +84,19 @@ def _words_of(segment: Segment) -> object:
     return segment.start_ms, segment.end_ms, segment.text, segment.flags
 
 
-def take_in(books: Books, story: Story, heard: Transcript, *, from_ms: int) -> Story:
+def take_in(books: Books, story: Story, heard: Transcript, *, from_ms: int, made_by: str) -> Story:
     """Merge what the second pass heard after `from_ms` into the story, in the caller's transaction.
 
     A story that is not at the editors' (any more) keeps its text: everything it hears differently waits beside it.
+    `made_by` says in codes which model it was, for the audit.
     """
     draft = books.transcript(story.id)
     first = next((at for at, s in enumerate(draft.segments) if s.start_ms >= from_ms), len(draft.segments))
     head, tail = draft.segments[:first], replace(draft, segments=draft.segments[first:])
     frozen = story.state is not State.IN_REDACTIE
-    keeps = range(len(tail.segments)) if frozen else {at - first for at in touched(books, story.id, draft) if at >= first}
+    keeps = (
+        range(len(tail.segments)) if frozen else {at - first for at in touched(books, story.id, draft) if at >= first}
+    )
     merged = merge(tail, heard, keeps)
     text = replace(draft, model=heard.model, segments=head + _speakers(tail, merged.transcript.segments))
     others = [Other(one.start_ms, one.end_ms, one.text) for one in merged.differences]
@@ -102,7 +112,7 @@ def take_in(books: Books, story: Story, heard: Transcript, *, from_ms: int) -> S
     books.keep_excluded(story.id, excluded)
     books.keep_transcript(story.id, text)
     keep(books, story.id, Final(heard.duration_ms, heard.model, (*before.others, *others)))
-    books.audit(MACHINE, "final_heard", story_id=story.id, detail=f"others={len(others)}")
+    books.audit(MACHINE, "final_heard", story_id=story.id, detail=f"{made_by} others={len(others)}"[:200])
     again = text.text != draft.text and story.stage is not Stage.CAPTURED
     return books.save(story.moved(stage=Stage.TRANSCRIBED if again else story.stage), expected=story.row_version)
 
@@ -110,7 +120,7 @@ def take_in(books: Books, story: Story, heard: Transcript, *, from_ms: int) -> S
 def _speakers(draft: Transcript, segments: Sequence[Segment]) -> tuple[Segment, ...]:
     """Who speaks in each sentence: whoever spoke longest during it in the draft."""
     return tuple(
-        one if one.speaker or joining.is_typed(one) else replace(one, speaker=_longest(draft, one)) for one in segments
+        one if one.speaker or is_typed(one) else replace(one, speaker=_longest(draft, one)) for one in segments
     )
 
 

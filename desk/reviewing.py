@@ -26,7 +26,7 @@ from stories.errors import NotFound, Refused
 from stories.jobs import JobStatus
 from stories.model import Approval, Certainty, Finding, Story, StoryKind, StoryVersion, Theme, Transcript
 from stories.people import Act, Role, User
-from stories.stages import STOPPED, Stage, State
+from stories.stages import Stage, State
 from stories.store import Books, Store
 from stories.vault import Kind
 from stories.words import say

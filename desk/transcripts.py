@@ -1,5 +1,4 @@
-"""The transcript at the editor's: listened to, corrected sentence by sentence, undone, and compared with what the second
-pass hears.
+"""The transcript at the editor's: listened to, corrected by the sentence, undone, and compared with the second pass.
 
 Every edit is saved at once, with the row version it was made on, and kept as a change of its own, so that it can be
 undone. When words changed, the machine looks for names again once the editor has been quiet for a while; what editors
@@ -20,7 +19,7 @@ from desk.working import FINAL, ask_for_work
 from stories import jobs
 from stories.errors import NotFound
 from stories.jobs import UNFINISHED
-from stories.model import Segment, Story, Transcript
+from stories.model import Story, Transcript
 from stories.people import Act, User
 from stories.stages import Stage
 from stories.store import Books, Store
@@ -90,7 +89,7 @@ def listened(store: Store, user: User, story_id: str, spans: Iterable[Span]) -> 
         transcript = books.transcript(story_id)
         within = [(max(0, start), min(end, transcript.duration_ms)) for start, end in spans]
         listening.add(books, story_id, transcript, within)
-        log_once(books, user, story_id, "original_heard")
+        log_once(books, user, story_id, "sound_heard")
 
 
 def take_other(store: Store, user: User, story_id: str, index: int, *, expected: int) -> Story:

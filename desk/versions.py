@@ -126,6 +126,13 @@ def machine_themes(books: Books, story_id: str, text: str) -> tuple[Theme, ...]:
     )
 
 
+def retagged(books: Books, version: StoryVersion) -> tuple[Theme, ...]:
+    """The tags of a version whose text changed: what a person confirmed stays, beside what the machine proposes."""
+    confirmed = {theme.id: theme for theme in version.themes if theme.confirmed}
+    proposed = machine_themes(books, version.story_id, version.clean.text)
+    return (*confirmed.values(), *(theme for theme in proposed if theme.id not in confirmed))
+
+
 def _keep_findings(
     books: Books, story_id: str, raw: RawText, findings: Sequence[Finding], decisions: Sequence[Decision]
 ) -> None:

@@ -9,7 +9,6 @@ from stories.stages import STOPPED, State
 from stories.store import Store
 from stories.vault import Kind
 
-
 FINAL = "final"
 """The job that hears a recording again with the better model, once nothing shorter waits."""
 LATER = 2**30

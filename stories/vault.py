@@ -59,6 +59,7 @@ class Kind(StrEnum):
     FINAL = "final"  # how far the second pass is, and where it hears something else than a person wrote
     TRANSCRIPT_EDIT = "transcript_edit"  # one edit of the transcript; version is its number
     LISTENED = "listened"  # which sentences somebody listened to
+    LANGUAGE = "language"  # the language a person said the story is in
     TRANSLATION = "translation"  # Whisper's own English beside a story in another language
     FINDINGS = "findings"
     NAME_TABLE = "name_table"  # list of Name

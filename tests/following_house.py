@@ -49,6 +49,8 @@ class PlainRun:
 
     def check_cancelled(self) -> None: ...
 
+    def give_way(self) -> None: ...
+
 
 @dataclass(frozen=True)
 class House:

@@ -28,6 +28,7 @@ from transcription.engine import Engine
 from transcription.merging import Difference, Merged, merge
 from transcription.models import ModelInfo, ModelStatus, find_model, model_status
 from transcription.stage import (
+    UNDETERMINED,
     assemble,
     plan,
     segments_from_json,
@@ -40,6 +41,7 @@ from transcription.subtitles import to_vtt
 from transcription.whisper import load_engine
 
 __all__ = [
+    "UNDETERMINED",
     "Change",
     "Chunk",
     "Difference",

@@ -48,6 +48,8 @@ class PlainRun:
 
     def check_cancelled(self) -> None: ...
 
+    def give_way(self) -> None: ...
+
 
 @dataclass(frozen=True)
 class Place:

@@ -43,7 +43,9 @@ def test_what_is_gone_takes_its_decision_along() -> None:
     assert carried([Decision(*at(OLD, "Action"), "add", "overig_naam")], OLD, new) == ()
 
 
-WORDS = st.lists(st.sampled_from(["puck", "zei", "en", "de", "roos", "ging", "naar", "huis"]), max_size=14).map(" ".join)
+WORDS = st.lists(st.sampled_from(["puck", "zei", "en", "de", "roos", "ging", "naar", "huis"]), max_size=14).map(
+    " ".join
+)
 
 
 @given(WORDS, WORDS, st.data())

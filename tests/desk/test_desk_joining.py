@@ -36,6 +36,8 @@ class PlainRun:
 
     def check_cancelled(self) -> None: ...
 
+    def give_way(self) -> None: ...
+
 
 def begun(store: Store, *, is_example: bool = False) -> Story:
     yes = telling.answers(ADULT, own=Outcome.JA)

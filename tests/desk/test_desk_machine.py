@@ -36,6 +36,8 @@ class DirectRun:
 
     def check_cancelled(self) -> None: ...
 
+    def give_way(self) -> None: ...
+
 
 @contextmanager
 def refusals_are_fine() -> Iterator[None]:

@@ -226,6 +226,8 @@ class PlainRun:
 
     def check_cancelled(self) -> None: ...
 
+    def give_way(self) -> None: ...
+
 
 Doing = Callable[[User], object]
 

@@ -446,6 +446,8 @@ class PlainRun:
 
     def check_cancelled(self) -> None: ...
 
+    def give_way(self) -> None: ...
+
 
 def test_a_new_theme_goes_behind_the_others_and_a_known_one_keeps_its_place(quick: House) -> None:
     body = rulemaking.overview(quick.store, quick.ann).of(RuleKind.THEMES).draft

@@ -221,6 +221,8 @@ class Interrupted:
 
     def check_cancelled(self) -> None: ...
 
+    def give_way(self) -> None: ...
+
 
 def test_a_withdrawal_between_two_steps_of_a_job_stops_it(house: House) -> None:
     story = house.told()
