@@ -56,18 +56,17 @@ def process(store: Store, settings: Settings, story_id: str, run: Run, after_sta
         advance(store, settings, story, run)
         if after_stage:
             after_stage(story_id, _stage_of(store, story_id))
-    if _is_a_draft(store, settings, story_id):
+    if _is_a_draft(store, story_id):
         ask_for_final(store, story_id)
 
 
-def _is_a_draft(store: Store, settings: Settings, story_id: str) -> bool:
+def _is_a_draft(store: Store, story_id: str) -> bool:
     """Whether the better model has not heard (all of) this recording, and may."""
     with store.read() as books:
         story = books.story(story_id)
-        if story.stage is not Stage.TAGGED or story.state in STOPPED or not books.has(story_id, Kind.TRANSCRIPT):
+        if story.stage is not Stage.TAGGED or story.state in STOPPED or not books.has(story_id, Kind.FINAL):
             return False
-        unheard = finals.read(books, story_id).until_ms < books.recording(story_id).duration_ms
-    return unheard and hearing.wants_second(story, settings)
+        return finals.read(books, story_id).until_ms < books.recording(story_id).duration_ms
 
 
 def advance(store: Store, settings: Settings, story: Story, run: Run) -> None:
@@ -150,8 +149,9 @@ def _assemble(store: Store, settings: Settings, story_id: str, plan: Plan) -> No
             before = books.transcript(story_id)
             heard_ms = before.duration_ms
             parts.append(before.segments)
-        if plan.model == settings.model:
-            finals.needs_no_second(books, story_id, heard_ms, duration_ms, plan.model)
+        if not story.is_example:
+            best = plan.model == settings.model
+            finals.heard_first(books, story_id, from_ms=heard_ms, until_ms=duration_ms, best=best)
         name = _load(settings, plan.model, story.is_example).name
         transcript = transcription.assemble(duration_ms, name, plan.language, parts)
         books.keep_transcript(story_id, joining.with_typed(transcript, books.typed(story_id)))

@@ -47,11 +47,14 @@ def keep(books: Books, story_id: str, final: Final) -> None:
     books.keep(story_id, Kind.FINAL, json.dumps(asdict(final)).encode())
 
 
-def needs_no_second(books: Books, story_id: str, from_ms: int, until_ms: int, model: str) -> None:
-    """The best model heard this stretch the first time already."""
-    before = read(books, story_id)
-    if before.until_ms >= from_ms:
-        keep(books, story_id, replace(before, until_ms=until_ms, model=model))
+def heard_first(books: Books, story_id: str, *, from_ms: int, until_ms: int, best: bool) -> None:
+    """The first pass came this far. When it was not with the best model, a second pass has work to do from here."""
+    if books.has(story_id, Kind.FINAL):
+        before = read(books, story_id)
+        if best and before.until_ms >= from_ms:
+            keep(books, story_id, replace(before, until_ms=until_ms))
+    elif not best:
+        keep(books, story_id, Final(until_ms=from_ms))
 
 
 def others_in(final: Final, transcript: Transcript) -> dict[int, Other]:

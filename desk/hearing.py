@@ -66,11 +66,6 @@ def first_model(story: Story, settings: Settings) -> str:
     return settings.model
 
 
-def wants_second(story: Story, settings: Settings) -> bool:
-    """Whether the first pass of this story is a draft."""
-    return not story.is_example and bool(settings.draft_model) and settings.draft_model != settings.model
-
-
 def _is_here(model: str, settings: Settings) -> bool:
     return transcription.model_status(settings.model_copy(update={"model": model})) is ModelStatus.READY
 

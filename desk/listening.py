@@ -57,7 +57,7 @@ def heard_whole(books: Books, story_id: str) -> bool:
 def add(books: Books, story_id: str, transcript: Transcript, spans: Iterable[Span]) -> None:
     """These stretches were played."""
     before = _read(books, story_id)
-    played = _joined([*before.played, *spans])
+    played = joined([*before.played, *spans])
     now = {_key(one) for one in transcript.segments if spoken(one) and _covers(played, one)}
     _keep(books, story_id, Listened(played, before.heard | now))
 
@@ -86,7 +86,7 @@ def _covers(played: Sequence[Span], segment: Segment) -> bool:
     return any(start <= first and last <= end for start, end in played)
 
 
-def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     result: list[Span] = []
     for start, end in sorted(span for span in spans if span[0] < span[1]):
         if result and start <= result[-1][1] + EDGE_MS:

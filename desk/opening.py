@@ -8,7 +8,6 @@ from stories.clock import today
 from stories.consent import Purpose
 from stories.errors import Refused
 from stories.model import Story
-from stories.people import User
 from stories.stages import STOPPED, State
 from stories.store import Books
 
@@ -37,10 +36,10 @@ def opened_story(books: Books, story_id: str) -> Story:
     return story
 
 
-def log_once(books: Books, user: User, story_id: str, action: str) -> None:
+def log_once(books: Books, actor: str, story_id: str, action: str) -> None:
     """One audit line per visit: a page that is drawn again within the quarter is still the same visit."""
     now = datetime.now(UTC)
     for line in books.audit_trail(story_id=story_id, limit=20):
-        if (line["actor"], line["action"]) == (user.id, action) and now - line["at"] < SAME_OPENING:
+        if (line["actor"], line["action"]) == (actor, action) and now - line["at"] < SAME_OPENING:
             return
-    books.audit(user.id, action, story_id=story_id)
+    books.audit(actor, action, story_id=story_id)

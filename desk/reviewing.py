@@ -141,7 +141,7 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             raw = raw_text(books, story).text
             findings, decisions = findings_of(books, story_id)
             transcript = books.transcript(story_id) if books.has(story_id, Kind.TRANSCRIPT) else None
-            log_once(books, user, story_id, "original_opened")
+            log_once(books, user.id, story_id, "original_opened")
         return Review(
             story=story,
             version=version,

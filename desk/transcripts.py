@@ -89,7 +89,7 @@ def listened(store: Store, user: User, story_id: str, spans: Iterable[Span]) -> 
         transcript = books.transcript(story_id)
         within = [(max(0, start), min(end, transcript.duration_ms)) for start, end in spans]
         listening.add(books, story_id, transcript, within)
-        log_once(books, user, story_id, "sound_heard")
+        log_once(books, user.id, story_id, "sound_heard")
 
 
 def take_other(store: Store, user: User, story_id: str, index: int, *, expected: int) -> Story:
@@ -133,7 +133,7 @@ def _change(
         else:
             books.discard(story_id, Kind.TRANSCRIPT_EDIT, version=undoes)
         listening.changed(books, story_id, [one for one in made.after if one not in made.before])
-        log_once(books, user, story_id, "transcript_edited")
+        log_once(books, user.id, story_id, "transcript_edited")
         again = not same_text and story.stage is not Stage.CAPTURED
         stage = Stage.TRANSCRIBED if again else story.stage
         story = books.save(story.moved(stage=stage), expected=expected)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_consent, a_recording, a_story
+from builders import a_consent, a_recording, a_story, a_transcript
 
 import desk
 import pipeline
@@ -29,6 +29,7 @@ from desk import (
     contacts,
     entry,
     examples,
+    finals,
     following,
     helping,
     lastwords,
@@ -41,6 +42,8 @@ from desk import (
     taken,
     telling,
     todo,
+    transcribing,
+    transcripts,
 )
 from desk.contacts import Contact, Reason
 from desk.readback import Heard
@@ -55,6 +58,7 @@ from stories.store import Store
 from stories.terms import Terms
 from stories.told import TellerTags, ThirdPerson
 from stories.vault import Kind
+from transcription import emptied
 
 TEXT = "Mijn zoon mocht niet mee op schoolreisje, want er was geen geld. Hij zei dat hij ziek was."
 QUOTED = "Hij zei dat hij ziek was."
@@ -142,6 +146,23 @@ class Place:
             books.add_consent(*a_consent(story))
             books.keep_recording(story.id, a_recording(b"flac"), BytesIO(b"flac"))
         return story
+
+    def written_out(self) -> Story:
+        """A story with sound and a transcript that the editors have, one sentence of which the second pass hears
+        otherwise."""
+        story = self.spoken()
+        transcript = a_transcript()
+        with self.store.write() as books:
+            books.keep_transcript(story.id, transcript)
+            first = transcript.segments[0]
+            other = finals.Other(first.start_ms, first.end_ms, "Heel iets anders.")
+            finals.keep(books, story.id, finals.Final(transcript.duration_ms, "groot", (other,)))
+        return story
+
+    def edited(self) -> Story:
+        story = self.written_out()
+        editor = self.staff[Role.REDACTEUR]
+        return transcripts.retype(self.store, editor, story.id, 1, "Anders.", expected=story.row_version)
 
     # what an ervaringswerker took
 
@@ -454,6 +475,25 @@ RIGHTS: dict[str, Right] = {
     "reviewing.history": Right((Act.READ_STORY,), of_story(reviewing.history, Place.worked)),
     "reviewing.audio_size": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.audio_size, Place.spoken)),
     "reviewing.audio_range": Right((Act.OPEN_ORIGINAL,), _audio_range),
+    "transcripts.opened": Right((Act.OPEN_ORIGINAL,), of_story(transcripts.opened, Place.written_out)),
+    "transcripts.change": Right(
+        (Act.EDIT_TEXT,), of_story(transcripts.change, Place.written_out, lambda t: emptied(t, 0), saves=True)
+    ),
+    "transcripts.retype": Right(
+        (Act.EDIT_TEXT,), of_story(transcripts.retype, Place.written_out, 0, "Anders.", saves=True)
+    ),
+    "transcripts.undo": Right((Act.EDIT_TEXT,), of_story(transcripts.undo, Place.edited, saves=True)),
+    "transcripts.listened": Right((Act.OPEN_ORIGINAL,), of_story(transcripts.listened, Place.written_out, [(0, 900)])),
+    "transcripts.take_other": Right(
+        (Act.EDIT_TEXT,), of_story(transcripts.take_other, Place.written_out, 0, saves=True)
+    ),
+    "transcripts.keep_own": Right((Act.EDIT_TEXT,), of_story(transcripts.keep_own, Place.written_out, 0)),
+    "transcripts.find_names_now": Right((Act.EDIT_NAMES,), of_story(transcripts.find_names_now, Place.edited)),
+    "transcribing.stop_work": Right((Act.EDIT_TEXT,), of_story(transcribing.stop_work, Place.written_out)),
+    "transcribing.work_again": Right((Act.EDIT_TEXT,), of_story(transcribing.work_again, Place.written_out)),
+    "transcribing.choose_language": Right(
+        (Act.EDIT_TEXT,), of_story(transcribing.choose_language, Place.written_out, "tr", saves=True)
+    ),
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
     "publishing.compose": Right((Act.COMPOSE,), _compose),
