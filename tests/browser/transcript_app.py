@@ -107,7 +107,9 @@ def an_hour() -> Doc:
 def practice() -> Doc:
     """The practice recording, with doubts: an unsure line, a flag, what the final pass heard, names, low confidence."""
     lines = lines_of(said("broodtrommel"), lambda: 0.97)
-    low = [(a, b, c, d, 0.42 if at == 3 else 0.62 if at == 5 else p) for at, (a, b, c, d, p) in enumerate(lines[1].words)]
+    low = [
+        (a, b, c, d, 0.42 if at == 3 else 0.62 if at == 5 else p) for at, (a, b, c, d, p) in enumerate(lines[1].words)
+    ]
     lines[1] = replace(lines[1], words=tuple(low))
     lines[3] = replace(lines[3], unsure=True, flags=(("loop", "herhaling: dit staat er vaker dan het klonk"),))
     lines[4] = replace(lines[4], other="Dat hoorde de tweede keer.")

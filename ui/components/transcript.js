@@ -38,14 +38,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   mark(s, s.audio.currentTime * 1000);
   showSound(s);
   showLeft(s);
-  answered(s);
+  answered(s, data.answered);
   return () => { if (s.root === root) s.leaving = setTimeout(() => leave(s), GONE_MS); };
 }
 
 function fresh() {
   return {
     audio: new Audio(), rows: [], starts: [], where: [], parts: [], part: null, queue: [], sent: null, lost: [], follow: true,
-    away: false, ownScroll: 0, reported: 0, here: null, active: null, field: null, panel: false, now: null, root: null,
+    away: false, ownTop: 0, reported: 0, here: null, active: null, field: null, panel: false, now: null, root: null,
   };
 }
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any, TypeGuard
 
 from stories.model import require
 from stories.words import room
 from ui.components import load
+from ui.state import answered, set_answered
 
 _TRANSCRIPT = load(
     "transcript",
@@ -41,6 +43,7 @@ ACTIONS = (
     "keep_own",
 )  # fmt: skip
 
+_NUMBER = re.compile(r"[0-9a-f]{1,16}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\u2028\u2029]")
 
 
@@ -113,13 +116,27 @@ class Touched:
     name: str | None = None
     old: str | None = None
     new: str | None = None
-    spans: tuple[tuple[int, int], ...] = field(default=())
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 def transcript(doc: Doc, *, key: str) -> Touched | None:
-    """Show `doc`; what was done with it in this run, if anything."""
-    result = _TRANSCRIPT(key=key, data=packed(doc), on_touched_change=lambda: None)
-    return touched(result.touched, may_edit=doc.may_edit)
+    """Show `doc`; what was done with it in this run, if anything.
+
+    Do it, and run the page again (`st.rerun`): the browser compares the next `doc` with what it sent, and keeps showing
+    what was typed when it does not stand there. What is reported twice, after a broken connection, comes once.
+    """
+    result = _TRANSCRIPT(
+        key=key,
+        data=packed(doc) | {"answered": answered(key)},
+        on_touched_change=lambda: None,
+        on_asked_change=lambda: None,  # nothing was done: it wants to know what became of what it sent
+    )
+    value = result.touched
+    number = value.get("number") if isinstance(value, Mapping) else None
+    if not isinstance(number, str) or not _NUMBER.fullmatch(number) or number == answered(key):
+        return None
+    set_answered(key, number)
+    return touched({name: part for name, part in value.items() if name != "number"}, may_edit=doc.may_edit)
 
 
 def packed(doc: Doc) -> dict[str, object]:
@@ -176,21 +193,21 @@ def touched(value: object, *, may_edit: bool) -> Touched | None:
     return None if checked is None else Touched(action, revision, **checked)
 
 
-def _checked(action: str, given: dict[str, object]) -> dict[str, object] | None:
+def _checked(action: str, given: dict[str, Any]) -> dict[str, Any] | None:
     """The rest of an action when it is exactly what belongs to it."""
     match action, given:
         case "retype", {"index": index, "text": text, **more}:
             fine = _is_count(index) and _is_text(text, LONGEST_TEXT)
         case "split", {"index": index, "word": word, **more}:
             fine = _is_count(index) and _is_count(word) and word > 0
-        case ("merge" | "confirm" | "empty" | "take_other" | "keep_own"), {"index": index, **more}:
+        case (("merge" | "confirm" | "empty" | "take_other" | "keep_own"), {"index": index, **more}):
             fine = _is_count(index)
         case "speaker", {"indices": list(indices), "name": name, **more}:
             fine = 0 < len(indices) <= 100_000 and all(map(_is_count, indices)) and (name is None or _is_name(name))
             given = {"indices": tuple(indices), "name": name}
         case "name_speaker", {"old": old, "new": new, **more}:
             fine = _is_name(old) and _is_name(new)
-        case ("swap" | "undo"), {**more}:
+        case (("swap" | "undo"), {**more}):
             fine = True
         case "heard", {"spans": list(spans), **more}:
             fine = 0 < len(spans) <= MOST_SPANS and all(map(_is_span, spans))
@@ -200,7 +217,7 @@ def _checked(action: str, given: dict[str, object]) -> dict[str, object] | None:
     return given if fine and not more else None
 
 
-def _is_count(value: object) -> bool:
+def _is_count(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 <= value < 10**9
 
 

@@ -77,7 +77,7 @@ function inView(s, row, share = 1) {
 
 // The reader scrolled: the text is left where it is until the voice comes by again, or is asked for.
 function scrolled(s) {
-  if (performance.now() < s.ownScroll || !s.now) return;
+  if (!s.now || Math.abs(s.scroller.scrollTop - s.ownTop) < 2) return; // not the reader, but us
   s.away = !inView(s, s.now.row);
   showAway(s);
 }

@@ -122,7 +122,7 @@ function beAt(s, row, word) {
   row.node.classList.add("active");
   placeTools(s);
   const moved = row.node.getBoundingClientRect().top - top; // the buttons left a line above: this one stays where it is
-  if (moved) { s.ownScroll = performance.now() + 250; s.scroller.scrollTop += moved; }
+  if (moved) scrollBy(s, moved);
 }
 
 function focusOn(s, row, word, still = false) {
@@ -142,6 +142,10 @@ function bring(s, row, how) {
   else if (above < 8) by = above - 8;
   else if (below > room - 8) by = Math.min(below - room + 8, above - 8);
   if (Math.abs(by) < 2) return;
-  s.ownScroll = performance.now() + 250;
+  scrollBy(s, by);
+}
+
+function scrollBy(s, by) {
   s.scroller.scrollTop += by;
+  s.ownTop = s.scroller.scrollTop;
 }

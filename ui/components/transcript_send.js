@@ -1,6 +1,8 @@
 // One thing at a time goes to the server; the next waits for the answer, and goes with the newest revision. What was
 // typed stays until the answer shows that it stands there.
-const SETTLED_MS = 1_500, AGAIN_MS = 15_000;
+const ASK_MS = 1_500, AGAIN_MS = 15_000;
+
+const freshNumber = () => [...crypto.getRandomValues(new Uint8Array(8))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
 // An entry: { action, row, ready(entry) -> what to send or null, text, base }.
 function queue(s, entry) {
@@ -39,24 +41,26 @@ function pump(s) {
   }
   const given = entry.ready(entry);
   if (!given) { tell(s, s.words.refused_action); return pump(s); }
-  s.sent = { entry, message: { action: entry.action, revision: s.revision, ...given } };
+  s.sent = { entry, message: { number: freshNumber(), action: entry.action, revision: s.revision, ...given } };
   if (entry.action === "retype") setDraft(s, entry.row, entry.row.draft.text, "sent");
   post(s);
 }
 
 function post(s) {
   clearTimeout(s.again);
-  s.again = setTimeout(() => { if (s.sent) post(s); }, AGAIN_MS); // the line was broken: the revision keeps it from happening twice
+  s.again = setTimeout(() => { if (s.sent) post(s); }, AGAIN_MS); // the line was broken: Python takes each number once
   s.trigger("touched", { ...s.sent.message });
 }
 
-// The page was run. Another revision is the answer; the same one may be the run before it.
-function answered(s) {
+// The page was run. The run that gets what was sent shows the text from before it, still; a run that begins later knows
+// its number. When none comes by itself, one is asked for.
+function answered(s, number) {
   if (!s.sent) return;
   clearTimeout(s.again);
-  clearTimeout(s.settling);
-  if (s.revision !== s.sent.message.revision) settle(s);
-  else s.settling = setTimeout(() => settle(s), SETTLED_MS);
+  clearTimeout(s.asking);
+  if (number === s.sent.message.number) settle(s);
+  else if (s.sent.asked) { s.sent.asked = false; post(s); } // it never arrived
+  else s.asking = setTimeout(() => { s.sent.asked = true; s.trigger("asked", s.sent.message.number); }, ASK_MS);
 }
 
 function settle(s) {
