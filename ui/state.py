@@ -312,3 +312,12 @@ def rows_of(name: str) -> int:
 
 def more_rows(name: str, count: int) -> None:
     st.session_state[f"rijen_{name}"] = count
+
+
+def answered(component: str) -> str | None:
+    """The number of the last thing a component reported that a run took in hand."""
+    return st.session_state.get(f"answered_{component}")
+
+
+def set_answered(component: str, number: str) -> None:
+    st.session_state[f"answered_{component}"] = number
