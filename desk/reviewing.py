@@ -18,7 +18,7 @@ from desk.following import allowed_today
 from desk.opening import living, log_once, opened_story, require_consent
 from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
 from desk.versions import findings_of, new_version, raw_text
-from desk.working import ask_for_work
+from desk.working import FINAL, ask_for_work
 from stories import jobs, use
 from stories.clock import today as today_at_home
 from stories.consent import Consent, Form, Purpose
@@ -59,7 +59,8 @@ class QueueRow:
     story: Story
     heading: str
     waits_for: str | None
-    job: JobStatus | None
+    job: JobStatus | None  # the work that brings it to the editors
+    is_draft: bool = False  # the better model has not listened yet
 
 
 HEADINGS = (
@@ -79,12 +80,24 @@ def queue(store: Store, user: User, *, limit: int = 200) -> tuple[QueueRow, ...]
     shown = [state for state in State if state not in (State.CONCEPT, State.GEWIST)]
     with store.read() as books:
         stories = books.stories(states=shown, limit=limit)
-    rows = []
-    for story in stories:
-        job = next(iter(jobs.status(store, story.id)), None)
-        waits_for = story.waiting_for or (job.message if job else None)
-        rows.append(QueueRow(story, heading_of(story), waits_for, job))
-    return tuple(rows)
+    return tuple(_row(store, story) for story in stories)
+
+
+def queue_row(store: Store, user: User, story_id: str) -> QueueRow:
+    """The line of one story: how far the machine is, without a word of it."""
+    user.require(Act.SEE_QUEUE)
+    with store.read() as books:
+        story = living(books, story_id)
+    return _row(store, story)
+
+
+def _row(store: Store, story: Story) -> QueueRow:
+    found = {job.name: job for job in reversed(jobs.status(store, story.id))}  # the newest of each
+    job = found.get("process")
+    waits_for = story.waiting_for or (job.message if job else None)
+    later = found.get(FINAL)
+    draft = later is not None and later.state in jobs.UNFINISHED
+    return QueueRow(story, heading_of(story), waits_for, job, draft)
 
 
 def heading_of(story: Story) -> str:

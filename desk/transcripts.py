@@ -12,19 +12,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from anonymise import Decision
 from desk import finals, listening, passages
 from desk.listening import Span
 from desk.opening import log_once, opened_story
+from desk.versions import findings_of
 from desk.working import FINAL, ask_for_work
 from stories import jobs
 from stories.errors import NotFound
 from stories.jobs import UNFINISHED
-from stories.model import Story, Transcript
+from stories.model import Finding, RawText, Story, Transcript
 from stories.people import Act, User
 from stories.stages import Stage
 from stories.store import Books, Store
 from stories.vault import Kind
-from transcription import Change, apply, editing
+from transcription import Change, apply, editing, is_typed
+
+__all__ = ["Opened", "change", "editing", "is_typed", "opened"]
 
 QUIET_S = 15
 """Names are looked for again after this many seconds without an edit."""
@@ -41,6 +45,8 @@ class Opened:
     heard: frozenset[int]
     to_hear: frozenset[int]
     others: dict[int, str]
+    findings: tuple[Finding, ...]  # in this text; none while names are being looked for in it
+    decisions: tuple[Decision, ...]
     can_undo: bool
     final_waits: bool  # the text is a first draft; the second pass will come
 
@@ -55,9 +61,11 @@ def opened(store: Store, user: User, story_id: str) -> Opened:
         heard = listening.heard(books, story_id, transcript)
         to_hear = listening.to_hear(books, story_id, transcript)
         can_undo = bool(books.numbers(story_id, Kind.TRANSCRIPT_EDIT))
+        current = story.version and books.version(story_id).clean.source_digest == RawText(transcript.text).digest
+        findings, decisions = findings_of(books, story_id) if current else ((), ())
     waits = any(job.name == FINAL and job.state in UNFINISHED for job in jobs.status(store, story_id))
     texts = {at: other.text for at, other in others.items()}
-    return Opened(story, transcript, heard, to_hear, texts, can_undo, waits)
+    return Opened(story, transcript, heard, to_hear, texts, findings, decisions, can_undo, waits)
 
 
 def change(store: Store, user: User, story_id: str, make: Making, *, expected: int) -> Story:

@@ -42,8 +42,9 @@ def dress(*, staff: bool, tellers: bool = False) -> None:
             language_switch()
     else:
         st.html(brand)
-    if message := take_flash():
-        st.success(message)
+    if flashed := take_flash():
+        message, refused = flashed
+        (st.error if refused else st.success)(message)
 
 
 def language_switch() -> None:

@@ -8,11 +8,15 @@ import streamlit as st
 
 from desk import reviewing
 from stories.jobs import JobState
+from stories.model import StoryKind
 from stories.people import Act
 from stories.words import say
 from ui.parts import badge, heading, minutes, name_of
 from ui.todo import todo
 from ui.visit import Visit
+
+LISTENING = ("wordt_uitgeschreven", "namen_nakijken")
+"""Under these headings a recording is opened where it is listened to."""
 
 REFRESH_S = 5
 """Seconds between two looks at the queue while somebody watches it."""
@@ -45,12 +49,19 @@ def _row(row: reviewing.QueueRow) -> None:
         signs.append(badge(say("ui.example"), "warn"))
     if row.job and row.job.state is JobState.RUNNING and row.job.total:
         signs.append(badge(say("ui.progress", done=minutes(row.job.done), total=minutes(row.job.total))))
+        left = row.job.remaining_ms
+        if left is not None:
+            signs.append(badge(say("ui.work_left", minutes=max(1, round(left / 60_000)))))
+    if row.is_draft:
+        signs.append(badge(say("ui.transcript_draft")))
     if row.waits_for:
         signs.append(badge(_why(row.waits_for), "warn"))
     name = html.escape(name_of(story))
+    spoken = story.kind is StoryKind.AUDIO
+    page = "luisteren" if spoken and row.heading in LISTENING else "nakijken"
     title = (
-        f"<a href='/nakijken?verhaal={story.id}' target='_self'><b>{name}</b></a>"
-        if story.version or row.heading == "gepauzeerd"
+        f"<a href='/{page}?verhaal={story.id}' target='_self'><b>{name}</b></a>"
+        if story.version or spoken or row.heading == "gepauzeerd"
         else f"<b>{name}</b>"
     )
     with st.container(key=f"kaart_{story.id}"):

@@ -7,25 +7,28 @@ from functools import partial
 
 import streamlit as st
 
-from desk import readback, reviewing
+from desk import readback, reviewing, transcripts
 from desk.reviewing import Review
-from stories.model import joined
+from stories.model import StoryKind, joined
 from stories.people import Act
-from stories.stages import State
+from stories.stages import Stage, State
 from stories.words import say
 from ui import names
 from ui.components.player import player
 from ui.components.words import label_marks, words
 from ui.parts import act, allowed_list, badge, badges, day, happened, heading, name_of, plain, small, told_plainly
-from ui.state import chosen, is_shown, shown_before
+from ui.review_parts import no_story, steps
+from ui.state import asked_once, chosen, is_shown, shown_before
 from ui.visit import Visit
+
+LOOK_S = 2
+"""Seconds between two looks whether the names are found."""
 
 
 def page(visit: Visit) -> None:
     story_id = chosen("verhaal")
     if story_id is None:
-        st.info(say("ui.review_choose"))
-        st.html(f"<p class='vp-link'><a href='/verhalen' target='_self'>{html.escape(say('ui.menu_verhalen'))}</a></p>")
+        no_story()
         return
     paused = reviewing.paused_row(visit.store, visit.staff, story_id)
     if paused is not None:
@@ -38,6 +41,7 @@ def page(visit: Visit) -> None:
         return
     seen = reviewing.review(visit.store, visit.staff, story_id)
     heading(name_of(seen.story))
+    steps(seen.story, "nakijken")
     badges(
         badge(say(f"terms.state_{seen.story.state}")),
         badge(say("ui.version", number=seen.version.number)),
@@ -69,11 +73,11 @@ def page(visit: Visit) -> None:
 def _text(visit: Visit, seen: Review, expected: int) -> None:
     user = visit.staff
     if seen.raw is not None and user.may(Act.OPEN_ORIGINAL):
-        if seen.transcript is not None:
-            ended = player(f"/geluid/{seen.story.id}/audio", say("ui.review_sound"), key="geluid")
-            if ended and not seen.heard:
-                reviewing.mark_heard(visit.store, user, seen.story.id)
-                st.rerun()
+        if seen.story.kind is StoryKind.AUDIO:
+            player(f"/geluid/{seen.story.id}/audio", say("ui.review_sound"), key="geluid")
+        if seen.story.stage is not Stage.TAGGED:
+            _names_are_looked_for(visit, seen)
+            return
         for wish in readback.wishes(visit.store, user, seen.story.id):
             st.html(f"<p class='vp-finding warn'><b>{html.escape(say('ui.review_wish'))}</b> {html.escape(wish)}</p>")
         small(say("ui.review_names_how"))
@@ -96,6 +100,20 @@ def _text(visit: Visit, seen: Review, expected: int) -> None:
             small(say("ui.review_none_left"))
         st.html(f"<h3>{html.escape(say('ui.review_clean'))}</h3>")
     words(seen.version.clean.text, label_marks(seen.version.clean), key="schoon")
+
+
+def _names_are_looked_for(visit: Visit, seen: Review) -> None:
+    """The text changed a moment ago: whoever looks at the names does not wait until the editor has been quiet."""
+    small(say("ui.names_are_looked_for"))
+    if asked_once(f"names_{seen.story.id}", seen.story.row_version):
+        transcripts.find_names_now(visit.store, visit.staff, seen.story.id)
+
+    @st.fragment(run_every=LOOK_S)
+    def until_there() -> None:
+        if reviewing.queue_row(visit.store, visit.staff, seen.story.id).story.stage is Stage.TAGGED:
+            st.rerun()
+
+    until_there()
 
 
 def _themes(visit: Visit, seen: Review, expected: int) -> None:
@@ -153,9 +171,11 @@ def _next_step(visit: Visit, seen: Review, expected: int) -> None:
     st.divider()
     _special(visit, seen)
     if story.state is State.IN_REDACTIE and user.may(Act.SUBMIT_FOR_RELEASE):
-        if not seen.heard:
+        if not seen.heard and story.kind is StoryKind.AUDIO:
+            small(say("ui.not_heard_yet"))
+        elif not seen.heard:
             act(
-                say(f"ui.heard_{story.kind}"),
+                say("ui.heard_text"),
                 partial(reviewing.mark_heard, store, user, story.id),
                 say("ui.heard_done"),
                 key="beluisterd",

@@ -12,7 +12,7 @@ from stories.people import Act, CodeHolder, User
 from stories.settings import Settings
 from stories.store import Store
 from stories.words import DEFAULT_LANGUAGE, known, say, set_language
-from ui import account, compose, contacts, follow, helping, home, house, queue, review, rules, tell
+from ui import account, compose, contacts, follow, helping, home, house, queue, review, rules, tell, transcript
 from ui.components.dutch import dutch
 from ui.components.reader import reader
 from ui.parts import dress, told_plainly
@@ -37,6 +37,7 @@ PAGES: tuple[Page, ...] = (
     Page("gesprekken", helping.page, frozenset({Act.TAKE_STORY})),
     Page("contacten", contacts.page, frozenset({Act.OPEN_CONTACT})),
     Page("verhalen", queue.page, frozenset({Act.SEE_QUEUE})),
+    Page("luisteren", transcript.page, frozenset({Act.OPEN_ORIGINAL})),
     Page("nakijken", review.page, frozenset({Act.READ_STORY})),
     Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
     Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),
@@ -65,7 +66,7 @@ def run(
         st.Page(
             _drawn(page, visit, language), title=say(f"ui.menu_{page.path.replace('-', '_') or 'home'}"),
             url_path=page.path, default=page.path == "",
-            visibility="visible" if page.path not in ("nakijken",) else "hidden",
+            visibility="hidden" if page.path in ("luisteren", "nakijken") else "visible",
         )
         for page in pages_for(user)
     ]  # fmt: skip

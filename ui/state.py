@@ -242,6 +242,13 @@ def is_shown(name: str, row_version: int) -> None:
     st.session_state[f"shown_{name}"] = row_version
 
 
+def asked_once(name: str, row_version: int) -> bool:
+    """True the first time a tab asks this about a version: a page that is drawn again does not ask again."""
+    first = st.session_state.get(f"asked_{name}") != row_version
+    st.session_state[f"asked_{name}"] = row_version
+    return first
+
+
 def chosen(name: str) -> str | None:
     """The id in the page's URL, such as `?verhaal=v12ab`."""
     value = st.query_params.get(name)
@@ -270,12 +277,13 @@ def choose_language(code: str) -> None:
     st.query_params.pop(_LANGUAGE_IN_URL, None)
 
 
-def flash(text: str) -> None:
+def flash(text: str, *, refused: bool = False) -> None:
     """A sentence shown once, after the rerun that follows a decision."""
-    st.session_state["flash"] = text
+    st.session_state["flash"] = (text, refused)
 
 
-def take_flash() -> str | None:
+def take_flash() -> tuple[str, bool] | None:
+    """The sentence, and whether it says that something was refused."""
     return st.session_state.pop("flash", None)
 
 

@@ -457,6 +457,7 @@ RIGHTS: dict[str, Right] = {
     "todo.waiting": Right(tuple(todo.OWNERS.values()), lambda place: lambda user: todo.waiting(place.store, user)),
     "todo.done": Right((Act.EXPORT,), _done),
     "reviewing.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: reviewing.queue(place.store, user)),
+    "reviewing.queue_row": Right((Act.SEE_QUEUE,), of_story(reviewing.queue_row, Place.worked)),
     "reviewing.review": Right((Act.READ_STORY,), of_story(reviewing.review, Place.worked)),
     "reviewing.decide_names": Right((Act.EDIT_NAMES,), of_story(reviewing.decide_names, Place.worked, [], saves=True)),
     "reviewing.confirm_themes": Right(

@@ -272,7 +272,7 @@ def test_stopped_work_can_go_on(store: Store, story: Story) -> None:
     retype(store, story, 0, "Een.")
     assert transcribing.stop_work(store, EDITOR, story.id) == 1
     assert transcribing.work_again(store, EDITOR, story.id)
-    assert [job.state for job in jobs.status(store, story.id)][0] is JobState.WAITING
+    assert next(job.state for job in jobs.status(store, story.id)) is JobState.WAITING
 
 
 def test_typed_lines_need_no_listening() -> None:

@@ -1,0 +1,149 @@
+"""Listening to a story: its sound and its text, sentence by sentence, before anybody looks at names."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from desk import reviewing, transcribing, transcripts
+from desk.transcripts import Opened, editing
+from stories.errors import NotFound, VertelpuntError
+from stories.jobs import UNFINISHED, JobState, JobStatus
+from stories.people import Act
+from stories.words import has, say
+from ui.components.transcript import Touched, transcript
+from ui.parts import act, badge, badges, heading, minutes, name_of, plain, small
+from ui.review_parts import no_story, steps
+from ui.state import chosen, flash
+from ui.transcript_doc import doc_of
+from ui.visit import Visit
+
+REFRESH_S = 5
+
+
+def page(visit: Visit) -> None:
+    story_id = chosen("verhaal")
+    if story_id is None:
+        no_story()
+        return
+    try:
+        seen = transcripts.opened(visit.store, visit.staff, story_id)
+    except NotFound:
+        _being_written(visit, story_id)
+        return
+    heading(name_of(seen.story))
+    steps(seen.story, "luisteren")
+    _about(seen)
+    done = transcript(doc_of(seen, may_edit=visit.staff.may(Act.EDIT_TEXT)), key=f"uitschrift_{story_id}")
+    if done is not None:
+        _carry_out(visit, seen, done)
+    if visit.staff.may(Act.EDIT_TEXT):
+        with st.expander(say("ui.transcript_language")):
+            _language(visit, seen)
+
+
+def _about(seen: Opened) -> None:
+    language = seen.transcript.language
+    badges(
+        badge(say("ui.transcript_model", model=seen.transcript.model)),
+        *([badge(say("ui.transcript_draft"), "warn")] if seen.final_waits else []),
+        *([badge(say("ui.transcript_other_language", language=_named(language)), "warn")] if language != "nl" else []),
+    )
+    if language != "nl":
+        small(say("ui.transcript_other_names"))
+
+
+def _carry_out(visit: Visit, seen: Opened, done: Touched) -> None:
+    """One thing the editor did; what is refused is said, and the browser keeps what was typed."""
+    try:
+        _do(visit, seen, done)
+    except VertelpuntError as error:
+        flash(error.message, refused=True)
+    st.rerun()
+
+
+def _do(visit: Visit, seen: Opened, done: Touched) -> None:
+    store, user, story_id, at = visit.store, visit.staff, seen.story.id, done.index or 0
+    change = partial(transcripts.change, store, user, story_id, expected=done.revision)
+    match done.action:
+        case "heard":
+            transcripts.listened(store, user, story_id, done.spans)
+        case "retype":
+            transcripts.retype(store, user, story_id, at, done.text or "", expected=done.revision)
+        case "undo":
+            transcripts.undo(store, user, story_id, expected=done.revision)
+        case "take_other":
+            transcripts.take_other(store, user, story_id, at, expected=done.revision)
+        case "keep_own":
+            transcripts.keep_own(store, user, story_id, at)
+        case "split":
+            change(lambda text: editing.split(text, at, done.word or 0))
+        case "merge":
+            change(lambda text: editing.merged(text, at))
+        case "confirm":
+            change(lambda text: editing.confirmed(text, at))
+        case "empty":
+            change(lambda text: editing.emptied(text, at))
+        case "speaker":
+            change(lambda text: editing.spoken_by(text, done.indices, done.name))
+        case "name_speaker":
+            change(lambda text: editing.named(text, done.old, done.new or ""))
+        case "swap":
+            first, second, *_ = [*dict.fromkeys(s.speaker for s in seen.transcript.segments if s.speaker), "", ""]
+            change(lambda text: editing.swapped(text, first, second))
+
+
+def _being_written(visit: Visit, story_id: str) -> None:
+    """There is no text yet: how far the computer is, and what an editor can do about it."""
+    row = reviewing.queue_row(visit.store, visit.staff, story_id)
+    heading(name_of(row.story), say("ui.transcript_not_yet"))
+
+    @st.fragment(run_every=REFRESH_S)
+    def live() -> None:
+        now = reviewing.queue_row(visit.store, visit.staff, story_id)
+        if now.job is not None:
+            progress(now.job)
+        if now.job is None or now.job.state is JobState.DONE:
+            st.rerun()
+
+    live()
+    if not visit.staff.may(Act.EDIT_TEXT):
+        return
+    if row.job is not None and row.job.state in UNFINISHED:
+        stop = partial(transcribing.stop_work, visit.store, visit.staff, story_id)
+        act(say("ui.work_stop"), stop, say("ui.work_stopped"), key="werk_stoppen")
+    else:
+        again = partial(transcribing.work_again, visit.store, visit.staff, story_id)
+        act(say("ui.work_again"), again, say("ui.work_goes_on"), key="werk_opnieuw", primary=True)
+
+
+def progress(job: JobStatus) -> None:
+    """Seconds of speech done, and what is left at the speed of this very job."""
+    if not job.total:
+        small(say(job.message) if job.message and has(job.message) else say("ui.work_waits"))
+        return
+    st.progress(min(1.0, job.done / job.total))
+    small(say("ui.progress", done=minutes(job.done), total=minutes(job.total)))
+    left = job.remaining_ms
+    if left is not None and job.state is JobState.RUNNING:
+        small(say("ui.work_left", minutes=max(1, round(left / 60_000))))
+
+
+def _language(visit: Visit, seen: Opened) -> None:
+    small(say("ui.transcript_language_how"))
+    code = st.selectbox(
+        say("ui.transcript_language_choose"), transcribing.LANGUAGES, index=None, key="taal_van_het_verhaal",
+        format_func=lambda value: plain(_named(value)), placeholder=say("ui.transcript_language_none"),
+    )  # fmt: skip
+    act(
+        say("ui.transcript_language_go"),
+        lambda: transcribing.choose_language(
+            visit.store, visit.staff, seen.story.id, code or "", expected=seen.story.row_version
+        ),
+        say("ui.transcript_language_gone"), key="taal_opnieuw", disabled=code is None,
+    )  # fmt: skip
+
+
+def _named(code: str) -> str:
+    return say(f"ui.language_{code}") if has(f"ui.language_{code}") else code

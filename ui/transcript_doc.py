@@ -1,0 +1,62 @@
+"""From a transcript at the desk to what the browser shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from desk.transcripts import Opened, is_typed
+from stories.model import INVENTED, NOT_SURE, Segment
+from stories.words import say
+from ui.components.transcript import Doc, Line
+from ui.names import marks
+
+
+def doc_of(seen: Opened, *, may_edit: bool) -> Doc:
+    lines = tuple(_line(seen, at, segment) for at, segment in enumerate(seen.transcript.segments))
+    return Doc(
+        audio_url=f"/geluid/{seen.story.id}/audio",
+        lines=lines,
+        speakers=tuple(dict.fromkeys(line.speaker for line in lines if line.speaker)),
+        revision=seen.story.row_version,
+        may_edit=may_edit,
+        names=tuple(_names(seen)),
+    )
+
+
+def _line(seen: Opened, at: int, segment: Segment) -> Line:
+    return Line(
+        index=at,
+        start_ms=segment.start_ms,
+        end_ms=segment.end_ms,
+        text=segment.text,
+        words=tuple(_words(segment)),
+        speaker=segment.speaker,
+        flags=tuple((str(flag), say(f"ui.flag_{flag}")) for flag in segment.flags),
+        unsure=bool(segment.text) and not INVENTED.isdisjoint(segment.flags),
+        heard=at not in seen.to_hear,
+        typed=is_typed(segment),
+        other=seen.others.get(at),
+    )
+
+
+def _words(segment: Segment) -> Iterator[tuple[int, int, int, int, float]]:
+    """Each word with its place in the text; a word that does not stand there (any more) has no place."""
+    at = 0
+    for word in segment.words:
+        start = segment.text.find(word.text, at)
+        if start >= 0:
+            at = start + len(word.text)
+            yield word.start_ms, word.end_ms, start, at, word.confidence
+
+
+def _names(seen: Opened) -> Iterator[tuple[int, int, int, str]]:
+    """The marks of names, line by line; not in a line of which the text is not shown."""
+    found = sorted(marks(seen.findings, seen.decisions), key=lambda mark: mark.start)
+    begin = 0
+    for at, segment in enumerate(seen.transcript.segments):
+        end = begin + len(segment.said)
+        if segment.said != NOT_SURE:
+            for mark in found:
+                if mark.start < end and begin < mark.end:
+                    yield at, max(mark.start, begin) - begin, min(mark.end, end) - begin, mark.kind
+        begin = end + 1
