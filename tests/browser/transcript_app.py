@@ -82,7 +82,8 @@ def an_hour() -> Doc:
     """The practice stories again and again, stretched to an hour, with the confidence of a real engine's draft."""
     dice = np.random.default_rng(1)
     rows = [row for name in ("broodtrommel", "bushokje", "deurbel", "hardop") for row in said(name)]
-    chosen, count = [], 0
+    chosen: list[dict[str, Any]] = []
+    count = 0
     while count < WORDS:
         row = rows[len(chosen) % len(rows)]
         chosen.append(row)
