@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stories.words import room
-from ui.components.transcript import ACTIONS, MARKS, Doc, Line, Touched, packed, touched
 from tests.browser.transcript_app import an_hour
+from ui.components.transcript import ACTIONS, MARKS, Doc, Line, Touched, packed, touched
 
 FOLDER = Path(__file__).resolve().parents[2] / "ui" / "components"
 SCRIPT = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("transcript*.js")))
@@ -184,7 +184,7 @@ def test_who_may_not_edit_can_only_have_listened(action: str) -> None:
     ],
 )
 def test_what_cannot_be_shown_is_refused(wrong: Any) -> None:
-    with pytest.raises(ValueError, match="stand|ends|sound|mark"):
+    with pytest.raises(ValueError, match=r"stand|ends|sound|mark"):
         wrong()
 
 
