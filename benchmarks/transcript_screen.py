@@ -11,6 +11,7 @@ input to picture, in ms (Long Tasks and Event Timing of the browser itself), and
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -18,16 +19,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
+from playwright import sync_api
 
-from app_fixture import running_app
-from browser_help import CHROMIUM, sync_api
-from transcript_app import an_hour
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from stories.people import Role
+from tests.app_fixture import running_app
+from tests.browser.transcript_app import an_hour
 from ui.components.transcript import packed
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AIM_MS = 300
 WATCH = """() => {
   window.tasks = []; window.waits = [];

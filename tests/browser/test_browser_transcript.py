@@ -1,4 +1,4 @@
-"""The transcript next to its sound, in a real Chromium with real speech: listen, follow, correct; nothing typed is lost.
+"""The transcript next to its sound, in a real Chromium with real speech: listen, follow, correct; nothing is lost.
 
 The page is the real component behind the real door, with almost nothing around it (`transcript_app.py`).
 """
@@ -474,10 +474,11 @@ def test_it_is_readable_without_sideways_scrolling_and_without_severe_faults(
     screen: Callable[..., Screen], width: int
 ) -> None:
     one = screen(width=width)
-    wide = "() => Math.max(document.documentElement.scrollWidth, ...[...%s.querySelectorAll('*')].map((n) => n.getBoundingClientRect().right))"
+    right = f"[...{INSIDE}.querySelectorAll('*')].map((node) => node.getBoundingClientRect().right)"
+    wide = f"() => Math.max(document.documentElement.scrollWidth, ...{right})"
 
     def look() -> None:
-        assert one.page.evaluate(wide % INSIDE) <= width
+        assert one.page.evaluate(wide) <= width
         assert one.page.locator(".scroller").evaluate("box => box.scrollWidth <= box.clientWidth")
         assert serious(one.page) == []
 

@@ -15,8 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 import streamlit as st
@@ -32,7 +31,7 @@ from door.security import Doorkeeper
 from stories.settings import Settings
 from ui.components.transcript import Doc, Line, Touched, packed, transcript
 
-RECORDINGS = ROOT / "examples" / "recordings"
+RECORDINGS = Path(__file__).resolve().parents[2] / "examples" / "recordings"
 WORDS, MINUTES, RATE = 9_000, 60, 8_000
 
 
@@ -83,7 +82,8 @@ def an_hour() -> Doc:
     """The practice stories again and again, stretched to an hour, with the confidence of a real engine's draft."""
     dice = np.random.default_rng(1)
     rows = [row for name in ("broodtrommel", "bushokje", "deurbel", "hardop") for row in said(name)]
-    chosen, count = [], 0
+    chosen: list[dict[str, Any]] = []
+    count = 0
     while count < WORDS:
         row = rows[len(chosen) % len(rows)]
         chosen.append(row)
@@ -211,7 +211,7 @@ def draw() -> None:
 
 
 def bare(doc: Doc) -> None:
-    """The same words with nothing thought about: one span each, all made anew in every run, as the benchmark's ratio."""
+    """The same words with nothing thought about: one span each, all made anew in every run."""
     component = st.components.v2.component(
         "vertelpunt.kaal",
         html="<div class='kaal'></div>",

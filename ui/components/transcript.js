@@ -37,6 +37,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   stay(s);
   mark(s, s.audio.currentTime * 1000);
   showSound(s);
+  belowHeader(root);
   showLeft(s);
   answered(s, data.answered);
   return () => { if (s.root === root) s.leaving = setTimeout(() => leave(s), GONE_MS); };
@@ -142,4 +143,10 @@ function focusOnOnly(s, row, inside) {
 function showLeft(s) {
   const left = s.rows.filter(toHear).length, w = s.words;
   s.$(".left").textContent = left === 0 ? w.left_none : left === 1 ? w.left_one : w.left.replace("{}", left);
+}
+
+// The bar stays in sight below the page's own menu.
+function belowHeader(root) {
+  const header = document.querySelector("[data-testid=stHeader]");
+  root.style.setProperty("--top", (header ? header.getBoundingClientRect().height : 0) + "px");
 }

@@ -7,7 +7,7 @@ function sound(s, url) {
   const { audio } = s;
   audio.preload = "metadata";
   audio.src = url;
-  audio.onplay = () => { s.part = null; s.bad = false; showSound(s); run(s); };
+  audio.onplay = () => { s.part = null; s.bad = false; s.reported = performance.now(); showSound(s); run(s); };
   audio.onpause = () => { tick(s); s.part = null; showSound(s); report(s); };
   audio.onended = () => { tick(s); s.part = null; report(s); };
   audio.onseeking = () => { s.part = null; };
