@@ -12,7 +12,7 @@ from stories.people import Act, CodeHolder, User
 from stories.settings import Settings
 from stories.store import Store
 from stories.words import DEFAULT_LANGUAGE, known, say, set_language
-from ui import account, compose, contacts, follow, helping, home, house, queue, review, rules, tell
+from ui import account, compose, contacts, follow, helping, home, house, models, queue, review, rules, tell
 from ui.components.dutch import dutch
 from ui.components.reader import reader
 from ui.parts import dress, told_plainly
@@ -40,6 +40,7 @@ PAGES: tuple[Page, ...] = (
     Page("nakijken", review.page, frozenset({Act.READ_STORY})),
     Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
     Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),
+    Page("spraakmodellen", models.page, frozenset({Act.MANAGE_MODELS})),
     Page("regels", rules.page, frozenset({Act.EDIT_RULES})),
     Page("account", account.page, frozenset(Act)),
 )
