@@ -33,6 +33,10 @@ class KnownModel:
     also: tuple[str, ...] = ()  # other names of the very same model
     licence: str = "MIT"
 
+    @property
+    def is_advised(self) -> bool:
+        return self.purpose in (Purpose.FINAL, Purpose.FASTER, Purpose.DRAFT)
+
 
 _TURBO = "mobiuslabsgmbh/faster-whisper-large-v3-turbo"
 

@@ -35,7 +35,12 @@ def page(visit: Visit) -> None:
         _now(now)
         st.html(f"<h2>{html.escape(say('models.list'))}</h2>")
         for card in now.cards:
-            _card(visit, card)
+            if _first(card):
+                _card(visit, card)
+        with st.expander(say("models.others")):
+            for card in now.cards:
+                if not _first(card):
+                    _card(visit, card)
         small(say("models.shelf", folder=now.shelf, free=_size(now.free)))
 
     live()
@@ -63,6 +68,11 @@ def standing(which: Standing) -> None:
         small(say(f"models.not_here_{which.use}"))
 
 
+def _first(card: Card) -> bool:
+    """Advised, chosen, here or on its way. The rest is one press away."""
+    return card.known is None or card.known.is_advised or bool(card.uses) or card.here is not None or card.busy
+
+
 def _card(visit: Visit, card: Card) -> None:
     with st.container(key=f"kaart_model_{_key(card)}"):
         st.html(f"<h3>{html.escape(card.name)}</h3>")
@@ -70,7 +80,7 @@ def _card(visit: Visit, card: Card) -> None:
         small(say(f"models.purpose_{card.known.purpose}" if card.known else "models.purpose_own"))
         licence = card.record.licence if card.record else card.known.licence if card.known else ""
         size = say("models.size" if card.here else "models.about", size=_size(card.size))
-        small(say("models.licence" if licence else "models.licence_unknown", licence=licence, size=size))
+        small(f"{size} {say('models.licence' if licence else 'models.licence_unknown', licence=licence)}")
         if card.sha256:
             small(say("models.sha256", sha256=card.sha256))
         if card.job is not None:
@@ -102,6 +112,8 @@ def _job(name: str, job: JobStatus) -> None:
 
 def _why(key: str | None, name: str) -> str:
     """The sentence for what a job left: only the model's name is known now."""
+    if key == "transcription.model_missing":
+        return say("models.hub_away")
     if key is None or not has(key):
         return say("models.failed")
     try:
@@ -122,10 +134,8 @@ def _buttons(visit: Visit, card: Card) -> None:
         )  # fmt: skip
     elif card.removable:
         with st.expander(say("models.remove")):
-            act(
-                plain(say("models.remove_sure", model=card.name)), partial(models.remove, *place), say("models.removed"),
-                key=f"weg_{key}",
-            )  # fmt: skip
+            sure = plain(say("models.remove_sure", model=card.name))
+            act(sure, partial(models.remove, *place), say("models.removed"), key=f"weg_{key}")
     elif card.here is not None and not card.uses:
         small(say("models.elsewhere"))
 
@@ -136,9 +146,12 @@ def _take(visit: Visit) -> None:
         st.html(f"<h2>{html.escape(say('models.take_title'))}</h2>")
         small(say("models.take_what"))
         with st.form(f"overnemen_{number}", border=False):
-            folder = st.text_input(say("models.take_folder"), help=say("models.take_folder_help"), key=f"map_{number}")
-            name = st.text_input(say("models.take_name"), help=say("models.take_name_help"), key=f"modelnaam_{number}")
-            sha256 = st.text_input(say("models.take_sum"), help=say("models.take_sum_help"), key=f"som_{number}")
+            folder = st.text_input(say("models.take_folder"), key=f"map_{number}")
+            small(say("models.take_folder_help"))
+            name = st.text_input(say("models.take_name"), key=f"modelnaam_{number}")
+            small(say("models.take_name_help"))
+            sha256 = st.text_input(say("models.take_sum"), key=f"som_{number}")
+            small(say("models.take_sum_help"))
             if st.form_submit_button(say("models.take"), type="primary"):
                 with told_plainly():
                     taken = models.take_in(visit.store, visit.settings, visit.staff, folder, name, sha256)

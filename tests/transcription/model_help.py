@@ -7,6 +7,7 @@ import http.server
 import json
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ class Hub:
     commit: str = COMMIT
     cut_after: int | None = None  # the line breaks after so many bytes of every answer
     knows_ranges: bool = True
+    pause_s: float = 0.0  # before every MiB that it sends
     sends: dict[str, bytes] = field(default_factory=dict)  # other bytes than it says
     asked: list[tuple[str, str]] = field(default_factory=list)  # (path, range)
 
@@ -82,7 +84,10 @@ def a_hub(folder: Path, repository: str) -> Iterator[Hub]:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body if cut is None else body[:cut])
+            body = body if cut is None else body[:cut]
+            for begin in range(0, len(body), 2**20):
+                time.sleep(hub.pause_s)
+                self.wfile.write(body[begin : begin + 2**20])
 
         def log_message(self, *_: object) -> None: ...
 

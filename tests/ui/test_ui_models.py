@@ -46,7 +46,7 @@ def worked(house: House, name: str) -> None:
 
 def test_every_known_model_is_there_with_size_licence_and_purpose(screen: Screen) -> None:
     assert screen.title == say("models.title")
-    for word in ("large-v2", "turbo", "small", "ongeveer 3,1 GB", "Licentie: MIT", say("models.not_here_final")):
+    for word in ("large-v2", "turbo", "small", "ongeveer 3,1 GB", "Licentie: MIT.", say("models.not_here_final")):
         assert word in screen.text
     assert say("models.purpose_faster") in screen.text and say("models.purpose_not_for_stories") in screen.text
 
