@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from starlette.middleware import Middleware
 from streamlit import runtime
 
-from desk import accounts
+from desk import accounts, models
 from door import audio, download, form, language, pages, proof, stem, upload, vorm
 from door.cookies import LANGUAGE, current_teller, current_user
 from door.house import House, open_house, stand, standing
@@ -71,6 +71,7 @@ def build(house: House) -> st.App:
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
         worker = Supervisor(WORKER)
         worker.start()
+        print(models.at_start(house.settings), flush=True)
         print(say("door.ready", url=house.settings.origin), flush=True)
         try:
             yield

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import transcription
-from desk import demo, finals, hearing, joining, retention
+from desk import demo, fetching, finals, hearing, joining, retention
 from desk.hearing import FIRST, SECOND, Plan
 from desk.versions import MACHINE, new_version, retagged
 from desk.working import FINAL, ask_for_final, ask_for_work
@@ -121,7 +121,7 @@ def _transcribe(store: Store, settings: Settings, story: Story, run: Run) -> Non
     """Sound to text, chunk by chunk; a continuation is heard from where the transcript ends."""
     heard_ms = _heard_ms(store, story.id)
     again = f"-{heard_ms}" if heard_ms else ""
-    load = functools.partial(_load, settings)
+    load = functools.partial(_engine, store, settings)
     plan = hearing.hear(store, settings, story, run, load, FIRST, hearing.first_model(story, settings), heard_ms)
     run.step(f"assemble{again}", lambda: _assemble(store, settings, story.id, plan))
 
@@ -157,12 +157,14 @@ def _assemble(store: Store, settings: Settings, story_id: str, plan: Plan) -> No
         books.keep_transcript(story_id, joining.with_typed(transcript, books.typed(story_id)))
         hearing.forget(books, story_id, FIRST)
         books.save(story.moved(stage=Stage.TRANSCRIBED), expected=story.row_version)
-        books.audit(MACHINE, "stage_transcribed", story_id=story_id, detail=_made_by(plan, name))
+        books.audit(MACHINE, "stage_transcribed", story_id=story_id, detail=_made_by(plan, name, settings))
 
 
-def _made_by(plan: Plan, name: str) -> str:
+def _made_by(plan: Plan, name: str, settings: Settings) -> str:
     """Which model made a transcript, for the audit: codes only."""
-    return f"chunks={len(plan.chunks)} model={name}".encode("ascii", "replace").decode()[:200]
+    info = transcription.local_model(plan.model, settings, allow_example=True)
+    weights = transcription.fingerprint(info) if info else "?"
+    return f"chunks={len(plan.chunks)} sha256={weights} model={name}".encode("ascii", "replace").decode()[:150]
 
 
 def final(store: Store, settings: Settings, story_id: str, run: Run) -> None:
@@ -178,7 +180,7 @@ def final(store: Store, settings: Settings, story_id: str, run: Run) -> None:
         from_ms, until_ms = finals.read(books, story_id).until_ms, books.recording(story_id).duration_ms
     if from_ms >= until_ms:
         return
-    load = functools.partial(_load, settings)
+    load = functools.partial(_engine, store, settings)
     plan = hearing.hear(store, settings, story, run, load, SECOND, settings.model, from_ms)
     run.step(f"final-merge-{from_ms}", lambda: _take_in(store, settings, story_id, plan, from_ms, until_ms))
     ask_for_work(store, story_id)  # names are looked for in the new text; nothing to do is fine
@@ -192,8 +194,15 @@ def _take_in(store: Store, settings: Settings, story_id: str, plan: Plan, from_m
         name = _load(settings, plan.model, story.is_example).name
         parts = hearing.segments(books, story_id, SECOND, plan)
         heard = transcription.assemble(until_ms, name, plan.language, parts)
-        finals.take_in(books, story, heard, from_ms=from_ms, made_by=_made_by(plan, name))
+        finals.take_in(books, story, heard, from_ms=from_ms, made_by=_made_by(plan, name, settings))
         hearing.forget(books, story_id, SECOND)
+
+
+def _engine(store: Store, settings: Settings, model: str, allow_example: bool) -> Engine:
+    """The speech model, loaded. One that is not here is fetched by a job of its own: NotReady says so meanwhile."""
+    if not allow_example:
+        fetching.need(store, settings, model)
+    return _load(settings, model, allow_example)
 
 
 @functools.lru_cache(maxsize=2)  # a model is large and holds no words of anybody
@@ -225,6 +234,7 @@ def _functions(store: Store, settings: Settings) -> dict[str, jobs.JobFunction]:
     return {
         "process": functools.partial(process, store, settings),
         FINAL: functools.partial(final, store, settings),
+        fetching.JOB: functools.partial(fetching.work, store, settings),
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import transcription
+from desk.models import Standing, standings
 from desk.reviewing import with_names
 from stories import executors
 from stories.people import Act, User
@@ -18,8 +18,7 @@ from stories.store import Store
 class Health:
     """What the administrator sees at a glance."""
 
-    model: str
-    model_status: str
+    models: tuple[Standing, ...]  # of the settings: for the final text, and for the draft
     worker_seen_at: datetime | None
     worker_alive: bool
     audit_whole: bool
@@ -32,7 +31,7 @@ WORKER_SILENT_AFTER_S = 30
 
 
 def health(store: Store, settings: Settings, user: User) -> Health:
-    """Model, worker, audit chain and counts."""
+    """Models, worker, audit chain and counts."""
     user.require(Act.SEE_HEALTH)
     seen = executors.alive(store)
     counts: dict[str, int] = {}
@@ -41,8 +40,7 @@ def health(store: Store, settings: Settings, user: User) -> Health:
             counts[story.state] = counts.get(story.state, 0) + 1
         whole = books.audit_is_whole()
     return Health(
-        model=settings.model,
-        model_status=str(transcription.model_status(settings)),
+        models=standings(settings),
         worker_seen_at=seen,
         worker_alive=seen is not None and (datetime.now(UTC) - seen).total_seconds() < WORKER_SILENT_AFTER_S,
         audit_whole=whole,

@@ -16,7 +16,7 @@ import transcription
 from desk import examples
 from stories import clock
 from stories.consent import Purpose
-from stories.errors import Cancelled
+from stories.errors import Cancelled, NotReady
 from stories.jobs import Run
 from stories.model import Segment, Story
 from stories.sealed import open_sealed
@@ -24,7 +24,7 @@ from stories.settings import Settings
 from stories.stages import STOPPED
 from stories.store import Books, Store
 from stories.vault import Kind
-from transcription import Chunk, ModelStatus
+from transcription import Chunk
 
 if TYPE_CHECKING:
     from transcription import Engine
@@ -67,7 +67,10 @@ def first_model(story: Story, settings: Settings) -> str:
 
 
 def _is_here(model: str, settings: Settings) -> bool:
-    return transcription.model_status(settings.model_copy(update={"model": model})) is ModelStatus.READY
+    try:
+        return transcription.local_model(model, settings) is not None
+    except NotReady:
+        return False
 
 
 def hear(

@@ -44,6 +44,7 @@ class Act(StrEnum):
     SEE_HEALTH = "see_health"
     LOAD_EXAMPLES = "load_examples"
     SEE_AUDIT = "see_audit"
+    MANAGE_MODELS = "manage_models"  # speech models: fetch, take over a folder, remove
     EDIT_RULES = "edit_rules"  # notices, purposes, terms and themes; four eyes
 
 
@@ -61,7 +62,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.COMMUNICATIE: frozenset({Act.SEE_CLEARED, Act.COMPOSE, Act.EXPORT}),
     Role.CONTACTPERSOON: frozenset({Act.OPEN_CONTACT, Act.PAUSE}),
     Role.BEHEERDER: frozenset(
-        {Act.MANAGE_USERS, Act.SEE_HEALTH, Act.LOAD_EXAMPLES, Act.SEE_AUDIT, Act.EDIT_RULES}
+        {Act.MANAGE_USERS, Act.SEE_HEALTH, Act.LOAD_EXAMPLES, Act.SEE_AUDIT, Act.EDIT_RULES, Act.MANAGE_MODELS}
     ),
 }  # fmt: skip
 

@@ -83,6 +83,7 @@ def running_app(folder: Path, script: str = "app.py", **variables: str) -> Itera
     given = {
         "DATA_DIR": str(folder / "data"),
         "MASTER_KEY_FILE": str(folder / "sleutel" / "master.key"),
+        "MODEL_DIR": str(folder / "modellen"),  # never what happens to lie at home
         "PORT": str(port),
     } | variables
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("VERTELPUNT_", "STREAMLIT_"))}

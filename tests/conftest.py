@@ -30,7 +30,11 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def settings_in(folder: Path, **changes: object) -> Settings:
-    values = {"data_dir": folder / "data", "master_key_file": folder / "sleutel" / "master.key"}
+    values = {
+        "data_dir": folder / "data",
+        "master_key_file": folder / "sleutel" / "master.key",
+        "model_dir": folder / "modellen",  # never what happens to lie at home
+    }
     return Settings(_env_file=None, **(values | changes))  # type: ignore[arg-type,call-arg]
 
 

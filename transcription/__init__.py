@@ -26,7 +26,7 @@ from transcription.editing import (
 )
 from transcription.engine import Engine
 from transcription.merging import Difference, Merged, merge
-from transcription.models import ModelInfo, ModelStatus, find_model, model_status
+from transcription.models import ModelInfo, ModelStatus, find_model, fingerprint, local_model, model_status
 from transcription.stage import (
     UNDETERMINED,
     assemble,
@@ -56,8 +56,10 @@ __all__ = [
     "confirmed",
     "emptied",
     "find_model",
+    "fingerprint",
     "is_typed",
     "load_engine",
+    "local_model",
     "merge",
     "merged",
     "model_status",

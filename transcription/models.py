@@ -1,31 +1,28 @@
-"""Finding a speech model: a known name (downloaded once) or a folder. Never a silent replacement.
+"""Finding a speech model: a name (on our shelf, or downloaded once) or a folder. Never a silent replacement.
 
 Nothing here loads weights; `model_status` also never touches the network, so a screen may ask it often.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from stories.errors import NotReady
+from stories.errors import InputRefused, NotReady
 from stories.settings import Settings
 from stories.words import say
+from transcription import records
+from transcription.library import MODELS, known, one_name
 
-KNOWN = {
-    "tiny": "Systran/faster-whisper-tiny",
-    "base": "Systran/faster-whisper-base",
-    "small": "Systran/faster-whisper-small",
-    "medium": "Systran/faster-whisper-medium",
-    "large-v1": "Systran/faster-whisper-large-v1",
-    "large-v2": "Systran/faster-whisper-large-v2",
-    "large-v3": "Systran/faster-whisper-large-v3",
-    "large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
-    "turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
-}
+KNOWN = {name: model.repository for model in MODELS for name in (model.name, *model.also)}
 """Multilingual Whisper models by name, as faster-whisper knows them (a test compares the tables)."""
+
+SHELF = "vertelpunt"
+"""The folder, inside the folder for models, in which models lie that were fetched or imported here."""
 
 EXAMPLE_MARK = "NOT_A_REAL_MODEL.txt"
 """A folder that holds this file is the exercise model: on unseen speech it says sentences that it knows."""
@@ -42,6 +39,22 @@ class ModelInfo:
     folder: Path
     is_example: bool = False
 
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the weights, in hexadecimal; read once per process when nobody wrote it down before.
+
+        Raises NotReady transcription.model_incomplete when they cannot be read.
+        """
+        try:
+            return records.model_sum(self.folder)
+        except OSError as error:
+            raise NotReady("transcription.model_incomplete", model=self.name, files=records.WEIGHTS) from error
+
+
+def fingerprint(info: ModelInfo) -> str:
+    """Which weights these are, in 12 hexadecimal digits: for the audit and beside a transcript."""
+    return info.sha256[:12]
+
 
 class ModelStatus(StrEnum):
     READY = "ready"
@@ -50,33 +63,40 @@ class ModelStatus(StrEnum):
 
 
 def find_model(name_or_dir: str, settings: Settings, *, allow_example: bool = False) -> ModelInfo:
-    """The model on this computer; a known name that is not here yet is downloaded into `settings.model_dir`.
+    """The model on this computer; a known name that is not here yet is fetched, checked and put on our shelf.
 
     Raises NotReady with what to do: transcription.model_missing (no network), model_unknown, model_folder_missing,
-    model_incomplete, model_is_web_page, model_is_no_model, example_model_refused, disk_full.
+    model_incomplete, model_is_web_page, model_is_no_model, example_model_refused; models.disk_full, busy (another
+    process is placing a model), shelf_closed, hub_sum_wrong.
     """
-    local = _local(name_or_dir, settings, allow_example=allow_example)
+    local = local_model(name_or_dir, settings, allow_example=allow_example)
     if local is not None:
         return local
-    from transcription.whisper import download
+    from transcription.fetching import fetch
 
-    folder = download(name_or_dir, KNOWN[name_or_dir], settings.model_dir)
-    check_folder(folder, name_or_dir)
-    return ModelInfo(name_or_dir, folder)
+    with contextlib.suppress(InputRefused):  # another process put it there meanwhile
+        fetch(settings, one_name(name_or_dir))
+    return ModelInfo(name_or_dir, shelf_of(settings) / one_name(name_or_dir))
 
 
-def model_status(settings: Settings, *, allow_example: bool = False) -> ModelStatus:
-    """Whether the model of the settings is here. Reads a few small files; no weights, no network."""
+def model_status(settings: Settings, name: str | None = None, *, allow_example: bool = False) -> ModelStatus:
+    """Whether a model (that of the settings, unless named) is here. Reads a few small files; no weights, no network."""
     try:
-        found = _local(settings.model, settings, allow_example=allow_example)
+        found = local_model(name or settings.model, settings, allow_example=allow_example)
     except NotReady:
         return ModelStatus.MISSING
     return ModelStatus.CAN_DOWNLOAD_UNKNOWN if found is None else ModelStatus.READY
 
 
-def _local(name_or_dir: str, settings: Settings, *, allow_example: bool) -> ModelInfo | None:
-    """The model when it is here; None when it is a known name that is not. Raises NotReady for all else."""
-    if name_or_dir in KNOWN:
+def local_model(name_or_dir: str, settings: Settings, *, allow_example: bool = False) -> ModelInfo | None:
+    """The model when it is here; None when it is a known name that is not. Raises NotReady for all else.
+
+    A name is looked for on our shelf first, then (a known one) where faster-whisper keeps what it downloaded.
+    """
+    placed = shelf_of(settings) / one_name(name_or_dir)
+    if is_name(name_or_dir) and placed.is_dir():
+        return _checked(name_or_dir, placed, allow_example=allow_example)
+    if known(name_or_dir) is not None:
         folder = _cached(KNOWN[name_or_dir], settings.model_dir)
         return None if folder is None else ModelInfo(name_or_dir, folder)
     folder = Path(name_or_dir).expanduser()
@@ -85,11 +105,15 @@ def _local(name_or_dir: str, settings: Settings, *, allow_example: bool) -> Mode
         if looks_like_path or folder.exists():
             raise NotReady("transcription.model_folder_missing", model=name_or_dir)
         raise NotReady("transcription.model_unknown", model=name_or_dir, names=", ".join(KNOWN))
+    return _checked(folder.resolve().name, folder, allow_example=allow_example, shown=name_or_dir)
+
+
+def _checked(name: str, folder: Path, *, allow_example: bool, shown: str = "") -> ModelInfo:
     is_example = (folder / EXAMPLE_MARK).exists()
     if is_example and not allow_example:
         raise NotReady("transcription.example_model_refused")
-    check_folder(folder, name_or_dir)
-    return ModelInfo(say("transcription.example_model") if is_example else folder.resolve().name, folder, is_example)
+    check_folder(folder, shown or name)
+    return ModelInfo(say("transcription.example_model") if is_example else name, folder, is_example)
 
 
 def check_folder(folder: Path, model: str) -> None:
@@ -111,6 +135,16 @@ def check_folder(folder: Path, model: str) -> None:
     if _SPEC not in head:
         web_page = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
         raise NotReady(f"transcription.model_is_{'web_page' if web_page else 'no_model'}", model=model)
+
+
+def is_name(text: str) -> bool:
+    """Can this be the name of a model on our shelf? It is a folder, a word in the audit and a setting."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,59}", text) is not None
+
+
+def shelf_of(settings: Settings) -> Path:
+    """The folder with one folder per model that was fetched or imported here."""
+    return cache_dir(settings.model_dir) / SHELF
 
 
 def cache_dir(model_dir: Path | None) -> Path:

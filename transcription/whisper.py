@@ -11,11 +11,8 @@ is kept. What stays doubtful is flagged, not hidden.
 
 from __future__ import annotations
 
-import errno
-import logging
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from stories.audio import WHISPER_RATE, Samples
@@ -27,8 +24,6 @@ from transcription.models import ModelInfo, find_model
 BEAM = 5
 LOOP_COMPRESSION = 2.4
 """Text that zips smaller than this many times repeats itself (Whisper's own threshold)."""
-PROBE_TIMEOUT_S = 5
-"""Without a network a model is given up after one such attempt or two, instead of minutes of retries."""
 
 
 def load_engine(name_or_dir: str, settings: Settings, *, allow_example: bool = False) -> WhisperEngine:
@@ -130,20 +125,3 @@ def _badness(heard: Sequence[Heard]) -> tuple[bool, bool, float]:
     """Smaller is better: no loop, some text, likely words."""
     mean = sum(segment.log_probability for segment in heard) / len(heard) if heard else -math.inf
     return _loops(heard), not heard, -mean
-
-
-def download(name: str, repository: str, model_dir: Path | None) -> Path:
-    """Fetch a known model once; returns its folder. Raises NotReady: transcription.model_missing or disk_full."""
-    import huggingface_hub
-    from faster_whisper.utils import download_model
-
-    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
-    cache = None if model_dir is None else str(model_dir.expanduser())
-    try:
-        # Ask first whether anybody answers: the download itself retries for minutes on a dead line.
-        huggingface_hub.HfApi().model_info(repository, timeout=PROBE_TIMEOUT_S)
-        return Path(download_model(name, cache_dir=cache))
-    except Exception as error:  # the hub, its HTTP library and the system each have their own errors
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            raise NotReady("transcription.disk_full", model=name) from error
-        raise NotReady("transcription.model_missing", model=name) from error

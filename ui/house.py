@@ -10,7 +10,8 @@ import streamlit as st
 from desk import accounts, administering, examples, rulemaking
 from stories.people import Role
 from stories.words import say
-from ui.parts import act, badge, badges, happened, heading, paragraphs, small, told_plainly
+from ui import models
+from ui.parts import act, badge, badges, happened, heading, small, told_plainly
 from ui.state import flash
 from ui.visit import Visit
 
@@ -29,8 +30,11 @@ def page(visit: Visit) -> None:
         badge(say("ui.database", kind=health.database)),
     )
     with st.container(key="kaart_model"):
-        st.html(f"<h2>{html.escape(say('ui.model_title'))}</h2>")
-        paragraphs(f"{health.model}: {say(f'ui.model_{health.model_status}')}")
+        st.html(f"<h2>{html.escape(say('models.menu_card'))}</h2>")
+        for standing in health.models:
+            models.standing(standing)
+        more = html.escape(say("models.menu_open"))
+        st.html(f"<p class='vp-link'><a href='/spraakmodellen' target='_self'>{more}</a></p>")
     with st.container(key="kaart_voorbeelden"):
         st.html(f"<h2>{html.escape(say('ui.examples_title'))}</h2>")
         small(say("ui.examples_what"))

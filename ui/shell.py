@@ -12,7 +12,21 @@ from stories.people import Act, CodeHolder, User
 from stories.settings import Settings
 from stories.store import Store
 from stories.words import DEFAULT_LANGUAGE, known, say, set_language
-from ui import account, compose, contacts, follow, helping, home, house, queue, review, rules, tell, transcript
+from ui import (
+    account,
+    compose,
+    contacts,
+    follow,
+    helping,
+    home,
+    house,
+    models,
+    queue,
+    review,
+    rules,
+    tell,
+    transcript,
+)
 from ui.components.dutch import dutch
 from ui.components.reader import reader
 from ui.parts import dress, told_plainly
@@ -41,6 +55,7 @@ PAGES: tuple[Page, ...] = (
     Page("nakijken", review.page, frozenset({Act.READ_STORY})),
     Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
     Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),
+    Page("spraakmodellen", models.page, frozenset({Act.MANAGE_MODELS})),
     Page("regels", rules.page, frozenset({Act.EDIT_RULES})),
     Page("account", account.page, frozenset(Act)),
 )
@@ -64,12 +79,14 @@ def run(
     set_language(DEFAULT_LANGUAGE if user else visit.language)
     menu = [
         st.Page(
-            _drawn(page, visit, language), title=say(f"ui.menu_{page.path.replace('-', '_') or 'home'}"),
-            url_path=page.path, default=page.path == "",
+            _drawn(page, visit, language),
+            title=say(f"ui.menu_{page.path.replace('-', '_') or 'home'}"),
+            url_path=page.path,
+            default=page.path == "",
             visibility="hidden" if page.path in ("luisteren", "nakijken") else "visible",
         )
         for page in pages_for(user)
-    ]  # fmt: skip
+    ]
     st.navigation(menu, position="top" if user else "hidden").run()
 
 

@@ -33,6 +33,7 @@ from desk import (
     following,
     helping,
     lastwords,
+    models,
     paper,
     publishing,
     readback,
@@ -405,6 +406,10 @@ def _done(place: Place) -> Doing:
     return lambda user: todo.done(place.store, user, task.id)
 
 
+def _of_model(function: Callable[..., object], what: str) -> Callable[[Place], Doing]:
+    return lambda place: lambda user: function(place.store, place.store.settings, user, what)
+
+
 HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
 YES = {Party.TELLER: Outcome.JA}
@@ -514,6 +519,13 @@ RIGHTS: dict[str, Right] = {
     "administering.audit_trail": Right(
         (Act.SEE_AUDIT,), lambda place: lambda user: administering.audit_trail(place.store, user)
     ),
+    "models.overview": Right(
+        (Act.MANAGE_MODELS,), lambda place: lambda user: models.overview(place.store, place.store.settings, user)
+    ),
+    "models.get": Right((Act.MANAGE_MODELS,), _of_model(models.get, "small")),
+    "models.take_in": Right((Act.MANAGE_MODELS,), _of_model(models.take_in, "/geen/map/hier")),
+    "models.stop": Right((Act.MANAGE_MODELS,), _of_model(models.stop, "small")),
+    "models.remove": Right((Act.MANAGE_MODELS,), _of_model(models.remove, "tiny")),
     "rulemaking.overview": Right((Act.EDIT_RULES,), lambda place: lambda user: rulemaking.overview(place.store, user)),
     "rulemaking.history": Right(
         (Act.EDIT_RULES,), lambda place: lambda user: rulemaking.history(place.store, user, RuleKind.TERMS)
@@ -539,7 +551,12 @@ ABOUT_ONESELF = {
 }
 """Functions that take a user and ask for no act, each with its reason."""
 
-WITHOUT_EXAMPLES = {"examples.load": NotReady, "reviewing.pause": NotFound}  # an ervaringswerker: own cases only
+WITHOUT_EXAMPLES = {
+    "examples.load": NotReady,
+    "reviewing.pause": NotFound,  # an ervaringswerker: own cases only
+    "models.take_in": NotReady,  # there is no such folder, and no such model to remove
+    "models.remove": NotFound,
+}
 """Loading the examples decodes minutes of sound; here their folder is empty, which is found out after the rights."""
 
 
