@@ -1,7 +1,7 @@
 """Doubt made visible: rules that flag what Whisper is known to get wrong. Nothing is deleted here.
 
-Thresholds: compression 2.4 and log-probability are Whisper's own (Radford et al. 2022, 4.5); people seldom speak
-more than 7 words a second; -55 dBFS is a quiet room, not a voice.
+Thresholds: compression 2.4, log-probability -1.0 and no-speech 0.6 are Whisper's own (Radford et al. 2022, 4.5);
+people seldom speak more than 7 words a second; -55 dBFS is a quiet room, not a voice.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ import numpy as np
 from stories.audio import Samples
 from stories.model import Flag
 
-LOOP_COMPRESSION = 2.4
+MAX_COMPRESSION = 2.4
+UNLIKELY = -1.0
+"""Mean log-probability under which Whisper calls its own text a failure."""
+NO_SPEECH = 0.6
 TOO_FAST_WORDS_PER_S = 7.0
 TOO_FAST_MIN_WORDS = 3  # one or two words have too short a time to measure by
 UNSURE = 0.5
@@ -70,7 +73,7 @@ def is_loop(text: str) -> bool:
             phrase = words[start : start + size]
             if all(words[start + size * n : start + size * (n + 1)] == phrase for n in range(1, needed)):
                 return True
-    return compression(text) > LOOP_COMPRESSION
+    return False
 
 
 def loudness(samples: Samples) -> float:
@@ -89,23 +92,28 @@ def flags_of(
     words: int,
     duration_ms: int,
     confidence: float,
+    log_probability: float,
+    no_speech: float,
     window_compression: float,
     dbfs: float,
     in_speech: float,
 ) -> tuple[Flag, ...]:
     """All flags of one segment, in the order of `Flag`.
 
-    `words` counts them; `window_compression` is the engine's for the window the segment came from; `dbfs` is the
-    loudness of its sound; `in_speech` (0-1) the share of its words that lies where a voice was detected.
+    `words` counts them; `log_probability` is the segment's mean, `no_speech` (0-1) and `window_compression` the
+    engine's for the window it came from; `dbfs` is the loudness of its sound; `in_speech` (0-1) the share of its words
+    that lies where a voice was detected.
     """
     found = {
         Flag.SILENCE: dbfs < SILENCE_DBFS or in_speech < MIN_IN_SPEECH,
-        Flag.LOOP: window_compression > LOOP_COMPRESSION or is_loop(text),
+        Flag.LOOP: is_loop(text),
         Flag.BOILERPLATE: is_boilerplate(text),
         Flag.TOO_FAST: is_too_fast(words, duration_ms),
         Flag.LOW_CONFIDENCE: confidence < UNSURE,
+        Flag.NO_SPEECH: log_probability < UNLIKELY and no_speech > NO_SPEECH,
+        Flag.COMPRESSION: max(window_compression, compression(text)) > MAX_COMPRESSION,
     }
-    return tuple(flag for flag, is_so in found.items() if is_so)
+    return tuple(flag for flag in Flag if found.get(flag))
 
 
 def repeats(texts: Sequence[str]) -> frozenset[int]:

@@ -26,6 +26,7 @@ class Heard:
 
     `log_probability` is the mean over its tokens (natural logarithm, at most 0); `compression` is how many times
     smaller the window's text becomes when zipped: above 2.4 it repeats itself (Whisper, Radford et al. 2022, 4.5).
+    `no_speech` (0-1) is how likely the engine thinks it that nobody speaks in the window.
     """
 
     start_ms: int
@@ -33,6 +34,7 @@ class Heard:
     text: str
     log_probability: float
     compression: float
+    no_speech: float
     words: tuple[HeardWord, ...] = ()
 
 
@@ -43,8 +45,11 @@ class Engine(Protocol):
     def name(self) -> str:
         """What the transcript says it was made with: a model's name, never a path."""
 
-    def transcribe(self, samples: Samples, language: str) -> Sequence[Heard]:
+    def transcribe(self, samples: Samples, language: str, *, careful: bool = False) -> Sequence[Heard]:
         """Hear at most 30 s of mono 16 kHz sound, spoken in `language` (an ISO 639-1 code).
+
+        `careful` is another, equally repeatable way of decoding, for the second try at what is in doubt. Everything
+        that was decoded is returned, also what the engine itself would leave out: doubt is flagged, not hidden.
 
         Raises InputRefused (transcription.language_unknown, model_english_only) for a language it does not know.
         """

@@ -10,21 +10,18 @@ Every function gives the same answer for the same input, alone or in order, toda
 
 from __future__ import annotations
 
-import math
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from stories.audio import WHISPER_RATE, Samples, opened, read_span, write_flac
+from stories.audio import WHISPER_RATE, opened, read_span, write_flac
 from stories.errors import Cancelled
-from stories.model import Flag, Segment, Transcript, Word
+from stories.model import Flag, Segment, Transcript
 from stories.settings import Settings
-from transcription import doubt
 from transcription.chunks import Chunk, listen
-from transcription.engine import Engine, Heard
-from transcription.voice import Span
+from transcription.engine import Engine
+from transcription.second import heard_twice
 
 AUTO = "auto"
 UNDETERMINED = "und"
@@ -55,89 +52,15 @@ def transcribe_chunk(audio: Path | BinaryIO, chunk: Chunk, engine: Engine, langu
     """The segments of one chunk, on the clock of the whole recording, with flags where there is doubt.
 
     In each segment with words, `text` is exactly its words joined by spaces. Speech in which no word was heard
-    becomes a segment without text, flagged speech_without_text. With `auto` the language is detected for this chunk
-    alone. Raises InputRefused as `read_span` does, and transcription.language_unknown.
+    becomes a segment without text, flagged speech_without_text. What may be invented is heard a second time. With
+    `auto` the language is detected for this chunk alone. Raises InputRefused as `read_span` does, and
+    transcription.language_unknown.
     """
     samples = read_span(audio, chunk.start_ms, chunk.end_ms)
     if language == AUTO:
         language, _ = engine.detect(samples)
-    made = [_segment(heard, chunk, samples) for heard in engine.transcribe(samples, language) if heard.text.strip()]
-    looped = doubt.repeats([segment.text for segment in made])
-    spoken = [_flagged(segment, Flag.LOOP) if index in looped else segment for index, segment in enumerate(made)]
+    spoken = [reading.segment for reading in heard_twice(samples, chunk, engine, language)]
     return tuple(sorted([*spoken, *_unheard(chunk, spoken)], key=lambda segment: (segment.start_ms, segment.end_ms)))
-
-
-def _segment(heard: Heard, chunk: Chunk, samples: Samples) -> Segment:
-    words = _words(heard, chunk)
-    inside = [_nearest(word, chunk.speech) for word in words]
-    if words:
-        words = [word if span is None else _clipped(word, span) for word, span in zip(words, inside, strict=True)]
-        words = _in_order(words)
-        start, end = words[0].start_ms, max(word.end_ms for word in words)
-        text = " ".join(word.text for word in words)
-        confidence = sum(word.confidence for word in words) / len(words)
-        in_speech = sum(span is not None for span in inside) / len(words)
-    else:
-        start, end = (_on_clock(at, chunk) for at in (heard.start_ms, heard.end_ms))
-        text, confidence, in_speech = " ".join(heard.text.split()), math.exp(heard.log_probability), 1.0
-    confidence = round(min(1.0, max(0.0, confidence)), 4)
-    sound = samples[_sample(start, chunk) : _sample(end, chunk)]
-    flags = doubt.flags_of(
-        text,
-        words=len(words) or len(text.split()),
-        duration_ms=end - start,
-        confidence=confidence,
-        window_compression=heard.compression,
-        dbfs=doubt.loudness(sound),
-        in_speech=in_speech,
-    )
-    return Segment(start, end, text, confidence, flags=flags, words=tuple(words))
-
-
-def _words(heard: Heard, chunk: Chunk) -> list[Word]:
-    """The engine's words on the recording's clock; a piece without a leading space joins the word before it."""
-    words: list[Word] = []
-    for piece in heard.words:
-        text = piece.text.strip()
-        if not text:
-            continue
-        start, end = _on_clock(piece.start_ms, chunk), _on_clock(piece.end_ms, chunk)
-        sure = round(min(1.0, max(0.0, piece.probability)), 4)
-        if words and not piece.text[0].isspace():
-            last = words[-1]
-            merged = replace(last, text=last.text + text, end_ms=max(last.end_ms, end))
-            words[-1] = replace(merged, confidence=min(last.confidence, sure))
-        else:
-            words.append(Word(start, end, " ".join(text.split()), sure))
-    return words
-
-
-def _on_clock(at_ms: int, chunk: Chunk) -> int:
-    return min(chunk.start_ms + at_ms, chunk.end_ms)
-
-
-def _sample(at_ms: int, chunk: Chunk) -> int:
-    return (at_ms - chunk.start_ms) * WHISPER_RATE // 1000
-
-
-def _nearest(word: Word, speech: Sequence[Span]) -> Span | None:
-    """The span of speech in which most of this word lies; None when it lies in none."""
-    shared = [(min(word.end_ms, end) - max(word.start_ms, start), (start, end)) for start, end in speech]
-    most, span = max(shared, default=(-1, None))
-    return span if most > 0 or (most == 0 and word.start_ms == word.end_ms) else None
-
-
-def _clipped(word: Word, span: Span) -> Word:
-    return replace(word, start_ms=max(word.start_ms, span[0]), end_ms=min(word.end_ms, span[1]))
-
-
-def _in_order(words: Sequence[Word]) -> list[Word]:
-    """Clipping and Whisper's own repairs may put a word before its predecessor; a reader's cursor must not jump."""
-    ordered, at = list[Word](), 0
-    for word in words:
-        at = max(at, word.start_ms)
-        ordered.append(replace(word, start_ms=at, end_ms=max(at, word.end_ms)))
-    return ordered
 
 
 def _unheard(chunk: Chunk, segments: Sequence[Segment]) -> list[Segment]:
@@ -155,11 +78,6 @@ def _unheard(chunk: Chunk, segments: Sequence[Segment]) -> list[Segment]:
                 found.append(Segment(at, min(first, end), "", 0.0, flags=(Flag.SPEECH_WITHOUT_TEXT,)))
             at = max(at, last)
     return found
-
-
-def _flagged(segment: Segment, flag: Flag) -> Segment:
-    flags = {*segment.flags, flag}
-    return replace(segment, flags=tuple(known for known in Flag if known in flags))
 
 
 def assemble(

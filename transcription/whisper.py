@@ -3,15 +3,14 @@
 Choices, each measured on Dutch: beam 5; word times; no conditioning on earlier text and no hot words (both feed
 loops and inventions); one chunk of at most 28 s at a time (memory does not grow with the recording).
 
-Whisper's usual answer to a looping window is to sample again at higher temperatures. The sampler's state cannot be
-set back per chunk, so a chunk would come out differently after a restart, and sampling invents. Instead a window
-that repeats itself is decoded once more with three-word repeats forbidden: deterministic, and the better of the two
-is kept. What stays doubtful is flagged, not hidden.
+Whisper's usual answer to a doubtful window is to sample again at higher temperatures. The sampler's state cannot be
+set back per chunk, so a chunk would come out differently after a restart, and sampling invents. Our second try is
+`careful`: the same beam search with three-word repeats forbidden, deterministic. Whisper also drops what it thinks is
+no speech (`no_speech_threshold`); we switch that off and flag it instead, so that nothing goes missing unseen.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,8 +21,6 @@ from transcription.engine import Heard, HeardWord
 from transcription.models import ModelInfo, find_model
 
 BEAM = 5
-LOOP_COMPRESSION = 2.4
-"""Text that zips smaller than this many times repeats itself (Whisper's own threshold)."""
 
 
 def load_engine(name_or_dir: str, settings: Settings, *, allow_example: bool = False) -> WhisperEngine:
@@ -46,18 +43,12 @@ class WhisperEngine:
     def name(self) -> str:
         return self.info.name
 
-    def transcribe(self, samples: Samples, language: str) -> Sequence[Heard]:
+    def transcribe(self, samples: Samples, language: str, *, careful: bool = False) -> Sequence[Heard]:
         if language not in self._languages:
             key = "language_unknown" if len(self._languages) > 1 else "model_english_only"
             raise InputRefused(f"transcription.{key}", language=language)
         if len(samples) < WHISPER_RATE // 100:
             return ()
-        first = self._decode(samples, language)
-        if not _loops(first):
-            return first
-        return min((first, self._decode(samples, language, no_repeat_ngram_size=3)), key=_badness)
-
-    def _decode(self, samples: Samples, language: str, **options: Any) -> Sequence[Heard]:
         segments, _ = self._model.transcribe(
             samples,
             language=language,
@@ -65,9 +56,10 @@ class WhisperEngine:
             beam_size=BEAM,
             temperature=(0.0,),
             condition_on_previous_text=False,
+            no_repeat_ngram_size=3 if careful else 0,
+            no_speech_threshold=None,
             word_timestamps=True,
             vad_filter=False,
-            **options,
         )
         return tuple(_heard(segment) for segment in segments)
 
@@ -110,6 +102,7 @@ def _heard(segment: Any) -> Heard:
         text=segment.text,
         log_probability=min(0.0, float(segment.avg_logprob)),
         compression=float(segment.compression_ratio),
+        no_speech=min(1.0, max(0.0, float(segment.no_speech_prob))),
         words=tuple(
             HeardWord(_ms(word.start), max(_ms(word.start), _ms(word.end)), word.word, float(word.probability))
             for word in segment.words or ()
@@ -117,11 +110,3 @@ def _heard(segment: Any) -> Heard:
     )
 
 
-def _loops(heard: Sequence[Heard]) -> bool:
-    return any(segment.compression > LOOP_COMPRESSION for segment in heard)
-
-
-def _badness(heard: Sequence[Heard]) -> tuple[bool, bool, float]:
-    """Smaller is better: no loop, some text, likely words."""
-    mean = sum(segment.log_probability for segment in heard) / len(heard) if heard else -math.inf
-    return _loops(heard), not heard, -mean
