@@ -6,7 +6,7 @@ The plan depends on the recording alone, so that making it again after a crash g
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from stories.audio import WHISPER_RATE, Samples, samples
 from stories.model import require
-from transcription.voice import Span, VoiceRules, probabilities, speech_spans
+from transcription.voice import WINDOW_MS, Span, VoiceRules, probabilities, speech_spans
 
 MAX_CHUNK_MS = 28_000
 """Whisper hears windows of 30 s; two are left so that a chunk never spills into a second one."""
@@ -25,16 +25,21 @@ BLOCK_S = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A stretch of the recording, on its clock, with the spans of speech in it (padded)."""
+    """A stretch of the recording, on its clock, with the spans of speech in it (padded).
+
+    `peaks`: for each span how sure the voice detector was at its surest, in percent; empty when that is not known.
+    """
 
     index: int
     start_ms: int
     end_ms: int
     speech: tuple[Span, ...] = ()
+    peaks: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         require(0 <= self.start_ms < self.end_ms, "a chunk ends after it starts")
         require(self.end_ms - self.start_ms <= MAX_CHUNK_MS, "a chunk lasts at most 28 seconds")
+        require(len(self.peaks) in (0, len(self.speech)), "each span of speech has one peak")
 
     @property
     def key(self) -> str:
@@ -87,7 +92,7 @@ def _after(blocks: Iterable[Samples], skip: int) -> Iterator[Samples]:
 
 def _later(chunk: Chunk, by_ms: int) -> Chunk:
     speech = tuple((start + by_ms, end + by_ms) for start, end in chunk.speech)
-    return Chunk(chunk.index, chunk.start_ms + by_ms, chunk.end_ms + by_ms, speech)
+    return replace(chunk, start_ms=chunk.start_ms + by_ms, end_ms=chunk.end_ms + by_ms, speech=speech)
 
 
 def plan_blocks(blocks: Iterable[Samples], *, rules: VoiceRules | None = None) -> Plan:
@@ -100,30 +105,41 @@ def plan_blocks(blocks: Iterable[Samples], *, rules: VoiceRules | None = None) -
             counted += len(block)
             yield block
 
-    found = list(probabilities(counting()))
+    probability = np.concatenate(list(probabilities(counting())))
     duration_ms = counted * 1000 // WHISPER_RATE
-    spans = speech_spans(np.concatenate(found), duration_ms, rules)
-    return Plan(duration_ms, tuple(_joined(spans)))
+    spans = speech_spans(probability, duration_ms, rules)
+    groups = enumerate(_grouped(spans))
+    return Plan(duration_ms, tuple(_chunk(index, group, probability) for index, group in groups))
 
 
-def _joined(spans: Sequence[Span]) -> Iterator[Chunk]:
-    index, group = 0, list[Span]()
+def _grouped(spans: Sequence[Span]) -> Iterator[list[Span]]:
+    group = list[Span]()
     for span in spans:
         if group and (span[0] - group[-1][1] > MAX_GAP_MS or span[1] - group[0][0] > MAX_CHUNK_MS):
-            yield Chunk(index, group[0][0], group[-1][1], tuple(group))
-            index, group = index + 1, []
+            yield group
+            group = []
         group.append(span)
     if group:
-        yield Chunk(index, group[0][0], group[-1][1], tuple(group))
+        yield group
+
+
+def _chunk(index: int, group: Sequence[Span], probability: Samples) -> Chunk:
+    peaks = (probability[start // WINDOW_MS : -(-end // WINDOW_MS)].max() for start, end in group)
+    return Chunk(index, group[0][0], group[-1][1], tuple(group), tuple(round(100 * float(peak)) for peak in peaks))
 
 
 def chunks_to_json(chunks: Sequence[Chunk]) -> list[Any]:
     """A plan's chunks as JSON values, to be kept before the first one is heard. Times only: no word of a story."""
-    return [[chunk.index, chunk.start_ms, chunk.end_ms, [list(span) for span in chunk.speech]] for chunk in chunks]
+    return [
+        [chunk.index, chunk.start_ms, chunk.end_ms, [list(span) for span in chunk.speech], list(chunk.peaks)]
+        for chunk in chunks
+    ]
 
 
 def chunks_from_json(rows: Iterable[Any]) -> tuple[Chunk, ...]:
-    """The inverse of `chunks_to_json`. Raises ValueError or TypeError on anything else."""
+    """The inverse of `chunks_to_json`; also of a plan kept before there were peaks. Raises ValueError or TypeError on
+    anything else."""
     return tuple(
-        Chunk(index, start, end, tuple((first, last) for first, last in speech)) for index, start, end, speech in rows
+        Chunk(index, start, end, tuple((first, last) for first, last in speech), tuple(*peaks))
+        for index, start, end, speech, *peaks in rows
     )

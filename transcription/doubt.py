@@ -1,7 +1,10 @@
 """Doubt made visible: rules that flag what Whisper is known to get wrong. Nothing is deleted here.
 
 Thresholds: compression 2.4, log-probability -1.0 and no-speech 0.6 are Whisper's own (Radford et al. 2022, 4.5);
-people seldom speak more than 7 words a second; -55 dBFS is a quiet room, not a voice.
+people seldom speak more than 7 words a second; -55 dBFS is a quiet room, not a voice. In 208 stretches of real and
+synthesised speech the voice detector was at its surest never below 0.99 (also in whispers made of them), and the sound
+rose at least 12 dB above its quietest tenth; tones that it took for a voice stayed at 0.56, speech in noise of 5 dB or
+four voices at once at 11 dB.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stories.audio import Samples
+from stories.audio import WHISPER_RATE, Samples
 from stories.model import Flag
 
 MAX_COMPRESSION = 2.4
@@ -24,6 +27,9 @@ TOO_FAST_WORDS_PER_S = 7.0
 TOO_FAST_MIN_WORDS = 3  # one or two words have too short a time to measure by
 UNSURE = 0.5
 SILENCE_DBFS = -55.0
+VOICE = 70  # percent: how sure the voice detector must have been for a moment
+MIN_RISE_DB = 11.5
+_FRAME = WHISPER_RATE // 50  # 20 ms
 MIN_IN_SPEECH = 0.3  # share of a segment's words that must lie where somebody speaks
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -82,6 +88,17 @@ def loudness(samples: Samples) -> float:
     return 10 * math.log10(power) if power > 0 else -math.inf
 
 
+def rise(samples: Samples) -> float:
+    """How far (dB) the sound lies above its quietest tenth: small in noise and when many speak at once; speech alone
+    has pauses. Infinity when that tenth is digital silence, or for less than 20 ms."""
+    whole = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    if not len(whole):
+        return math.inf
+    power = np.mean(np.square(whole, dtype=np.float64), axis=1)
+    quiet = float(np.percentile(power, 10))
+    return 10 * math.log10(float(power.mean()) / quiet) if quiet > 0 else math.inf
+
+
 def is_too_fast(words: int, duration_ms: int) -> bool:
     return words >= TOO_FAST_MIN_WORDS and words * 1000 > TOO_FAST_WORDS_PER_S * duration_ms
 
@@ -97,19 +114,22 @@ def flags_of(
     window_compression: float,
     dbfs: float,
     in_speech: float,
+    voice: int,
+    rise_db: float,
 ) -> tuple[Flag, ...]:
     """All flags of one segment, in the order of `Flag`.
 
     `words` counts them; `log_probability` is the segment's mean, `no_speech` (0-1) and `window_compression` the
     engine's for the window it came from; `dbfs` is the loudness of its sound; `in_speech` (0-1) the share of its words
-    that lies where a voice was detected.
+    that lies where a voice was detected. `voice` (percent) is the detector's surest moment in the speech it lies in,
+    `rise_db` (see `rise`) that of the sound of this speech.
     """
     found = {
-        Flag.SILENCE: dbfs < SILENCE_DBFS or in_speech < MIN_IN_SPEECH,
+        Flag.SILENCE: dbfs < SILENCE_DBFS or in_speech < MIN_IN_SPEECH or voice < VOICE,
         Flag.LOOP: is_loop(text),
         Flag.BOILERPLATE: is_boilerplate(text),
         Flag.TOO_FAST: is_too_fast(words, duration_ms),
-        Flag.LOW_CONFIDENCE: confidence < UNSURE,
+        Flag.LOW_CONFIDENCE: confidence < UNSURE or rise_db < MIN_RISE_DB,
         Flag.NO_SPEECH: log_probability < UNLIKELY and no_speech > NO_SPEECH,
         Flag.COMPRESSION: max(window_compression, compression(text)) > MAX_COMPRESSION,
     }

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from stories.audio import WHISPER_RATE, Samples
 from stories.model import INVENTED, Flag, Segment, Word
 from transcription import doubt
@@ -56,6 +58,10 @@ def _reading(heard: Heard, chunk: Chunk, samples: Samples) -> Reading:
         text, confidence, in_speech = " ".join(heard.text.split()), math.exp(heard.log_probability), 1.0
     confidence = round(min(1.0, max(0.0, confidence)), 4)
     sound = samples[_sample(start, chunk) : _sample(end, chunk)]
+    around = [index for index, span in enumerate(chunk.speech) if span[0] < end and span[1] > start]
+    speech = [
+        samples[_sample(first, chunk) : _sample(last, chunk)] for first, last in (chunk.speech[i] for i in around)
+    ]
     flags = doubt.flags_of(
         text,
         words=len(words) or len(text.split()),
@@ -66,6 +72,8 @@ def _reading(heard: Heard, chunk: Chunk, samples: Samples) -> Reading:
         window_compression=heard.compression,
         dbfs=doubt.loudness(sound),
         in_speech=in_speech,
+        voice=max((chunk.peaks[index] for index in around), default=0) if chunk.peaks else 100,
+        rise_db=doubt.rise(np.concatenate(speech)) if speech else math.inf,
     )
     return Reading(Segment(start, end, text, confidence, flags=flags, words=tuple(words)), heard.log_probability)
 

@@ -84,11 +84,12 @@ def _alone(readings: Sequence[Reading], samples: Samples, chunk: Chunk, engine: 
 def _cut(chunk: Chunk, reading: Reading, left: int, right: int) -> Chunk | None:
     """The speech in which a segment lies, between its neighbours; None where nobody speaks or it is the whole chunk."""
     touched = [
-        (max(start, left), min(end, right))
-        for start, end in chunk.speech
+        (max(start, left), min(end, right), peak)
+        for (start, end), peak in zip(chunk.speech, chunk.peaks or (100,) * len(chunk.speech), strict=True)
         if start < reading.segment.end_ms and end > reading.segment.start_ms
     ]
-    speech = tuple((start, end) for start, end in touched if start < end)
+    touched = [part for part in touched if part[0] < part[1]]
+    speech = tuple((start, end) for start, end, _ in touched)
     if not speech or speech == chunk.speech:
         return None
-    return Chunk(chunk.index, speech[0][0], speech[-1][1], speech)
+    return Chunk(chunk.index, speech[0][0], speech[-1][1], speech, tuple(peak for *_, peak in touched))
