@@ -105,11 +105,6 @@ class Flag(StrEnum):
     NO_SPEECH = "no_speech"
     LOW_CONFIDENCE = "low_confidence"
     SPEECH_WITHOUT_TEXT = "speech_without_text"
-    NO_SPEECH = "no_speech"
-    COMPRESSION = "compression"
-
-
-INVENTED = frozenset({Flag.SILENCE, Flag.LOOP, Flag.COMPRESSION, Flag.BOILERPLATE, Flag.TOO_FAST, Flag.NO_SPEECH})
 
 
 INVENTED = frozenset({Flag.SILENCE, Flag.LOOP, Flag.COMPRESSION, Flag.BOILERPLATE, Flag.TOO_FAST, Flag.NO_SPEECH})

@@ -108,8 +108,12 @@ def plan_blocks(blocks: Iterable[Samples], *, rules: VoiceRules | None = None) -
     probability = np.concatenate(list(probabilities(counting())))
     duration_ms = counted * 1000 // WHISPER_RATE
     spans = speech_spans(probability, duration_ms, rules)
-    groups = enumerate(_grouped(spans))
-    return Plan(duration_ms, tuple(_chunk(index, group, probability) for index, group in groups))
+    return Plan(duration_ms, joined(spans, probability))
+
+
+def joined(spans: Sequence[Span], probability: Samples) -> tuple[Chunk, ...]:
+    """Spans of speech as chunks that are as long as may be; `probability` is what the spans were found in."""
+    return tuple(_chunk(index, group, probability) for index, group in enumerate(_grouped(spans)))
 
 
 def _grouped(spans: Sequence[Span]) -> Iterator[list[Span]]:

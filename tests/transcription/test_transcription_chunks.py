@@ -13,7 +13,16 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from transcription_help import RATE
 
-from transcription.chunks import MAX_CHUNK_MS, MAX_GAP_MS, Chunk, chunks_from_json, chunks_to_json, listen, plan_blocks
+from transcription.chunks import (
+    MAX_CHUNK_MS,
+    MAX_GAP_MS,
+    Chunk,
+    chunks_from_json,
+    chunks_to_json,
+    joined,
+    listen,
+    plan_blocks,
+)
 from transcription.voice import WINDOW_MS, VoiceRules, probabilities, speech_spans
 
 RULES = VoiceRules()
@@ -40,17 +49,17 @@ def test_every_moment_of_speech_lies_in_exactly_one_span(curve: np.ndarray) -> N
 @given(curves)
 @hypothesis_settings(deadline=None, max_examples=100)
 def test_chunks_hold_all_speech_are_short_and_hold_no_long_pause(curve: np.ndarray) -> None:
-    from transcription.chunks import _joined
-
     spans = speech_spans(curve, len(curve) * WINDOW_MS)
-    chunks = tuple(_joined(spans))
+    chunks = joined(spans, curve)
     assert tuple(span for chunk in chunks for span in chunk.speech) == spans
     for chunk in chunks:
         assert chunk.end_ms - chunk.start_ms <= MAX_CHUNK_MS
+        assert len(chunk.peaks) == len(chunk.speech) and min(chunk.peaks) >= 20
         pauses = [b[0] - a[1] for a, b in zip(chunk.speech, chunk.speech[1:], strict=False)]
         assert all(0 <= pause <= MAX_GAP_MS for pause in pauses)
     assert len({chunk.key for chunk in chunks}) == len(chunks)
     assert chunks_from_json(json.loads(json.dumps(chunks_to_json(chunks)))) == chunks
+    assert chunks_from_json([[0, 0, 900, [[0, 900]]]]) == (Chunk(0, 0, 900, ((0, 900),)),), "a plan of an older version"
 
 
 def runs_of(loud: np.ndarray) -> list[tuple[int, int]]:

@@ -211,7 +211,9 @@ class Says:
         return "nl", 1.0
 
 
-def heard(start: int, end: int, text: str, *, sure: float = 0.95, compression: float = 1.0, no_speech: float = 0.0) -> Heard:
+def heard(
+    start: int, end: int, text: str, *, sure: float = 0.95, compression: float = 1.0, no_speech: float = 0.0
+) -> Heard:
     words = text.split()
     step = (end - start) / max(1, len(words))
     times = [(round(start + n * step), round(start + (n + 1) * step)) for n in range(len(words))]

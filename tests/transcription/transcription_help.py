@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from stories.model import Transcript
 
 ROOT = Path(__file__).resolve().parents[2]
 RATE = 16_000
@@ -35,3 +38,31 @@ def word_error_rate(truth: str, heard: str) -> float:
         for j, y in enumerate(b, 1):
             row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
     return row[-1] / len(a)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One true word and when it sounds (ms)."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+
+
+def unflagged_inventions(transcript: Transcript, truth: Sequence[Said], *, apart_ms: int = 700) -> list[str]:
+    """Words of segments without any flag that nobody says within `apart_ms` of that place. Each true word counts
+    once."""
+    left, invented = list(truth), []
+    for segment in transcript.segments:
+        for word in segment.words:
+            text = "".join(words_of(word.text))
+            same = [
+                said
+                for said in left
+                if said.text == text and said.start_ms - apart_ms <= word.start_ms <= said.end_ms + apart_ms
+            ]
+            if same:
+                left.remove(same[0])
+            elif not segment.flags:
+                invented.append(word.text)
+    return invented
