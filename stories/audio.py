@@ -133,7 +133,7 @@ def _frames(sound: Sound) -> Iterator[Any]:
         except av.error.InvalidDataError:
             continue
         for frame in frames:
-            _check_shape(frame.sample_rate, len(frame.layout.channels))
+            _check_shape(frame.sample_rate, frame.layout.nb_channels)
             yield frame
 
 
@@ -143,12 +143,15 @@ class _Resampler:
     Only packed frames are looked into: PyAV 18 counts the planes of a planar frame up to a NULL that is not there
     when there are eight, and dies. The channels are mixed evenly and here: FFmpeg's own mix makes two loud channels
     too loud, and leaves out channels of layouts it has no name for.
+
+    Frames are gathered to half a second first: a call costs more than the work on a single one.
     """
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
         self._shape: object = None
         self._inner: Any = None
+        self._gathered: Any = None
 
     def feed(self, frame: Any) -> Iterator[Samples]:
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
@@ -156,18 +159,25 @@ class _Resampler:
             yield from self.flush()
             self._shape = shape
             self._inner = av.AudioResampler(format="flt", layout=frame.layout, rate=self._rate)
+            self._gathered = av.AudioFifo()  # whose copying is FFmpeg's own
         frame.pts = None  # we count samples: timestamps of phones and browsers jump
-        yield from map(_mixed, self._inner.resample(frame))
+        self._gathered.write(frame)
+        if self._gathered.samples * 2 >= frame.sample_rate:
+            yield from map(_mixed, self._inner.resample(self._gathered.read()))
 
     def flush(self) -> Iterator[Samples]:
-        if self._inner is not None and not self._inner.is_passthrough:
+        if self._inner is None:
+            return
+        if self._gathered.samples:
+            yield from map(_mixed, self._inner.resample(self._gathered.read()))
+        if not self._inner.is_passthrough:
             yield from map(_mixed, self._inner.resample(None))
-        self._inner = None
+        self._inner, self._shape = None, None
 
 
 def _mixed(packed: Any) -> Samples:
     """The mean of the channels of a packed float32 frame."""
-    block: Samples = packed.to_ndarray().reshape(-1, len(packed.layout.channels))
+    block: Samples = packed.to_ndarray().reshape(-1, packed.layout.nb_channels)
     return block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
 
 
