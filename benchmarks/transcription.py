@@ -1,20 +1,27 @@
-"""What transcription costs: memory that does not grow with the recording, and our chunks against bare faster-whisper.
+"""What transcription costs: memory that does not grow with the recording, and our stage against other programs.
 
     .venv/bin/python benchmarks/transcription.py [--model MAP] [--audio OPNAME] [--minutes 10] [--hours 3] [--threads 1]
 
-Speech is repeated to the length asked for. Every measurement runs in a process of its own; times are processor time.
+Speech is repeated to the length asked for. Every measurement runs in a process of its own; times are processor time,
+the smaller of two runs that take turns. The ratio to bare faster-whisper is taken with the practice model, which is so
+small that everything around it weighs, and with random weights of real sizes (`parts/weights.py`): the same number of
+tokens in every window for both, so the same work, and words that mean nothing. Where openai-whisper is installed it is
+measured too, with the same weights in float32 (it has no int8).
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -87,7 +94,41 @@ def bare(audio: Path, model: Path, threads: int) -> int:
     return sum(len(segment.words or ()) for segment in segments)
 
 
-WORK = {work.__name__: work for work in (nothing, plan, stage, bare)}
+def openai(audio: Path, model: Path, threads: int) -> int:
+    """openai-whisper on the whole file with the same weights and choices; it has no voice detection."""
+    import torch
+    import whisper
+
+    torch.set_num_threads(threads)
+    heard = whisper.transcribe(
+        _openai_model(model),
+        np.concatenate(list(_samples(audio))),
+        language="nl",
+        beam_size=5,
+        temperature=0.0,
+        condition_on_previous_text=False,
+        word_timestamps=True,
+        fp16=False,
+        verbose=None,
+    )
+    return sum(len(segment["words"]) for segment in heard["segments"])
+
+
+def _samples(audio: Path) -> Iterator[Any]:
+    from stories.audio import samples
+
+    return samples(audio)
+
+
+def _openai_model(folder: Path) -> Any:
+    from benchmarks.parts.weights import PRACTICE, SIZES, openai_whisper, random_weights, read_ctranslate2
+
+    size = SIZES.get(folder.name, PRACTICE)
+    made = random_weights(size, TOKENS) if folder.name in SIZES else read_ctranslate2(folder, size)
+    return openai_whisper(made, size)
+
+
+WORK = {work.__name__: work for work in (nothing, plan, stage, bare, openai)}
 
 
 def measured(work: str, audio: Path, model: Path, threads: int) -> dict[str, float]:
@@ -133,21 +174,74 @@ def main() -> None:
         short, long = Path(folder) / "short.flac", Path(folder) / "long.flac"
         repeated(options.audio, short, options.minutes * 60)
         repeated(options.audio, long, int(options.hours * 3600))
-        rows = [
-            ("engine loaded, nothing heard", "nothing", short, 0.0),
-            (f"plan of {options.minutes} min", "plan", short, options.minutes * 60),
-            (f"plan of {options.hours:g} h", "plan", long, options.hours * 3600),
-            (f"our stage, {options.minutes} min", "stage", short, options.minutes * 60),
-            (f"bare faster-whisper, {options.minutes} min", "bare", short, options.minutes * 60),
-        ]
-        cpu: dict[str, float] = {}
-        print(f"{'':36}  processor  real-time factor  peak memory  chunks or words")
-        for title, work, audio, seconds in rows:
-            cost = measured(work, audio, options.model, options.threads)
-            cpu[work] = cost["cpu_s"]
-            factor = f"{cost['cpu_s'] / seconds:16.4f}" if seconds else " " * 16
-            print(f"{title:36}  {cost['cpu_s']:7.1f} s  {factor}  {cost['peak_mb']:8.0f} MB  {cost['count']:6.0f}")
-        print(f"our stage takes {cpu['stage'] / cpu['bare']:.2f} times the processor time of bare faster-whisper")
+        models = {"practice model": options.model, **_real_sizes(Path(folder), options.model)}
+        _memory(short, long, options)
+        for title, model in models.items():
+            _ratios(title, model, short, options)
+
+
+TOKENS = 100
+"""In every window of the random models: what people say in half a minute."""
+
+
+def _real_sizes(folder: Path, like: Path) -> dict[str, Path]:
+    from benchmarks.parts.weights import SIZES, random_weights, write_ctranslate2
+
+    found = {}
+    for name in ("tiny", "base"):
+        write_ctranslate2(random_weights(SIZES[name], TOKENS), SIZES[name], like, folder / name)
+        found[f"random weights, size {name}"] = folder / name
+    return found
+
+
+def _memory(short: Path, long: Path, options: argparse.Namespace) -> None:
+    print(f"{'':36}  processor  real-time factor  peak memory  chunks or words")
+    minutes, hours = options.minutes * 60, options.hours * 3600
+    rows = [
+        ("engine loaded, nothing heard", "nothing", short, 0.0),
+        (f"plan of {options.minutes} min", "plan", short, minutes),
+        (f"plan of {options.hours:g} h", "plan", long, hours),
+        (f"whole stage, {options.minutes} min", "stage", short, minutes),
+        (f"whole stage, {options.hours:g} h", "stage", long, hours),
+    ]
+    peaks = [
+        _row(title, measured(work, audio, options.model, options.threads), s)["peak_mb"]
+        for title, work, audio, s in rows
+    ]
+    print(
+        f"{options.hours:g} h against {options.minutes} min: plan {peaks[2] - peaks[1]:+.0f} MB, whole stage {peaks[4] - peaks[3]:+.0f} MB"
+    )
+
+
+def _row(title: str, cost: dict[str, float], seconds: float) -> dict[str, float]:
+    factor = f"{cost['cpu_s'] / seconds:16.4f}" if seconds else " " * 16
+    print(f"{title:36}  {cost['cpu_s']:7.1f} s  {factor}  {cost['peak_mb']:8.0f} MB  {cost['count']:6.0f}")
+    return cost
+
+
+def _ratios(title: str, model: Path, audio: Path, options: argparse.Namespace) -> None:
+    """Ours against the others on one model: the smaller of two runs each, in turns."""
+    print(f"\n{title}, {options.minutes} min")
+    works = ["stage", "bare"]
+    if importlib.util.find_spec("whisper") is not None:
+        works.append("openai")
+    best: dict[str, dict[str, float]] = {}
+    for work in works * 2:
+        cost = measured(work, audio, model, options.threads)
+        best[work] = min((cost, best.get(work, cost)), key=lambda each: each["cpu_s"])
+    for work, name in (("stage", "our stage"), ("bare", "bare faster-whisper"), ("openai", "openai-whisper float32")):
+        if work in best:
+            _row(name, best[work], options.minutes * 60)
+    ours = best["stage"]
+    print(
+        f"our stage takes {ours['cpu_s'] / best['bare']['cpu_s']:.2f} times the processor time of bare faster-whisper"
+    )
+    if "openai" in best:
+        theirs = best["openai"]
+        faster, memory = theirs["cpu_s"] / ours["cpu_s"], theirs["peak_mb"] - ours["peak_mb"]
+        print(f"our stage is {faster:.1f} times as fast as openai-whisper and takes {memory:.0f} MB less")
+    else:
+        print("openai-whisper is not installed (pip install 'vertelpunt[openai-whisper]'): not compared")
 
 
 if __name__ == "__main__":
