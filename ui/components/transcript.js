@@ -148,5 +148,6 @@ function showLeft(s) {
 // The bar stays in sight below the page's own menu.
 function belowHeader(root) {
   const header = document.querySelector("[data-testid=stHeader]");
-  root.style.setProperty("--top", (header ? header.getBoundingClientRect().height : 0) + "px");
+  const shown = header && !/, 0\)$|transparent/.test(getComputedStyle(header).backgroundColor);
+  root.style.setProperty("--top", (shown ? header.getBoundingClientRect().height : 0) + "px");
 }

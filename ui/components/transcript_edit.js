@@ -24,7 +24,7 @@ function edit(s, row, caret) {
   const at = caret ?? node.value.length;
   node.setSelectionRange(at, at);
   placeTools(s);
-  bring(s, row, "nearest");
+  bring(s, row, "nearest", true);
 }
 
 function placeField(row) {

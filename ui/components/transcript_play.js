@@ -71,8 +71,8 @@ function keepUp(s) {
 }
 
 function inView(s, row, share = 1) {
-  const box = s.scroller.getBoundingClientRect(), line = row.node.getBoundingClientRect();
-  return line.bottom > box.top && line.top < box.top + box.height * share;
+  const seen = view(s), line = row.node.getBoundingClientRect();
+  return line.bottom > seen.top && line.top < seen.top + (seen.bottom - seen.top) * share;
 }
 
 // The reader scrolled: the text is left where it is until the voice comes by again, or is asked for.

@@ -130,19 +130,33 @@ function focusOn(s, row, word, still = false) {
   if (word >= 0 && row.line.unsure) { const box = row.node.querySelector(".thought"); if (box) box.open = row.open = true; }
   const target = (word >= 0 && row.words[word]) || row.node;
   target.focus({ preventScroll: true });
-  if (!still) bring(s, row, "nearest");
+  if (!still) bring(s, row, "nearest", true);
 }
 
-// Scrolls the list itself, never the page.
-function bring(s, row, how) {
-  const box = s.scroller.getBoundingClientRect(), line = row.node.getBoundingClientRect();
-  const room = box.height, above = line.top - box.top, below = line.bottom - box.top;
+// The part of the list that can be seen: the bar may lie over its beginning, and the window may end before it does.
+function view(s) {
+  const box = s.scroller.getBoundingClientRect(), bar = s.$(".bar").getBoundingClientRect();
+  const top = Math.max(box.top, bar.bottom), bottom = Math.min(box.bottom, window.innerHeight);
+  return bottom - top > 120 ? { top, bottom } : { top: box.top, bottom: box.bottom };
+}
+
+// Scrolls the list; the page as well only when the editor goes there by hand.
+function bring(s, row, how, page = false) {
+  const seen = view(s), line = row.node.getBoundingClientRect();
+  const room = seen.bottom - seen.top, above = line.top - seen.top, below = line.bottom - seen.top;
   let by = 0;
   if (how === "middle") by = above - room / 3;
   else if (above < 8) by = above - 8;
   else if (below > room - 8) by = Math.min(below - room + 8, above - 8);
-  if (Math.abs(by) < 2) return;
-  scrollBy(s, by);
+  if (Math.abs(by) >= 2) scrollBy(s, by);
+  if (page) bringPage(s, row);
+}
+
+function bringPage(s, row) {
+  const main = document.querySelector("[data-testid=stMain]"), line = row.node.getBoundingClientRect();
+  const hidden = s.$(".bar").getBoundingClientRect().bottom - line.top, below = line.bottom - window.innerHeight + 8;
+  if (main && hidden > 0) main.scrollTop -= hidden + 8;
+  else if (main && below > 0) main.scrollTop += below;
 }
 
 function scrollBy(s, by) {
