@@ -108,5 +108,3 @@ def _heard(segment: Any) -> Heard:
             for word in segment.words or ()
         ),
     )
-
-

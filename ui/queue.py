@@ -61,7 +61,7 @@ def _row(row: reviewing.QueueRow) -> None:
     page = "luisteren" if spoken and row.heading in LISTENING else "nakijken"
     title = (
         f"<a href='/{page}?verhaal={story.id}' target='_self'><b>{name}</b></a>"
-        if story.version or spoken or row.heading == "gepauzeerd"
+        if story.version or row.heading == "gepauzeerd" or (spoken and row.heading in LISTENING)
         else f"<b>{name}</b>"
     )
     with st.container(key=f"kaart_{story.id}"):

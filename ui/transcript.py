@@ -7,10 +7,12 @@ from functools import partial
 import streamlit as st
 
 from desk import reviewing, transcribing, transcripts
+from desk.reviewing import QueueRow
 from desk.transcripts import Opened, editing
 from stories.errors import NotFound, VertelpuntError
 from stories.jobs import UNFINISHED, JobState, JobStatus
 from stories.people import Act
+from stories.stages import State
 from stories.words import has, say
 from ui.components.transcript import Touched, transcript
 from ui.parts import act, badge, badges, heading, minutes, name_of, plain, small
@@ -27,13 +29,17 @@ def page(visit: Visit) -> None:
     if story_id is None:
         no_story()
         return
+    row = reviewing.queue_row(visit.store, visit.staff, story_id)
+    heading(name_of(row.story))
+    if row.story.state is State.INGEDIEND:
+        _being_written(visit, row)
+        return
+    steps(row.story, "luisteren")
     try:
         seen = transcripts.opened(visit.store, visit.staff, story_id)
-    except NotFound:
-        _being_written(visit, story_id)
+    except NotFound:  # heard anew, in another language
+        _being_written(visit, row)
         return
-    heading(name_of(seen.story))
-    steps(seen.story, "luisteren")
     _about(seen)
     done = transcript(doc_of(seen, may_edit=visit.staff.may(Act.EDIT_TEXT)), key=f"uitschrift_{story_id}")
     if done is not None:
@@ -94,10 +100,10 @@ def _do(visit: Visit, seen: Opened, done: Touched) -> None:
             change(lambda text: editing.swapped(text, first, second))
 
 
-def _being_written(visit: Visit, story_id: str) -> None:
+def _being_written(visit: Visit, row: QueueRow) -> None:
     """There is no text yet: how far the computer is, and what an editor can do about it."""
-    row = reviewing.queue_row(visit.store, visit.staff, story_id)
-    heading(name_of(row.story), say("ui.transcript_not_yet"))
+    story_id = row.story.id
+    small(say("ui.transcript_not_yet"))
 
     @st.fragment(run_every=REFRESH_S)
     def live() -> None:
