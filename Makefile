@@ -9,10 +9,10 @@ OUT ?= out
 TEST_ARGS ?=
 TEST_WORKERS ?= 2
 
-.PHONY: help setup run test screens soak demo bench lint lock model voices
+.PHONY: help setup run test screens soak demo bench bench-asr lint lock model voices
 
 help: ## laat zien wat er kan
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.run ## maak alleen de omgeving (.venv)
 
@@ -33,6 +33,9 @@ demo: $(VENV)/.run ## neem de voorbeeldverhalen mee tot een nieuwsbrief in OUT=m
 
 bench: $(VENV)/.test ## meet wat de README over snelheid en geheugen zegt
 	@for file in benchmarks/*.py; do echo "== $$file"; PYTHONPATH=. $(PY) -P "$$file" || exit 1; done
+
+bench-asr: $(VENV)/.test ## meet een echt spraakmodel (VERTELPUNT_WHISPER_MODEL) op opnames met tekst (AUDIO=map)
+	PYTHONPATH=. $(PY) -P benchmarks/asr.py $(if $(AUDIO),--audio "$(AUDIO)")
 
 lint: $(VENV)/.test ## ruff, en mypy strict op alles behalve ui
 	$(VENV)/bin/ruff check .

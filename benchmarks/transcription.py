@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -48,6 +49,14 @@ def repeated(source: Path, target: Path, seconds: int) -> None:
             out.mux(stream.encode(frame))
             written += len(piece)
         out.mux(stream.encode(None))
+
+
+def peak_mb() -> float:
+    """The most memory this process had. (On Linux `ru_maxrss` begins at what the parent had; this figure does not.)"""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) / 1024  # type: ignore[index]
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def nothing(audio: Path, model: Path, threads: int) -> int:
@@ -167,8 +176,7 @@ def main() -> None:
     if options.run:
         began = time.process_time()
         count = WORK[options.run](options.audio, options.model, options.threads)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"cpu_s": time.process_time() - began, "peak_mb": peak, "count": count}))
+        print(json.dumps({"cpu_s": time.process_time() - began, "peak_mb": peak_mb(), "count": count}))
         return
     with tempfile.TemporaryDirectory() as folder:
         short, long = Path(folder) / "short.flac", Path(folder) / "long.flac"
@@ -208,9 +216,8 @@ def _memory(short: Path, long: Path, options: argparse.Namespace) -> None:
         _row(title, measured(work, audio, options.model, options.threads), s)["peak_mb"]
         for title, work, audio, s in rows
     ]
-    print(
-        f"{options.hours:g} h against {options.minutes} min: plan {peaks[2] - peaks[1]:+.0f} MB, whole stage {peaks[4] - peaks[3]:+.0f} MB"
-    )
+    planned, staged = peaks[2] - peaks[1], peaks[4] - peaks[3]
+    print(f"{options.hours:g} h against {options.minutes} min: plan {planned:+.0f} MB, whole stage {staged:+.0f} MB")
 
 
 def _row(title: str, cost: dict[str, float], seconds: float) -> dict[str, float]:

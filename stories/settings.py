@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,7 +47,18 @@ class Settings(BaseSettings):
     model_dir: Path | None = Field(
         None, description="Map waarin gedownloade modellen staan; leeg is de standaard van faster-whisper."
     )
-    language: str = Field("nl", description="Taal van de verhalen; auto laat Whisper kiezen.")
+    engine: Literal["faster-whisper", "openai-whisper"] = Field(
+        "faster-whisper",
+        description="Programma dat luistert: faster-whisper, of openai-whisper (apart te installeren, langzamer).",
+    )
+    prompt: str = Field(
+        "",
+        description="Proef: zin die Whisper vooraf leest, bijvoorbeeld met namen van plaatsen. Kan woorden doen "
+        "verzinnen; leeg is het veiligst.",
+    )
+    language: str = Field(
+        "nl", description="Taal van de verhalen, tenzij Whisper zeker een andere hoort; auto laat Whisper kiezen."
+    )
     cpu_threads: int = Field(2, ge=1, description="Rekendraden voor Whisper.")
     max_audio_hours: float = Field(
         4.0, gt=0, description="Langste opname die wordt aangenomen, in uren gedecodeerd geluid."

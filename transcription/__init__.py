@@ -36,6 +36,7 @@ from transcription.stage import (
     spoken_language,
     transcribe_chunk,
     transcribe_file,
+    translate_chunk,
 )
 from transcription.subtitles import to_vtt
 from transcription.whisper import load_engine
@@ -76,4 +77,5 @@ __all__ = [
     "to_vtt",
     "transcribe_chunk",
     "transcribe_file",
+    "translate_chunk",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stories.audio import Samples
+from transcription.models import ModelInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,22 @@ class Engine(Protocol):
     def name(self) -> str:
         """What the transcript says it was made with: a model's name, never a path."""
 
-    def transcribe(self, samples: Samples, language: str, *, careful: bool = False) -> Sequence[Heard]:
+    @property
+    def info(self) -> ModelInfo:
+        """The model it was loaded from."""
+
+    @property
+    def knows_languages(self) -> bool:
+        """Whether `detect` can be believed: not with the practice model, nor with one that knows a single language."""
+
+    def transcribe(
+        self, samples: Samples, language: str, *, careful: bool = False, to_english: bool = False
+    ) -> Sequence[Heard]:
         """Hear at most 30 s of mono 16 kHz sound, spoken in `language` (an ISO 639-1 code).
 
         `careful` is another, equally repeatable way of decoding, for the second try at what is in doubt. Everything
         that was decoded is returned, also what the engine itself would leave out: doubt is flagged, not hidden.
-
+        `to_english` gives Whisper's own translation instead, without word times.
         Raises InputRefused (transcription.language_unknown, model_english_only) for a language it does not know.
         """
 

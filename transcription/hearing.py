@@ -34,9 +34,11 @@ class Reading:
         return replace(self, segment=segment)
 
 
-def read(samples: Samples, chunk: Chunk, engine: Engine, language: str, *, careful: bool = False) -> list[Reading]:
+def read(
+    samples: Samples, chunk: Chunk, engine: Engine, language: str, *, careful: bool = False, to_english: bool = False
+) -> list[Reading]:
     """All segments with text that the engine hears in the samples of `chunk`, in order of time."""
-    heard = engine.transcribe(samples, language, careful=careful)
+    heard = engine.transcribe(samples, language, careful=careful, to_english=to_english)
     made = [_reading(one, chunk, samples) for one in heard if one.text.strip()]
     looped = doubt.repeats([reading.segment.text for reading in made])
     made = [reading.flagged(Flag.LOOP) if index in looped else reading for index, reading in enumerate(made)]

@@ -21,11 +21,14 @@ from stories.model import Flag, Segment, Transcript
 from stories.settings import Settings
 from transcription.chunks import Chunk, listen
 from transcription.engine import Engine
+from transcription.hearing import read
 from transcription.second import heard_twice
 
 AUTO = "auto"
 UNDETERMINED = "und"
 """ISO 639-2 code for a language nobody could tell, because nobody speaks."""
+CONVINCED = 0.8
+"""Mean probability of a language with which it takes the place of the one in the settings."""
 UNHEARD_MS = 1_000
 """This much speech without a word becomes an empty segment: "luister hier"."""
 _WORD_EDGE_MS = 350  # a voice is detected this much around its words (padding and hysteresis)
@@ -37,14 +40,26 @@ def plan(audio: Path | BinaryIO, settings: Settings, *, from_ms: int = 0) -> tup
     return listen(audio, max_seconds=settings.max_audio_hours * 3600, from_ms=from_ms).chunks
 
 
-def spoken_language(audio: Path | BinaryIO, chunks: Sequence[Chunk], engine: Engine, language: str) -> str:
-    """`language` itself, or for `auto` what most of the first three chunks are spoken in (`und` without speech)."""
-    if language != AUTO:
+def spoken_language(
+    audio: Path | BinaryIO, chunks: Sequence[Chunk], engine: Engine, language: str, chosen: str | None = None
+) -> str:
+    """The language of a recording: what a person has `chosen`; else `language`, unless the engine is convinced that
+    the first three chunks are in another one; with `auto` what most of them are in (`und` without speech).
+
+    Convinced: one other language has a mean probability of at least 0.8. The first chunk alone settles most of them.
+    """
+    language = chosen or language
+    if language != AUTO and (chosen or not engine.knows_languages):
         return language
-    votes: dict[str, float] = {}
-    for chunk in chunks[:3]:
+    first, votes = chunks[:3], dict[str, float]()
+    for heard_of, chunk in enumerate(first, start=1):
         heard, probability = engine.detect(read_span(audio, chunk.start_ms, chunk.end_ms))
         votes[heard] = votes.get(heard, 0.0) + probability
+        most = max((votes[code] for code in votes if code != language), default=0.0)
+        if language != AUTO and most + len(first) - heard_of < CONVINCED * len(first):
+            return language
+    if language != AUTO:
+        return max(votes, key=lambda code: votes[code], default=language)
     return max(sorted(votes), key=lambda code: votes[code], default=UNDETERMINED)
 
 
@@ -61,6 +76,13 @@ def transcribe_chunk(audio: Path | BinaryIO, chunk: Chunk, engine: Engine, langu
         language, _ = engine.detect(samples)
     spoken = [reading.segment for reading in heard_twice(samples, chunk, engine, language)]
     return tuple(sorted([*spoken, *_unheard(chunk, spoken)], key=lambda segment: (segment.start_ms, segment.end_ms)))
+
+
+def translate_chunk(audio: Path | BinaryIO, chunk: Chunk, engine: Engine, language: str) -> tuple[Segment, ...]:
+    """Whisper's own English of one chunk spoken in `language`, flagged like any text, without words: for beside the
+    text, never instead of it. (large-v3-turbo never learned to translate.) Raises as `transcribe_chunk` does."""
+    samples = read_span(audio, chunk.start_ms, chunk.end_ms)
+    return tuple(reading.segment for reading in read(samples, chunk, engine, language, to_english=True))
 
 
 def _unheard(chunk: Chunk, segments: Sequence[Segment]) -> list[Segment]:

@@ -12,38 +12,53 @@ no speech (`no_speech_threshold`); we switch that off and flag it instead, so th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from stories.audio import WHISPER_RATE, Samples
 from stories.errors import InputRefused, NotReady
 from stories.settings import Settings
-from transcription.engine import Heard, HeardWord
-from transcription.models import ModelInfo, find_model
+from transcription.engine import Engine, Heard, HeardWord
+from transcription.models import EXAMPLE_MARK, ModelInfo, find_model
 
 BEAM = 5
 
 
-def load_engine(name_or_dir: str, settings: Settings, *, allow_example: bool = False) -> WhisperEngine:
+def load_engine(name_or_dir: str, settings: Settings, *, allow_example: bool = False) -> Engine:
     """Find the model (see `find_model`) and load it: float16 on a CUDA device, else int8 on the processor.
 
+    With the setting `engine` on openai-whisper that program hears instead; the practice model stays with this one.
     Raises NotReady as `find_model` does, and transcription.model_broken when the weights cannot be loaded.
     """
-    return WhisperEngine(find_model(name_or_dir, settings, allow_example=allow_example), threads=settings.cpu_threads)
+    is_practice = allow_example and (Path(name_or_dir).expanduser() / EXAMPLE_MARK).is_file()
+    if settings.engine == "openai-whisper" and not is_practice:
+        from transcription.openai_whisper import load
+
+        return load(name_or_dir, settings)
+    info = find_model(name_or_dir, settings, allow_example=allow_example)
+    return WhisperEngine(info, threads=settings.cpu_threads, prompt=settings.prompt)
 
 
 class WhisperEngine:
     """An `Engine` on one loaded Whisper model. Use from one thread at a time."""
 
-    def __init__(self, info: ModelInfo, *, threads: int = 2) -> None:
+    def __init__(self, info: ModelInfo, *, threads: int = 2, prompt: str = "") -> None:
         self.info = info
         self._model = _load(info, threads)
+        self._prompt = prompt or None
         self._languages = frozenset(self._model.supported_languages)
 
     @property
     def name(self) -> str:
         return self.info.name
 
-    def transcribe(self, samples: Samples, language: str, *, careful: bool = False) -> Sequence[Heard]:
+    @property
+    def knows_languages(self) -> bool:
+        return len(self._languages) > 1 and not self.info.is_example
+
+    def transcribe(
+        self, samples: Samples, language: str, *, careful: bool = False, to_english: bool = False
+    ) -> Sequence[Heard]:
         if language not in self._languages:
             key = "language_unknown" if len(self._languages) > 1 else "model_english_only"
             raise InputRefused(f"transcription.{key}", language=language)
@@ -52,13 +67,14 @@ class WhisperEngine:
         segments, _ = self._model.transcribe(
             samples,
             language=language,
-            task="transcribe",
+            task="translate" if to_english else "transcribe",
             beam_size=BEAM,
             temperature=(0.0,),
             condition_on_previous_text=False,
             no_repeat_ngram_size=3 if careful else 0,
             no_speech_threshold=None,
-            word_timestamps=True,
+            initial_prompt=self._prompt,
+            word_timestamps=not to_english,
             vad_filter=False,
         )
         return tuple(_heard(segment) for segment in segments)

@@ -31,12 +31,15 @@ class Ears:
     """An engine that hears one thing at first, another when careful, a third in a piece cut out alone."""
 
     name = "oren"
+    knows_languages = False
 
     def __init__(self, first: list[Heard], careful: list[Heard], alone: list[Heard] | None = None) -> None:
         self._first, self._careful, self._alone = first, careful, alone or []
         self.calls: list[tuple[int, bool]] = []
 
-    def transcribe(self, samples: np.ndarray, language: str, *, careful: bool = False) -> list[Heard]:
+    def transcribe(
+        self, samples: np.ndarray, language: str, *, careful: bool = False, to_english: bool = False
+    ) -> list[Heard]:
         self.calls.append((len(samples) * 1000 // RATE, careful))
         if len(samples) < len(SOUND):
             return self._alone
