@@ -35,7 +35,7 @@ function pump(s) {
   const entry = s.queue.shift();
   if (!entry) return;
   if (entry.row && !s.rows.includes(entry.row)) return gone(s, entry);
-  if (entry.action === "retype" && entry.base !== clean(entry.row.line.text)) {
+  if (entry.action === "retype" && !same(entry.base, entry.row.line.text)) {
     refuse(s, entry, "refused_other"); // somebody else changed it meanwhile: never write over that unseen
     return pump(s);
   }
@@ -68,9 +68,9 @@ function settle(s) {
   s.sent = null;
   if (entry.action === "retype") {
     if (!s.rows.includes(row)) loose(s, entry.text);
-    else if (clean(row.line.text) === message.text) {
+    else if (same(row.line.text, message.text)) {
       if (row.draft?.text === message.text) setDraft(s, row, null);
-    } else if (entry.base === clean(row.line.text) && s.revision !== message.revision && !entry.tried) {
+    } else if (same(entry.base, row.line.text) && s.revision !== message.revision && !entry.tried) {
       entry.tried = true; // only the revision was old: something else was stored meanwhile
       s.queue.unshift(entry);
     } else refuse(s, entry, "refused");
@@ -98,7 +98,7 @@ function setDraft(s, row, text, state, why) {
 // A refused text that turns out to stand there after all was not refused.
 function checkDrafts(s, changed) {
   for (const row of changed) {
-    if (row.draft?.state === "refused" && clean(row.line.text) === row.draft.text) row.draft = null;
+    if (row.draft?.state === "refused" && same(row.line.text, row.draft.text)) row.draft = null;
   }
 }
 
