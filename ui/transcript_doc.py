@@ -40,7 +40,7 @@ def _line(seen: Opened, at: int, segment: Segment) -> Line:
 
 
 def _words(segment: Segment) -> Iterator[tuple[int, int, int, int, float]]:
-    """Each word with its place in the text. One that does not stand there takes no room, and keeps its number: a line is
+    """Each word with its place in the text. One that does not stand there takes no room, but has its number: a line is
     split before a number."""
     at = 0
     for word in segment.words:

@@ -130,7 +130,7 @@ function panel(s, row) {
     const end = rest.checked ? s.rows.findIndex((one) => one.at > row.at && one.line.speaker !== row.line.speaker) : row.at + 1;
     const rows = s.rows.slice(row.at, end < 0 ? undefined : end);
     s.panel = false;
-    queue(s, {
+    if (rows.some((one) => one.line.speaker !== name)) queue(s, {
       action: "speaker", row,
       ready: () => ({ indices: rows.filter((one) => s.rows.includes(one)).map((one) => one.line.index), name }),
     });

@@ -53,6 +53,7 @@ function takeIn(s, data) {
     const first = i === 0 || who !== speaker;
     const look = JSON.stringify([raw.slice(1), marks[i], who, first, raw[6].map((flag) => data.flags[flag]), data.edit]);
     speaker = who;
+    row.bare = JSON.stringify([raw.slice(1, 4), who, raw[5] & 1, raw.slice(6, 8)]);
     if (look !== row.look) {
       Object.assign(row, { look, first, line: decoded(raw, marks[i], data) });
       changed.push(row);
