@@ -40,13 +40,14 @@ def _line(seen: Opened, at: int, segment: Segment) -> Line:
 
 
 def _words(segment: Segment) -> Iterator[tuple[int, int, int, int, float]]:
-    """Each word with its place in the text; a word that does not stand there (any more) has no place."""
+    """Each word with its place in the text. One that does not stand there takes no room, but has its number: a line is
+    split before a number."""
     at = 0
     for word in segment.words:
         start = segment.text.find(word.text, at)
-        if start >= 0:
-            at = start + len(word.text)
-            yield word.start_ms, word.end_ms, start, at, word.confidence
+        begin = at if start < 0 else start
+        at = begin if start < 0 else start + len(word.text)
+        yield word.start_ms, word.end_ms, begin, at, word.confidence
 
 
 def _names(seen: Opened) -> Iterator[tuple[int, int, int, str]]:

@@ -334,6 +334,15 @@ def test_a_second_change_waits_for_the_first_and_goes_with_the_newest_revision(s
     assert one.row(0).locator(".said").inner_text() == "Eerste, nog beter."
 
 
+def test_a_change_that_met_the_machine_goes_again_with_the_newest_revision(screen: Callable[..., Screen]) -> None:
+    one = screen(beweegt="2")
+    one.word(1, 4).click()
+    one.button("split", "en").click()
+    assert [change["revision"] for change in one.changes(3)] == [1, 2, 3]
+    one.page.get_by_text("Ik woon met mama", exact=True).wait_for()
+    assert one.page.locator(".note").inner_text() == ""
+
+
 def test_what_was_refused_stays_to_be_read_and_leaving_is_asked_about(screen: Callable[..., Screen]) -> None:
     one = screen(weiger="ja")
     asked: list[str] = []

@@ -1,7 +1,8 @@
 """The real door and the real transcript component, with a story of practice and almost nothing around them.
 
 `?verhaal=broodtrommel` (a practice recording, with some doubt put into it) or `?verhaal=uur` (9,000 words, 60 minutes);
-`&weiger=ja` refuses every change, `&traag=1` lets every change take a second, `&lezer=ja` may not change anything, and
+`&weiger=ja` refuses every change, `&traag=1` lets every change take a second,
+`&beweegt=2` lets the machine store something twice before the first change, `&lezer=ja` may not change anything, and
 `&kaal=ja` shows the same words as plain spans, to compare with. Started by `running_app(..., script=...)`.
 """
 
@@ -185,7 +186,7 @@ def draw() -> None:
     if "doc" not in state:
         doc = an_hour() if asked.get("verhaal") == "uur" else practice()
         state["doc"] = replace(doc, may_edit=asked.get("lezer") != "ja")
-        state["got"], state["before"] = [], []
+        state["got"], state["before"], state["moving"] = [], [], int(asked.get("beweegt", "0"))
     doc = state["doc"]
     st.button("Nog een keer tekenen")
     if st.button("Verander regel 1"):  # as another editor would
@@ -202,6 +203,9 @@ def draw() -> None:
         time.sleep(float(asked.get("traag", "0")))
         if done.action == "undo":
             state["doc"] = replace(state["before"].pop(), revision=doc.revision + 1) if state["before"] else doc
+        elif state["moving"] > 0:  # as when the machine stored something in between
+            state["moving"] -= 1
+            state["doc"] = replace(doc, revision=doc.revision + 1)
         elif done.revision == doc.revision and (asked.get("weiger") != "ja" or done.action == "heard"):
             state["before"].append(doc)
             state["doc"] = changed(doc, done)

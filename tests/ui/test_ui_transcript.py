@@ -1,178 +1,204 @@
-"""Luisteren: what the page hands to the transcript component, and what it does with what comes back."""
+"""What the transcript component is handed, and what is believed of what a browser says was done with it."""
 
 from __future__ import annotations
 
-from io import BytesIO
+import json
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
-from builders import a_consent, a_recording, a_story, a_transcript
-from ui_help import House, PlainRun, Screen
+from hypothesis import given
+from hypothesis import strategies as st
 
-import pipeline
-from desk import finals, transcripts
-from stories import jobs
-from stories.model import Flag, Segment, Story, StoryKind, Transcript
-from stories.people import Role
-from stories.stages import Stage, State
-from stories.words import say
+from stories.words import room
+from tests.browser.transcript_app import an_hour
+from ui.components.transcript import ACTIONS, MARKS, Doc, Line, Touched, packed, touched
 
-SENTENCES = ("Mijn zus Sanne mocht niet mee.", "Er was geen geld voor de bus.", "Toen zei zij dat ze ziek was.")
+FOLDER = Path(__file__).resolve().parents[2] / "ui" / "components"
+SCRIPT = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("transcript*.js")))
+NEEDLESS = re.compile(r"sessionStorage|localStorage|indexedDB|innerHTML|getSelection|https?:")
 
-
-def spoken(house: House, *, worked: bool = True) -> Story:
-    story = a_story(kind=StoryKind.AUDIO, stage=Stage.TRANSCRIBED, state=State.INGEDIEND)
-    with house.store.write() as books:
-        books.add_story(story)
-        books.add_consent(*a_consent(story))
-        books.keep_recording(story.id, a_recording(b"flac", duration_ms=6000), BytesIO(b"flac"))
-        if worked:
-            books.keep_transcript(story.id, a_transcript(SENTENCES))
-    if worked:
-        pipeline.process(house.store, house.store.settings, story.id, PlainRun())
-    return story
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.sampled_from(ACTIONS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = ("action", "revision", "index", "text", "word", "indices", "name", "old", "new", "spans")
 
 
-def open_as(house: House, story: Story, role: Role = Role.REDACTEUR) -> Screen:
-    return house.screen(role).open("luisteren", verhaal=story.id)
+@st.composite
+def lines(draw: st.DrawFn) -> Line:
+    """A line with words in it, also of characters beyond the first plane."""
+    parts = draw(st.lists(st.text("abé😀’ ", min_size=1, max_size=6), max_size=6))
+    text, words, at, time = "", [], 0, draw(st.integers(0, 10**7))
+    start = time
+    for part in parts:
+        gap, lasts = draw(st.integers(0, 900)), draw(st.integers(0, 900))
+        text += draw(st.sampled_from(["", " ", ", "]))
+        at = len(text)
+        text += part
+        words.append((time + gap, time + gap + lasts, at, len(text), draw(st.floats(0, 1))))
+        time += gap + lasts
+    return Line(
+        draw(st.integers(0, 2000)), start, time, text, tuple(words),
+        speaker=draw(st.none() | st.sampled_from(["A", "Mevrouw <b>"])),
+        flags=tuple(draw(st.lists(st.tuples(st.sampled_from(["loop", "silence"]), st.just("een reden")), max_size=2))),
+        unsure=draw(st.booleans()), heard=draw(st.booleans()), typed=draw(st.booleans()),
+        other=draw(st.none() | st.just("iets anders")),
+    )  # fmt: skip
 
 
-def touch(screen: Screen, house: House, story: Story, action: str, **given: object) -> Screen:
-    revision = house.now(story.id).row_version
-    number = f"{abs(hash((action, revision, str(given)))):x}"[:12]
-    value = {"action": action, "revision": revision, "number": number, **given}
-    return screen.touch(f"uitschrift_{story.id}", "touched", value)
+def unpacked(data: Any) -> list[Line]:
+    """As the browser reads it (confidence in whole per cents)."""
+    found = []
+    for index, start, end, text, speaker, bits, flags, other, flat in data["lines"]:
+        words, time, at = [], start, 0
+        for gap, lasts, skipped, length, sure in zip(*[iter(flat)] * 5, strict=True):
+            words.append((time + gap, time + gap + lasts, at + skipped, at + skipped + length, sure / 100))
+            time, at = time + gap + lasts, at + skipped + length
+        name = None if speaker < 0 else data["speakers"][speaker]
+        reasons = tuple(tuple(data["flags"][flag]) for flag in flags)
+        unsure, heard, typed = (bool(bits & bit) for bit in (1, 2, 4))
+        found.append(Line(index, start, end, text, tuple(words), name, reasons, unsure, heard, typed, other))
+    return found
 
 
-def lines_of(screen: Screen, story: Story) -> list[list[object]]:
-    return list(screen.data(f"uitschrift_{story.id}")["lines"])
+@given(st.lists(lines(), max_size=5))
+def test_everything_about_a_line_reaches_the_browser(given_lines: list[Line]) -> None:
+    data = json.loads(json.dumps(packed(Doc("/geluid/a/audio", tuple(given_lines)))))
+    for line, seen in zip(given_lines, unpacked(data), strict=True):
+        assert [word[:4] for word in seen.words] == [word[:4] for word in line.words]
+        for (*_, sure), (*_, shown) in zip(line.words, seen.words, strict=True):
+            assert shown <= sure + 1e-6 and sure - shown < 0.01 + 1e-6, "never surer than the engine was"
+        assert (seen.index, seen.text, seen.speaker, seen.other) == (line.index, line.text, line.speaker, line.other)
+        assert (seen.flags, seen.unsure, seen.heard, seen.typed) == (line.flags, line.unsure, line.heard, line.typed)
 
 
-def texts(house: House, story: Story) -> list[str]:
-    with house.store.read() as books:
-        return [segment.text for segment in books.transcript(story.id).segments]
-
-
-def test_the_page_shows_the_sentences_with_their_sound_and_names(house: House) -> None:
-    story = spoken(house)
-    screen = open_as(house, story)
-    shown = screen.data(f"uitschrift_{story.id}")
-    assert [line[3] for line in shown["lines"]] == list(SENTENCES)
-    assert shown["url"] == f"/geluid/{story.id}/audio"
-    assert shown["edit"] is True
-    start = SENTENCES[0].index("Sanne")
-    assert [0, start, start + 5, "red"] in shown["names"]
-    assert say("ui.step_luisteren") in screen.text
-
-
-def test_what_is_corrected_is_saved_and_shown(house: House) -> None:
-    story = spoken(house)
-    screen = touch(open_as(house, story), house, story, "retype", index=1, text="Er was niets voor de bus.")
-    assert texts(house, story)[1] == "Er was niets voor de bus."
-    assert lines_of(screen, story)[1][3] == "Er was niets voor de bus."
-    screen = touch(screen, house, story, "undo")
-    assert texts(house, story) == list(SENTENCES)
-    assert not screen.errors
+def test_an_hour_of_speech_is_less_than_half_a_megabyte() -> None:
+    doc = an_hour()
+    assert sum(len(line.words) for line in doc.lines) >= 9_000 and doc.lines[-1].end_ms > 59 * 60_000
+    assert len(json.dumps(packed(doc)).encode()) < 300_000
 
 
 @pytest.mark.parametrize(
-    ("action", "given", "after"),
+    ("said", "believed"),
     [
-        ("split", {"index": 0, "word": 2}, ["Mijn zus", "Sanne mocht niet mee.", *SENTENCES[1:]]),
-        ("merge", {"index": 1}, [SENTENCES[0], f"{SENTENCES[1]} {SENTENCES[2]}"]),
-        ("empty", {"index": 2}, [*SENTENCES[:2], ""]),
+        (
+            {"action": "retype", "revision": 3, "index": 2, "text": "Zo was het."},
+            Touched("retype", 3, 2, "Zo was het."),
+        ),
+        ({"action": "split", "revision": 0, "index": 2, "word": 1}, Touched("split", 0, 2, word=1)),
+        ({"action": "merge", "revision": 3, "index": 0}, Touched("merge", 3, 0)),
+        ({"action": "confirm", "revision": 3, "index": 0}, Touched("confirm", 3, 0)),
+        ({"action": "empty", "revision": 3, "index": 0}, Touched("empty", 3, 0)),
+        ({"action": "take_other", "revision": 3, "index": 0}, Touched("take_other", 3, 0)),
+        ({"action": "keep_own", "revision": 3, "index": 0}, Touched("keep_own", 3, 0)),
+        (
+            {"action": "speaker", "revision": 3, "indices": [1, 2], "name": "Noor"},
+            Touched("speaker", 3, indices=(1, 2), name="Noor"),
+        ),
+        ({"action": "speaker", "revision": 3, "indices": [1], "name": None}, Touched("speaker", 3, indices=(1,))),
+        (
+            {"action": "name_speaker", "revision": 3, "old": "A", "new": "Noor"},
+            Touched("name_speaker", 3, old="A", new="Noor"),
+        ),
+        ({"action": "swap", "revision": 3}, Touched("swap", 3)),
+        ({"action": "undo", "revision": 3}, Touched("undo", 3)),
+        (
+            {"action": "heard", "revision": 3, "spans": [[0, 900], [1200, 1300]]},
+            Touched("heard", 3, spans=((0, 900), (1200, 1300))),
+        ),
+        ({"action": "retype", "revision": 3, "index": 2, "text": "twee\nregels"}, None),
+        ({"action": "retype", "revision": 3, "index": 2, "text": "nul\x00"}, None),
+        ({"action": "retype", "revision": 3, "index": 2, "text": "half \ud83d teken"}, None),
+        ({"action": "retype", "revision": 3, "index": 2, "text": "a" * 10_001}, None),
+        ({"action": "retype", "revision": 3, "index": -1, "text": "a"}, None),
+        ({"action": "retype", "revision": True, "index": 1, "text": "a"}, None),
+        ({"action": "retype", "revision": 3, "index": 1, "text": "a", "word": 2}, None),
+        ({"action": "split", "revision": 3, "index": 2, "word": 0}, None),
+        ({"action": "merge", "revision": 3, "index": 1.0}, None),
+        ({"action": "merge", "revision": 3}, None),
+        ({"action": "speaker", "revision": 3, "indices": [], "name": "Noor"}, None),
+        ({"action": "speaker", "revision": 3, "indices": [1], "name": ""}, None),
+        ({"action": "speaker", "revision": 3, "indices": [1], "name": " Noor"}, None),
+        ({"action": "speaker", "revision": 3, "indices": [1]}, None),
+        ({"action": "heard", "revision": 3, "spans": [[900, 900]]}, None),
+        ({"action": "heard", "revision": 3, "spans": [[0, 900, 1000]]}, None),
+        ({"action": "heard", "revision": 3, "spans": [[0, 25 * 3_600_000]]}, None),
+        ({"action": "heard", "revision": 3, "spans": []}, None),
+        ({"action": "swap", "revision": 3, "index": 1}, None),
+        ({"action": "publish", "revision": 3}, None),
+        ({"action": ["swap"], "revision": 3}, None),
+        (["swap"], None),
+        (None, None),
     ],
 )
-def test_lines_are_split_joined_and_emptied(
-    house: House, action: str, given: dict[str, object], after: list[str]
-) -> None:
-    story = spoken(house)
-    touch(open_as(house, story), house, story, action, **given)
-    assert texts(house, story) == after
+def test_only_what_our_component_may_have_sent_is_believed(said: object, believed: Touched | None) -> None:
+    assert touched(said, may_edit=True) == believed
 
 
-def test_speakers_are_named_and_swapped_in_one_press(house: House) -> None:
-    story = spoken(house)
-    screen = touch(open_as(house, story), house, story, "speaker", indices=[0, 2], name="Verteller")
-    screen = touch(screen, house, story, "speaker", indices=[1], name="Interviewer")
-    screen = touch(screen, house, story, "swap")
-    touch(screen, house, story, "name_speaker", old="Interviewer", new="Noor")
-    with house.store.read() as books:
-        assert [s.speaker for s in books.transcript(story.id).segments] == ["Noor", "Verteller", "Noor"]
+@given(
+    ANYTHING
+    | st.fixed_dictionaries(
+        {"action": st.sampled_from(ACTIONS), "revision": st.integers(-1, 9)},
+        optional=dict.fromkeys(FIELDS[2:], ANYTHING),
+    )
+)
+def test_whatever_a_browser_sends_it_is_a_whole_action_or_none(said: Any) -> None:
+    done = touched(said, may_edit=True)
+    if done is not None:
+        assert done.action in ACTIONS and done.revision >= 0
+        sent = {name: getattr(done, name) for name in FIELDS if name in said}
+        assert sent == {
+            name: tuple(map(_plain, part)) if name in ("spans", "indices") else part for name, part in said.items()
+        }
 
 
-def test_a_save_on_an_older_text_is_refused_and_says_so(house: House) -> None:
-    story = spoken(house)
-    screen = open_as(house, story)
-    seen = house.now(story.id).row_version
-    transcripts.retype(house.store, house.staff[Role.REDACTEUR], story.id, 0, "Sneller.", expected=seen)
-    value = {"action": "retype", "revision": seen, "number": "abc1", "index": 0, "text": "Te laat."}
-    screen = screen.touch(f"uitschrift_{story.id}", "touched", value)
-    assert screen.errors == [say("stories.moved")]
-    assert texts(house, story)[0] == "Sneller."
+def _plain(part: Any) -> Any:
+    return tuple(part) if isinstance(part, list) else part
 
 
-def test_what_was_played_is_heard_and_offering_waits_for_the_rest(house: House) -> None:
-    story = spoken(house)
-    screen = touch(open_as(house, story), house, story, "heard", spans=[[0, 4000]])
-    assert [bool(int(str(line[5])) & 2) for line in lines_of(screen, story)] == [True, True, False]
-    review = house.screen(Role.REDACTEUR).open("nakijken", verhaal=story.id)
-    assert say("ui.not_heard_yet") in review.text
-    assert not review.enabled("aanbieden")
+@pytest.mark.parametrize("action", ACTIONS)
+def test_who_may_not_edit_can_only_have_listened(action: str) -> None:
+    rest = {
+        "retype": {"index": 1, "text": "a"}, "split": {"index": 1, "word": 1}, "speaker": {"indices": [1], "name": "A"},
+        "name_speaker": {"old": "A", "new": "B"}, "swap": {}, "undo": {}, "heard": {"spans": [[0, 1]]},
+    }  # fmt: skip
+    said = {"action": action, "revision": 1, **rest.get(action, {"index": 1})}
+    assert touched(said, may_edit=True) is not None
+    assert (touched(said, may_edit=False) is not None) == (action == "heard")
 
 
-def test_doubtful_words_are_behind_one_press_and_can_be_confirmed(house: House) -> None:
-    story = spoken(house, worked=False)
-    heard = a_transcript(SENTENCES)
-    doubt = Segment(6000, 6500, "Bedankt voor het kijken.", 0.9, flags=(Flag.BOILERPLATE,))
-    with house.store.write() as books:
-        books.keep_transcript(story.id, Transcript("nl", 7000, "proef", (*heard.segments, doubt)))
-    pipeline.process(house.store, house.store.settings, story.id, PlainRun())
-    screen = open_as(house, story)
-    line = lines_of(screen, story)[3]
-    assert int(str(line[5])) & 1, "not shown as text"
-    assert [list(pair) for pair in screen.data(f"uitschrift_{story.id}")["flags"]] == [
-        ["boilerplate", say("ui.flag_boilerplate")]
-    ]
-    screen = touch(screen, house, story, "confirm", index=3)
-    assert not int(str(lines_of(screen, story)[3][5])) & 1
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: Line(0, 10, 5, "a"),
+        lambda: Line(0, 0, 5, "abc", ((0, 5, 0, 4, 0.5),)),
+        lambda: Line(0, 0, 5, "abc", ((0, 2, 1, 2, 0.5), (2, 5, 0, 1, 0.5))),
+        lambda: Line(0, 0, 5, "abc", ((0, 5, 0, 3, 1.5),)),
+        lambda: Doc("https://elders.example/geluid", ()),
+        lambda: Doc("//elders.example/geluid", ()),
+        lambda: Doc("/geluid/a/audio", (Line(0, 0, 5, "abc"),), names=((1, 0, 1, "red"),)),
+        lambda: Doc("/geluid/a/audio", (Line(0, 0, 5, "abc"),), names=((0, 0, 1, "blue"),)),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(wrong: Any) -> None:
+    with pytest.raises(ValueError, match=r"stand|ends|sound|mark"):
+        wrong()
 
 
-def test_what_the_better_model_hears_can_be_taken_or_left(house: House) -> None:
-    story = spoken(house)
-    with house.store.write() as books:
-        first, second = books.transcript(story.id).segments[:2]
-        others = tuple(finals.Other(s.start_ms, s.end_ms, f"Anders {s.start_ms}.") for s in (first, second))
-        finals.keep(books, story.id, finals.Final(6000, "groot", others))
-    screen = open_as(house, story)
-    assert [line[7] for line in lines_of(screen, story)] == ["Anders 0.", "Anders 2000.", None]
-    screen = touch(screen, house, story, "take_other", index=0)
-    screen = touch(screen, house, story, "keep_own", index=1)
-    assert texts(house, story)[:2] == ["Anders 0.", SENTENCES[1]]
-    assert [line[7] for line in lines_of(screen, story)] == [None, None, None]
+def test_every_word_that_the_component_shows_is_in_the_catalogue_and_nothing_there_is_idle() -> None:
+    known = set(room("transcript"))
+    used = set(re.findall(r"(?:\bw|s\.words)\.([a-z_]+)", SCRIPT)) | set(re.findall(r'"([a-z_]+)"', SCRIPT))
+    used |= {f"mark_{kind}" for kind in MARKS}
+    keys = re.search(r"const KEYS = \[(.*)\]", SCRIPT)
+    assert keys is not None
+    for name in re.findall(r'"(\w+)"', keys[1]):
+        used |= {f"key_{name}", f"key_{name}_does"}
+    assert set(re.findall(r"\bw\.([a-z_]+)\b", SCRIPT)) | set(re.findall(r"s\.words\.([a-z_]+)\b", SCRIPT)) <= known
+    assert known <= used
 
 
-def test_while_there_is_no_text_the_page_says_how_far_the_computer_is(house: House) -> None:
-    story = spoken(house, worked=False)
-    jobs.enqueue(house.store, "process", story.id, size=6000)
-    screen = open_as(house, story)
-    assert say("ui.transcript_not_yet") in screen.text
-    screen.press("werk_stoppen")
-    assert [job.state for job in jobs.status(house.store, story.id)] == [jobs.JobState.CANCELLED]
-    screen.press("werk_opnieuw")
-    assert jobs.status(house.store, story.id)[0].state is jobs.JobState.WAITING
-
-
-def test_names_are_looked_for_at_once_when_somebody_looks_at_them(house: House) -> None:
-    story = spoken(house)
-    touch(open_as(house, story), house, story, "retype", index=1, text="Er was geen geld van Achmed.")
-    screen = house.screen(Role.REDACTEUR).open("nakijken", verhaal=story.id)
-    assert say("ui.names_are_looked_for") in screen.text
-    assert not screen.has("origineel")
-    pipeline.process(house.store, house.store.settings, story.id, PlainRun())
-    assert "Achmed" not in screen.run().data("schoon")["text"]
-
-
-def test_whoever_only_releases_hears_nothing(house: House) -> None:
-    story = spoken(house)
-    screen = house.screen(Role.VRIJGEVER).open("luisteren", verhaal=story.id)
-    assert not screen.has(f"uitschrift_{story.id}")
+def test_no_word_of_a_story_is_kept_by_the_browser_and_nothing_becomes_markup() -> None:
+    assert not NEEDLESS.search(SCRIPT)

@@ -21,7 +21,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const s = kept.get(data.url) || fresh();
   kept.set(data.url, s);
   Object.assign(s, {
-    trigger: setTriggerValue, words: data.words, edit: data.edit, speakers: data.speakers, revision: data.revision, parent: parentElement,
+    trigger: setTriggerValue, words: data.words, edit: data.edit, speakers: data.speakers, revision: data.revision, longest: data.longest,
+    parent: parentElement,
   });
   clearTimeout(s.leaving);
   sound(s, data.url);

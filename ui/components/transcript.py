@@ -31,10 +31,10 @@ _TRANSCRIPT = load(
 
 MARKS = ("red", "amber", "kept")
 
-LONGEST_TEXT = 20_000
-"""Characters of one line: an hour of speech in one breath has about 50,000."""
+LONGEST_TEXT = 10_000
+"""Characters of one line: eleven minutes of speech without a breath."""
 
-LONGEST_NAME = 80
+LONGEST_NAME = 60
 MOST_SPANS = 1_000
 LONGEST_MS = 24 * 3_600_000
 
@@ -52,7 +52,8 @@ class Line:
     """One segment. `words` are (start ms, end ms, first character, character after it, confidence), in order.
 
     `text` are the engine's words also when they are perhaps nobody's (`unsure`): then they are shown only when asked
-    for. `flags` are (code, reason in Dutch). `typed`: nobody spoke this, so it need not be listened to. `other` is what
+    for. `flags` are (code, reason in Dutch). `typed`: nobody spoke this, so it need not be listened to, and is not
+    changed here. `other` is what
     the final pass heard here, where somebody had already corrected the draft.
     """
 
@@ -167,6 +168,7 @@ def packed(doc: Doc) -> dict[str, object]:
             for line in doc.lines
         ],
         "words": dict(room("transcript")),
+        "longest": [LONGEST_TEXT, LONGEST_NAME],
         "run": secrets.token_hex(4),  # other data in every run: so the component knows that there was one
     }
 

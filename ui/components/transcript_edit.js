@@ -2,11 +2,12 @@
 const edited = (s) => clean(s.field.node.value) !== clean(s.field.before);
 
 function edit(s, row, caret) {
-  if (!s.edit || s.field?.row === row) return;
+  if (!mayChange(s, row) || s.field?.row === row) return;
   leaveField(s, true);
   const node = make("field", "textarea"), before = shownText(row);
   node.value = before;
   node.rows = 1;
+  node.maxLength = s.longest[0];
   node.setAttribute("aria-label", s.words.edit_label.replace("{}", row.at + 1));
   node.placeholder = s.words.edit_hint;
   node.oninput = () => {
@@ -63,7 +64,7 @@ function leaveField(s, save, stay = false) {
 
 function placeTools(s) {
   const row = s.active;
-  if (!row || !s.edit) return;
+  if (!mayChange(s, row)) return s.tools.remove();
   const word = s.here?.row === row ? s.here.word : -1, text = word > 0 && row.words[word] ? row.words[word].textContent.trim() : "";
   const look = [row.at, Boolean(row.field), s.panel, text, row.line.speaker, row.look].join("|");
   if (s.toolsLook === look && s.tools.parentNode === row.body) return;
@@ -74,7 +75,7 @@ function placeTools(s) {
   splits.classList.add("split");
   splits.disabled = !row.field && !text;
   const merges = press(w.merge, "quiet merge", () => merge(s));
-  merges.disabled = last;
+  merges.disabled = last || s.rows[row.at + 1].line.typed;
   const who = press(w.speaker, "quiet speaking", () => { s.panel = !s.panel; placeTools(s); s.tools.querySelector(s.panel ? ".panel button" : ".speaking").focus(); });
   who.setAttribute("aria-expanded", String(Boolean(s.panel)));
   const first = row.field
@@ -88,11 +89,12 @@ function placeTools(s) {
   s.tools.replaceChildren(...first, ...(s.panel && !row.field ? [panel(s, row)] : []));
   row.body.append(s.tools);
   if (had && !s.root.getRootNode().activeElement) row.node.focus({ preventScroll: true });
+  return undefined;
 }
 
 function split(s) {
   const row = s.active;
-  if (!row || !s.edit) return;
+  if (!mayChange(s, row)) return;
   const at = row.field ? row.field.selectionStart : row.line.words[s.here.word]?.a;
   leaveField(s, true, true);
   if (at === undefined) return;
@@ -107,7 +109,7 @@ function split(s) {
 
 function merge(s) {
   const row = s.active;
-  if (!row || !s.edit || row.at === s.rows.length - 1) return;
+  if (!mayChange(s, row) || !mayChange(s, s.rows[row.at + 1])) return;
   leaveField(s, true, true);
   act(s, "merge", row);
 }
@@ -128,7 +130,7 @@ function panel(s, row) {
     const end = rest.checked ? s.rows.findIndex((one) => one.at > row.at && one.line.speaker !== row.line.speaker) : row.at + 1;
     const rows = s.rows.slice(row.at, end < 0 ? undefined : end);
     s.panel = false;
-    queue(s, {
+    if (rows.some((one) => one.line.speaker !== name)) queue(s, {
       action: "speaker", row,
       ready: () => ({ indices: rows.filter((one) => s.rows.includes(one)).map((one) => one.line.index), name }),
     });
@@ -142,7 +144,7 @@ function panel(s, row) {
   });
   const name = make("", "input");
   name.type = "text";
-  name.maxLength = 80;
+  name.maxLength = s.longest[1];
   name.placeholder = w.speaker_new;
   name.setAttribute("aria-label", w.speaker_new);
   const named = (act) => () => { const given = clean(name.value); if (given) act(given); else name.focus(); };

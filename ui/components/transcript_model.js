@@ -2,7 +2,10 @@
 // text arrives, so that what has the focus, what is being typed and what was filled in stay as they are.
 const LOW = 50, MIDDLE = 75; // per cent of confidence: below the first a doubt to stop at, below the second underlined
 
-const clean = (text) => text.normalize("NFC").replace(/\s+/g, " ").trim();
+const clean = (text) => text.normalize("NFC").replace(/\s+/g, " ").replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}]/gu, "").trim();
+
+// Python may leave out signs that nobody sees: that is still what was typed.
+const same = (a, b) => { const bare = (text) => text.normalize("NFC").replace(/[\s\p{C}\p{M}]/gu, ""); return bare(a) === bare(b); };
 
 // Offsets are Python's: code points. Only a text with other characters than those of one unit needs a table.
 function units(text) {
@@ -50,6 +53,7 @@ function takeIn(s, data) {
     const first = i === 0 || who !== speaker;
     const look = JSON.stringify([raw.slice(1), marks[i], who, first, raw[6].map((flag) => data.flags[flag]), data.edit]);
     speaker = who;
+    row.bare = JSON.stringify([raw.slice(1, 4), who, raw[5] & 1, raw.slice(6, 8)]);
     if (look !== row.look) {
       Object.assign(row, { look, first, line: decoded(raw, marks[i], data) });
       changed.push(row);
@@ -86,6 +90,7 @@ function wordAt(s, ms) {
 // What was typed and is on its way stands in the place of what the server knows; what was refused stands below it.
 const underWay = (row) => row.draft !== null && row.draft.state !== "refused";
 const shownText = (row) => (underWay(row) ? row.draft.text : row.line.unsure ? "" : row.line.text);
+const mayChange = (s, row) => Boolean(s.edit && row && !row.line.typed);
 const toHear = (row) => !row.line.heard && !row.line.typed && row.line.text !== "";
 
 // Where an editor should look: [row, word] with word -1 for the line itself.

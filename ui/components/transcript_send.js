@@ -1,6 +1,6 @@
 // One thing at a time goes to the server; the next waits for the answer, and goes with the newest revision. What was
 // typed stays until the answer shows that it stands there.
-const ASK_MS = 1_500, AGAIN_MS = 15_000;
+const ASK_MS = 1_500, AGAIN_MS = 15_000, TRIES = 5;
 
 const freshNumber = () => [...crypto.getRandomValues(new Uint8Array(8))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
@@ -35,12 +35,13 @@ function pump(s) {
   const entry = s.queue.shift();
   if (!entry) return;
   if (entry.row && !s.rows.includes(entry.row)) return gone(s, entry);
-  if (entry.action === "retype" && entry.base !== clean(entry.row.line.text)) {
+  if (entry.action === "retype" && !same(entry.base, entry.row.line.text)) {
     refuse(s, entry, "refused_other"); // somebody else changed it meanwhile: never write over that unseen
     return pump(s);
   }
   const given = entry.ready(entry);
   if (!given) { tell(s, s.words.refused_action); return pump(s); }
+  entry.before = entry.action === "heard" ? "" : standing(s);
   s.sent = { entry, message: { number: freshNumber(), action: entry.action, revision: s.revision, ...given } };
   if (entry.action === "retype") setDraft(s, entry.row, entry.row.draft.text, "sent");
   post(s);
@@ -63,19 +64,26 @@ function answered(s, number) {
   else s.asking = setTimeout(() => { s.sent.asked = true; s.trigger("asked", s.sent.message.number); }, ASK_MS);
 }
 
+// The text as it stands here, without what the machine does beside it.
+const standing = (s) => s.rows.map((row) => row.bare).join("\n");
+
 function settle(s) {
   const { entry, message } = s.sent, { row } = entry;
   s.sent = null;
-  if (entry.action === "retype") {
-    if (!s.rows.includes(row)) loose(s, entry.text);
-    else if (clean(row.line.text) === message.text) {
-      if (row.draft?.text === message.text) setDraft(s, row, null);
-    } else if (entry.base === clean(row.line.text) && s.revision !== message.revision && !entry.tried) {
-      entry.tried = true; // only the revision was old: something else was stored meanwhile
-      s.queue.unshift(entry);
-    } else refuse(s, entry, "refused");
-  } else if (entry.action !== "heard" && s.revision === message.revision) tell(s, s.words.refused_action);
+  if (entry.action === "retype" && !s.rows.includes(row)) loose(s, entry.text);
+  else if (entry.action === "retype" && same(row.line.text, message.text)) {
+    if (row.draft?.text === message.text) setDraft(s, row, null);
+  } else if (entry.action !== "heard" && (entry.action === "retype" || standing(s) === entry.before)) notDone(s, entry, message);
   pump(s);
+}
+
+// The machine works beside the editor: then only the revision was old, and it is sent once more with the new one.
+function notDone(s, entry, message) {
+  const moved = s.revision !== message.revision, still = entry.action !== "retype" || same(entry.base, entry.row.line.text);
+  entry.tries = (entry.tries || 0) + 1;
+  if (moved && still && entry.tries < TRIES) s.queue.unshift(entry);
+  else if (entry.action === "retype") refuse(s, entry, "refused");
+  else tell(s, s.words.refused_action);
 }
 
 function refuse(s, entry, why) {
@@ -98,7 +106,7 @@ function setDraft(s, row, text, state, why) {
 // A refused text that turns out to stand there after all was not refused.
 function checkDrafts(s, changed) {
   for (const row of changed) {
-    if (row.draft?.state === "refused" && clean(row.line.text) === row.draft.text) row.draft = null;
+    if (row.draft?.state === "refused" && same(row.line.text, row.draft.text)) row.draft = null;
   }
 }
 
