@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from transcript_values import calmly
 
 from stories.model import NOT_SURE, CleanText, RawText
 from transcription.reading import HESITATION, NEGATION, Reading, reading_version
@@ -90,6 +91,7 @@ WORDS = (
 TALK = st.lists(st.sampled_from([*WORDS.split(" "), "\n"]), max_size=30).map(" ".join)
 
 
+@calmly
 @given(TALK)
 def test_a_reading_only_leaves_out_and_says_what(said: str) -> None:
     reading = reading_version(said)
@@ -101,6 +103,7 @@ def test_a_reading_only_leaves_out_and_says_what(said: str) -> None:
     assert reading.text.count("\n") == said.count("\n")
 
 
+@calmly
 @given(TALK)
 def test_no_negation_and_no_number_is_ever_left_out(said: str) -> None:
     def meant(text: str) -> Counter[str]:
@@ -110,6 +113,7 @@ def test_no_negation_and_no_number_is_ever_left_out(said: str) -> None:
     assert meant(reading_version(said).text) == meant(said)
 
 
+@calmly
 @given(TALK)
 def test_no_word_disappears_altogether(said: str) -> None:
     """Every word that was said at least once is still there, except hesitations and what was broken off."""
@@ -118,12 +122,14 @@ def test_no_word_disappears_altogether(said: str) -> None:
     assert all(HESITATION.fullmatch(word) or word in ("w-", "") for word in words - left)
 
 
+@calmly
 @given(TALK)
 def test_a_reading_of_a_reading_leaves_out_nothing_more(said: str) -> None:
     once = reading_version(said).text
     assert reading_version(once) == Reading(once, ())
 
 
+@calmly
 @given(st.text(max_size=60))
 def test_any_text_has_a_reading(text: str) -> None:
     assert reading_version(text).text.count("\n") == text.count("\n")
