@@ -25,7 +25,7 @@ from transcription.editing import (
     swapped,
 )
 from transcription.engine import Engine
-from transcription.exporting import FORMATS, export
+from transcription.exporting import FORMATS, export, without_words
 from transcription.importing import read_transcript, timed_by
 from transcription.merging import Difference, Merged, merge
 from transcription.models import ModelInfo, ModelStatus, find_model, fingerprint, local_model, model_status
@@ -86,4 +86,5 @@ __all__ = [
     "to_vtt",
     "transcribe_chunk",
     "transcribe_file",
+    "without_words",
 ]
