@@ -5,6 +5,7 @@ security            one ASGI middleware: hosts, origins, headers, closed routes,
 pages               log in and out, first administrator, the teller's code: plain HTML
 language            in which language the door's own pages speak
 audio, download     sealed sound and bundles, to whom may have them
+transcript          a transcript as a file, for editors
 vorm, stem          our look, pictures and scripts; the voices that read aloud
 house               what all of these share: settings, store, and what is remembered in memory only
 """

@@ -18,7 +18,7 @@ from door.pages import local_path
 from door.templates import notice
 from stories.words import DEFAULT_LANGUAGE, known
 
-DUTCH_ONLY = ("/inloggen", "/uitloggen", "/eerste-keer", "/bundel/")
+DUTCH_ONLY = ("/inloggen", "/uitloggen", "/eerste-keer", "/bundel/", "/uitschrift/")
 """Where only staff come."""
 
 

@@ -25,8 +25,11 @@ from transcription.editing import (
     swapped,
 )
 from transcription.engine import Engine
+from transcription.exporting import FORMATS, export, without_words
+from transcription.importing import read_transcript, timed_by
 from transcription.merging import Difference, Merged, merge
 from transcription.models import ModelInfo, ModelStatus, find_model, fingerprint, local_model, model_status
+from transcription.reading import Reading, reading_version
 from transcription.stage import (
     UNDETERMINED,
     assemble,
@@ -38,10 +41,11 @@ from transcription.stage import (
     transcribe_file,
     translate_chunk,
 )
-from transcription.subtitles import to_vtt
+from transcription.subtitles import to_srt, to_vtt
 from transcription.whisper import load_engine
 
 __all__ = [
+    "FORMATS",
     "UNDETERMINED",
     "Change",
     "Chunk",
@@ -50,12 +54,14 @@ __all__ = [
     "Merged",
     "ModelInfo",
     "ModelStatus",
+    "Reading",
     "apply",
     "assemble",
     "chunks_from_json",
     "chunks_to_json",
     "confirmed",
     "emptied",
+    "export",
     "find_model",
     "fingerprint",
     "is_typed",
@@ -66,6 +72,8 @@ __all__ = [
     "model_status",
     "named",
     "plan",
+    "read_transcript",
+    "reading_version",
     "replaced",
     "retyped",
     "segments_from_json",
@@ -74,8 +82,11 @@ __all__ = [
     "spoken_by",
     "spoken_language",
     "swapped",
+    "timed_by",
+    "to_srt",
     "to_vtt",
     "transcribe_chunk",
     "transcribe_file",
     "translate_chunk",
+    "without_words",
 ]

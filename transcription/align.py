@@ -74,6 +74,21 @@ def mean_confidence(words: Sequence[Word], without: float = 1.0) -> float:
     return round(sum(word.confidence for word in words) / len(words), 4) if words else without
 
 
+def opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """As `SequenceMatcher.get_opcodes`, but what begins and ends the same is the same: in "ik ik ik" a person put one
+    word, and difflib would rather see the longest run move."""
+    shortest = min(len(old), len(new))
+    head = next((at for at in range(shortest) if old[at] != new[at]), shortest)
+    tail = next((at for at in range(shortest - head) if old[-1 - at] != new[-1 - at]), shortest - head)
+    stop, new_stop = len(old) - tail, len(new) - tail
+    middle = SequenceMatcher(None, old[head:stop], new[head:new_stop], autojunk=False).get_opcodes()
+    return [
+        *([("equal", 0, head, 0, head)] if head else []),
+        *((tag, i1 + head, i2 + head, j1 + head, j2 + head) for tag, i1, i2, j1, j2 in middle),
+        *([("equal", stop, len(old), new_stop, len(new))] if tail else []),
+    ]
+
+
 def retimed(old: Sequence[Word], texts: Sequence[str], start_ms: int, end_ms: int) -> tuple[Word, ...]:
     """`texts` as words with times, where `old` was heard between `start_ms` and `end_ms`.
 
@@ -82,8 +97,7 @@ def retimed(old: Sequence[Word], texts: Sequence[str], start_ms: int, end_ms: in
     confidence 1.0, because a person typed them.
     """
     words: list[Word] = []
-    matcher = SequenceMatcher(None, [folded(word.text) for word in old], [folded(text) for text in texts], False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes([folded(word.text) for word in old], [folded(text) for text in texts]):
         if tag == "equal":
             words += [replace(word, text=text) for word, text in zip(old[i1:i2], texts[j1:j2], strict=True)]
             continue

@@ -157,7 +157,7 @@ def _speakers(transcript: Transcript, who: Callable[[int, Segment], str | None])
 
 
 def _name(text: str) -> str:
-    name = one_line(text)
+    name = one_line(text.replace("<", " ").replace(">", " "))  # subtitles write a name between these
     if not name:
         raise InputRefused("transcription.speaker_empty")
     if len(name) > MAX_SPEAKER:
@@ -191,7 +191,7 @@ def _placed(transcript: Transcript, first: int, stop: int, segments: Sequence[Se
     """Segments [first, stop) become these; what begins between them keeps its place on the clock."""
     latest = max(segment.start_ms for segment in segments)
     end = stop
-    while end < len(transcript.segments) and transcript.segments[end].start_ms < latest:
+    while end < len(transcript.segments) and transcript.segments[end].start_ms <= latest:
         end += 1
-    after = sorted([*segments, *transcript.segments[stop:end]], key=lambda segment: segment.start_ms)
+    after = sorted([*segments, *transcript.segments[stop:end]], key=lambda segment: (segment.start_ms, segment.end_ms))
     return Change(first, transcript.segments[first:end], tuple(after))

@@ -83,7 +83,7 @@ def merge(draft: Transcript, final: Transcript, touched: Collection[int]) -> Mer
             kept += _part(segment, words[at], set(range(len(words[at]))) - used[at])
         elif is_typed(segment) or not any(start <= middle < end for start, end in borders):
             kept.append(segment)
-    kept.sort(key=lambda segment: segment.start_ms)
+    kept.sort(key=lambda segment: (segment.start_ms, segment.end_ms))
     return Merged(replace(final, segments=tuple(kept)), tuple(differences))
 
 

@@ -13,6 +13,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ from desk import (
     telling,
     todo,
     transcribing,
+    transcript_files,
     transcripts,
 )
 from desk.contacts import Contact, Reason
@@ -62,6 +64,7 @@ from stories.vault import Kind
 from transcription import emptied
 
 TEXT = "Mijn zoon mocht niet mee op schoolreisje, want er was geen geld. Hij zei dat hij ziek was."
+SUBTITLES = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo.\n"
 QUOTED = "Hij zei dat hij ziek was."
 PASSWORD = "paard spijker wolk kachel"
 NEXT_WEEK = datetime.now(UTC).date() + timedelta(days=7)
@@ -495,6 +498,12 @@ RIGHTS: dict[str, Right] = {
     ),
     "transcripts.keep_own": Right((Act.EDIT_TEXT,), of_story(transcripts.keep_own, Place.written_out, 0)),
     "transcripts.find_names_now": Right((Act.EDIT_NAMES,), of_story(transcripts.find_names_now, Place.edited)),
+    "transcript_files.export": Right(
+        (Act.OPEN_ORIGINAL,), of_story(partial(transcript_files.export, original=True), Place.written_out, "srt")
+    ),
+    "transcript_files.imported": Right(
+        (Act.EDIT_TEXT,), of_story(transcript_files.imported, Place.written_out, SUBTITLES, saves=True)
+    ),
     "transcribing.stop_work": Right((Act.EDIT_TEXT,), of_story(transcribing.stop_work, Place.written_out)),
     "transcribing.work_again": Right((Act.EDIT_TEXT,), of_story(transcribing.work_again, Place.written_out)),
     "transcribing.choose_language": Right(
@@ -631,6 +640,8 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
     store, staff = place.store, place.staff
     editor, releaser, officer = staff[Role.REDACTEUR], staff[Role.VRIJGEVER], staff[Role.COMMUNICATIE]
     return helper_calls(store, place.helper, some_id) | {
+        "export_transcript": lambda: transcript_files.export(store, editor, some_id, "vtt"),
+        "import_transcript": lambda: transcript_files.imported(store, editor, some_id, SUBTITLES, expected=1),
         "wishes": lambda: readback.wishes(store, editor, some_id),
         "pause_own": lambda: reviewing.pause(store, place.helper, some_id, expected=1),
         "ask_contact": lambda: contacts.ask_contact(store, staff[Role.CONTACTPERSOON], some_id, Reason.HERCONTACT),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from transcript_values import VOICES, transcripts
+from transcript_values import VOICES, calmly, transcripts
 
 from stories.errors import InputRefused, Moved
 from stories.model import Flag, Segment, Transcript, Word
@@ -236,6 +236,7 @@ def edits(draw: st.DrawFn) -> tuple[Transcript, Change]:
         raise
 
 
+@calmly
 @given(edits())
 def test_every_change_can_be_undone_and_kept(edit: tuple[Transcript, Change]) -> None:
     transcript, change = edit
@@ -245,6 +246,7 @@ def test_every_change_can_be_undone_and_kept(edit: tuple[Transcript, Change]) ->
     assert change.undone().undone() == change
 
 
+@calmly
 @given(transcripts(min_size=1), st.data())
 def test_after_any_edit_time_runs_on_and_what_was_not_touched_stands(
     transcript: Transcript, data: st.DataObject
@@ -277,6 +279,7 @@ def test_after_any_edit_time_runs_on_and_what_was_not_touched_stands(
     assert old == new
 
 
+@calmly
 @given(transcripts(min_size=1), st.data())
 def test_words_a_person_did_not_touch_keep_exactly_their_times(transcript: Transcript, data: st.DataObject) -> None:
     """One word is put in anywhere: every other word stays on its millisecond."""
@@ -290,6 +293,7 @@ def test_words_a_person_did_not_touch_keep_exactly_their_times(transcript: Trans
     assert words[place].text == "nieuwwoord" and words[place].confidence == 1.0
 
 
+@calmly
 @given(edits())
 def test_no_change_of_speakers_or_borders_loses_a_word(edit: tuple[Transcript, Change]) -> None:
     transcript, _ = edit
@@ -309,6 +313,7 @@ def test_no_change_of_speakers_or_borders_loses_a_word(edit: tuple[Transcript, C
         assert sorted(word for segment in changed.segments for word in segment.text.split()) == said
 
 
+@calmly
 @given(st.lists(st.text(min_size=1, max_size=9), min_size=1, max_size=9), st.integers(0, 900), st.integers(0, 900))
 def test_spread_words_fill_their_time_without_a_gap(texts: list[str], start: int, length: int) -> None:
     found = spread(texts, start, start + length)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from transcript_values import transcripts
+from transcript_values import calmly, transcripts
 
 from stories.model import Flag, Segment, Transcript, Word
 from transcription.align import folded_words, worded
@@ -120,6 +120,7 @@ def test_a_touched_segment_that_is_not_there_is_a_mistake() -> None:
         merge(DRAFT, FINAL, [3])
 
 
+@calmly
 @given(transcripts(), transcripts(), st.data())
 def test_nothing_touched_is_lost_and_no_word_of_the_final_vanishes(
     draft: Transcript, final: Transcript, data: st.DataObject
@@ -144,6 +145,7 @@ def test_nothing_touched_is_lost_and_no_word_of_the_final_vanishes(
             assert used[word] or word in shown or set(folded_words(word.text)) <= standing
 
 
+@calmly
 @given(transcripts(), transcripts())
 def test_with_nothing_touched_the_result_is_the_final_and_the_typed_lines(draft: Transcript, final: Transcript) -> None:
     done = merge(draft, final, ())
@@ -153,6 +155,7 @@ def test_with_nothing_touched_the_result_is_the_final_and_the_typed_lines(draft:
     assert replace(done.transcript, segments=()) == replace(final, segments=())
 
 
+@calmly
 @given(transcripts(), st.data())
 def test_a_draft_that_reads_as_the_final_has_no_differences(draft: Transcript, data: st.DataObject) -> None:
     """Whatever was touched without another word: the words of segments that overlap are the only ones in doubt."""
