@@ -28,6 +28,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 HEAVY: dict[str, set[str]] = {
     "streamlit": {"ui", "app", "door"},
     "faster_whisper": {"transcription"},
+    "resemblyzer": {"transcription"},
+    "huggingface_hub": {"transcription"},
     "spacy": {"anonymise"},
     "dbos": {"stories"},
     "sqlalchemy": {"stories"},
@@ -39,7 +41,7 @@ HEAVY: dict[str, set[str]] = {
 }
 """Rooms that may name a heavy library."""
 
-AT_MOST_FILES = {"faster_whisper": 3, "spacy": 4, "dbos": 2, "mjml": 1}
+AT_MOST_FILES = {"faster_whisper": 3, "resemblyzer": 1, "huggingface_hub": 1, "spacy": 4, "dbos": 2, "mjml": 1}
 
 
 def sources() -> list[Path]:

@@ -93,7 +93,9 @@ def _table(layers: int) -> Iterator[tuple[tuple[str, ...], str]]:
     """What CTranslate2 calls the arrays; several of openai-whisper's may lie in one, one after the other."""
     for part, block in _blocks(layers):
         there = f"{part}/layer_{block.rpartition('.')[2]}"
-        attentions = [("attn", "self_attention", (("query", "key", "value"), ("out",)))]
+        attentions: list[tuple[str, str, tuple[tuple[str, ...], ...]]] = [
+            ("attn", "self_attention", (("query", "key", "value"), ("out",)))
+        ]
         if part == "decoder":
             attentions.append(("cross_attn", "attention", (("query",), ("key", "value"), ("out",))))
         for ours, theirs, linears in attentions:
