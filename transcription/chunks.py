@@ -1,4 +1,4 @@
-"""The chunk plan: which stretches of a recording are transcribed, each as one durable step of at most 28 s.
+"""The chunk plan: which stretches of a recording are transcribed, each as one durable step of at most 28 s of speech.
 
 The plan depends on the recording alone, so that making it again after a crash gives the same chunks and keys.
 """
@@ -16,8 +16,10 @@ from stories.audio import WHISPER_RATE, Samples, samples
 from stories.model import require
 from transcription.voice import WINDOW_MS, Span, VoiceRules, probabilities, speech_spans
 
-MAX_CHUNK_MS = 28_000
+MAX_HEARD_MS = 28_000
 """Whisper hears windows of 30 s; two are left so that a chunk never spills into a second one."""
+MAX_CHUNK_MS = 60_000
+"""A chunk that lasts longer than a window is heard without its pauses, so that windows are full of speech."""
 MAX_GAP_MS = 4_000
 """A longer pause starts a new chunk: Whisper invents words in long silence."""
 BLOCK_S = 300.0
@@ -38,7 +40,8 @@ class Chunk:
 
     def __post_init__(self) -> None:
         require(0 <= self.start_ms < self.end_ms, "a chunk ends after it starts")
-        require(self.end_ms - self.start_ms <= MAX_CHUNK_MS, "a chunk lasts at most 28 seconds")
+        require(self.end_ms - self.start_ms <= MAX_CHUNK_MS, "a chunk lasts at most a minute")
+        require(self.heard_ms <= MAX_HEARD_MS, "what is heard of a chunk lasts at most 28 seconds")
         require(len(self.peaks) in (0, len(self.speech)), "each span of speech has one peak")
 
     @property
@@ -49,6 +52,16 @@ class Chunk:
     @property
     def speech_ms(self) -> int:
         return sum(end - start for start, end in self.speech)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether its pauses are left out when it is heard."""
+        return self.end_ms - self.start_ms > MAX_HEARD_MS
+
+    @property
+    def heard_ms(self) -> int:
+        """How much sound the engine gets."""
+        return self.speech_ms if self.is_too_long and self.speech else self.end_ms - self.start_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +130,35 @@ def joined(spans: Sequence[Span], probability: Samples) -> tuple[Chunk, ...]:
 
 
 def _grouped(spans: Sequence[Span]) -> Iterator[list[Span]]:
-    group = list[Span]()
+    """As few groups as will do, and those of a stretch without a long pause about equally long: a last sentence that
+    is heard all by itself is heard badly."""
+    for stretch in _apart(spans):
+        full = _filled(stretch, MAX_HEARD_MS)
+        fair = sum(end - start for start, end in stretch) // len(full)
+        limits = range(fair, MAX_HEARD_MS, 250)
+        yield from next((groups for limit in limits if len(groups := _filled(stretch, limit)) == len(full)), full)
+
+
+def _apart(spans: Sequence[Span]) -> list[list[Span]]:
+    """Split at every pause that is too long to hear."""
+    stretches = list[list[Span]]()
     for span in spans:
-        if group and (span[0] - group[-1][1] > MAX_GAP_MS or span[1] - group[0][0] > MAX_CHUNK_MS):
-            yield group
-            group = []
-        group.append(span)
-    if group:
-        yield group
+        if not stretches or span[0] - stretches[-1][-1][1] > MAX_GAP_MS:
+            stretches.append([])
+        stretches[-1].append(span)
+    return stretches
+
+
+def _filled(spans: Sequence[Span], limit_ms: int) -> list[list[Span]]:
+    """Groups filled one after the other with at most `limit_ms` of speech each."""
+    groups, speech_ms = [[spans[0]]], spans[0][1] - spans[0][0]
+    for span in spans[1:]:
+        speech_ms += span[1] - span[0]
+        if speech_ms > limit_ms or span[1] - groups[-1][0][0] > MAX_CHUNK_MS:
+            groups.append([])
+            speech_ms = span[1] - span[0]
+        groups[-1].append(span)
+    return groups
 
 
 def _chunk(index: int, group: Sequence[Span], probability: Samples) -> Chunk:

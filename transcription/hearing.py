@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -38,11 +40,43 @@ def read(
     samples: Samples, chunk: Chunk, engine: Engine, language: str, *, careful: bool = False, to_english: bool = False
 ) -> list[Reading]:
     """All segments with text that the engine hears in the samples of `chunk`, in order of time."""
-    heard = engine.transcribe(samples, language, careful=careful, to_english=to_english)
+    sound, clock = _without_pauses(samples, chunk) if chunk.is_too_long else (samples, None)
+    heard = engine.transcribe(sound, language, careful=careful, to_english=to_english)
+    if clock is not None:
+        heard = [clock.put_back(one) for one in heard]
     made = [_reading(one, chunk, samples) for one in heard if one.text.strip()]
     looped = doubt.repeats([reading.segment.text for reading in made])
     made = [reading.flagged(Flag.LOOP) if index in looped else reading for index, reading in enumerate(made)]
     return sorted(made, key=lambda reading: (reading.segment.start_ms, reading.segment.end_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Where the speech of a chunk lies in the chunk, and where in the sound without pauses (ms from their starts)."""
+
+    there: tuple[int, ...]
+    here: tuple[int, ...]
+
+    def put_back(self, heard: Heard) -> Heard:
+        words = tuple(
+            replace(word, start_ms=self._at(word.start_ms), end_ms=self._at(word.end_ms, is_end=True))
+            for word in heard.words
+        )
+        start, end = self._at(heard.start_ms), self._at(heard.end_ms, is_end=True)
+        return replace(heard, start_ms=start, end_ms=end, words=words)
+
+    def _at(self, heard_ms: int, *, is_end: bool = False) -> int:
+        """At a seam, a beginning belongs to what follows and an end to what came before."""
+        found = (bisect_left if is_end else bisect_right)(self.here, heard_ms) - 1
+        index = max(0, found)
+        return self.there[index] + heard_ms - self.here[index]
+
+
+def _without_pauses(samples: Samples, chunk: Chunk) -> tuple[Samples, _Clock]:
+    parts = [samples[_sample(start, chunk) : _sample(end, chunk)] for start, end in chunk.speech]
+    lengths = [end - start for start, end in chunk.speech]
+    here = tuple(accumulate(lengths[:-1], initial=0))
+    return np.concatenate(parts), _Clock(tuple(start - chunk.start_ms for start, _ in chunk.speech), here)
 
 
 def _reading(heard: Heard, chunk: Chunk, samples: Samples) -> Reading:

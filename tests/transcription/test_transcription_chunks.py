@@ -16,6 +16,7 @@ from transcription_help import RATE
 from transcription.chunks import (
     MAX_CHUNK_MS,
     MAX_GAP_MS,
+    MAX_HEARD_MS,
     Chunk,
     chunks_from_json,
     chunks_to_json,
@@ -53,7 +54,7 @@ def test_chunks_hold_all_speech_are_short_and_hold_no_long_pause(curve: np.ndarr
     chunks = joined(spans, curve)
     assert tuple(span for chunk in chunks for span in chunk.speech) == spans
     for chunk in chunks:
-        assert chunk.end_ms - chunk.start_ms <= MAX_CHUNK_MS
+        assert chunk.end_ms - chunk.start_ms <= MAX_CHUNK_MS and chunk.heard_ms <= MAX_HEARD_MS
         assert len(chunk.peaks) == len(chunk.speech) and min(chunk.peaks) >= 20
         pauses = [b[0] - a[1] for a, b in zip(chunk.speech, chunk.speech[1:], strict=False)]
         assert all(0 <= pause <= MAX_GAP_MS for pause in pauses)
