@@ -11,6 +11,7 @@ input to picture, in ms (Long Tasks and Event Timing of the browser itself), and
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -59,6 +60,7 @@ def main() -> None:
             ours = measured(browser, f"{app.base_url}/?verhaal=uur", ".row", ours_more)
             plain = measured(browser, f"{app.base_url}/?verhaal=uur&kaal=ja", ".kaal p", lambda page: {})
         browser.close()
+    print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores: these are times on the clock")
     print(f"{'':22}{'ours: task, wait':>20}{'naive: task, wait':>20}{'ratio':>8}   (ms)")
     for name, (task, wait) in ours.items():
         beside = plain.get(name)

@@ -90,7 +90,7 @@ function refuse(s, entry, why) {
   const later = s.queue.find((one) => one.action === "retype" && one.row === entry.row);
   if (later) { s.queue.splice(s.queue.indexOf(later), 1); entry.text = later.text; }
   setDraft(s, entry.row, entry.text, "refused", why);
-  tell(s, s.words[why] + " " + entry.text);
+  tell(s, s.words.refused_note);
 }
 
 function gone(s, entry) {
