@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import transcription
-from desk import demo, fetching, finals, hearing, joining, retention
+from desk import demo, fetching, finals, hearing, joining, retention, speaking, translating
 from desk.hearing import FIRST, SECOND, Plan
 from desk.versions import MACHINE, new_version, retagged
 from desk.working import FINAL, ask_for_final, ask_for_work
@@ -235,7 +235,19 @@ def _functions(store: Store, settings: Settings) -> dict[str, jobs.JobFunction]:
         "process": functools.partial(process, store, settings),
         FINAL: functools.partial(final, store, settings),
         fetching.JOB: functools.partial(fetching.work, store, settings),
+        translating.JOB: functools.partial(_translate, store, settings),
+        **{
+            speaking.job_of(voices): functools.partial(speaking.work, store, settings, voices)
+            for voices in range(2, speaking.MOST + 1)
+        },
     }
+
+
+def _translate(store: Store, settings: Settings, story_id: str, run: Run) -> None:
+    with store.read() as books:
+        story = books.story(story_id)
+    if story.state not in STOPPED:
+        translating.work(store, settings, functools.partial(_engine, store, settings), story, settings.model, run)
 
 
 def _housekeeping(store: Store) -> None:

@@ -67,13 +67,15 @@ def add_all(books: Books, story_id: str, transcript: Transcript) -> None:
     add(books, story_id, transcript, [(0, transcript.duration_ms)])
 
 
-def changed(books: Books, story_id: str, segments: Sequence[Segment]) -> None:
-    """These sentences have another text now: what was played there before says nothing about it."""
-    before = _read(books, story_id)
-    played = before.played
-    for one in segments:
-        played = tuple(piece for span in played for piece in _without(span, (one.start_ms, one.end_ms)))
-    _keep(books, story_id, Listened(played, before.heard))
+def changed(books: Books, story_id: str, before: Sequence[Segment], after: Sequence[Segment]) -> None:
+    """Some sentences have another text now: what was played there before says nothing about it."""
+    known = _read(books, story_id)
+    same = {_key(one) for one in before}
+    played = known.played
+    for one in after:
+        if _key(one) not in same:
+            played = tuple(piece for span in played for piece in _without(span, (one.start_ms, one.end_ms)))
+    _keep(books, story_id, Listened(played, known.heard))
 
 
 def _key(segment: Segment) -> tuple[int, int, str]:

@@ -14,8 +14,10 @@ from stories.model import Story, Transcript
 from stories.people import Act, User
 from stories.store import Books, Store
 from stories.words import say
-from transcription import FORMATS, Change, read_transcript, replaced, timed_by, without_words
+from transcription import FORMATS, MAX_BYTES, Change, read_transcript, replaced, timed_by, without_words
 from transcription import export as write
+
+__all__ = ["FORMATS", "MAX_BYTES", "export", "imported"]
 
 
 def export(store: Store, user: User, story_id: str, form: str, *, original: bool = False) -> tuple[bytes, str]:

@@ -26,7 +26,7 @@ from stories.people import Act, User
 from stories.stages import Stage
 from stories.store import Books, Store
 from stories.vault import Kind
-from transcription import Change, apply, editing, is_typed
+from transcription import Change, apply, editing, is_typed, reading_version
 
 __all__ = ["Opened", "change", "editing", "is_typed", "opened"]
 
@@ -71,7 +71,7 @@ def opened(store: Store, user: User, story_id: str) -> Opened:
 def change(store: Store, user: User, story_id: str, make: Making, *, expected: int) -> Story:
     """Change the transcript. Raises Moved when somebody was faster, Refused for what may not be changed so."""
     user.require(Act.EDIT_TEXT)
-    return _change(store, user, story_id, make, expected=expected)
+    return _change(store, user.id, story_id, make, expected=expected)
 
 
 def retype(store: Store, user: User, story_id: str, index: int, text: str, *, expected: int) -> Story:
@@ -86,7 +86,7 @@ def undo(store: Store, user: User, story_id: str, *, expected: int) -> Story:
     with store.read() as books:
         number = max(books.numbers(story_id, Kind.TRANSCRIPT_EDIT), default=0)
         last = Change.from_json(json.loads(books.fetch(story_id, Kind.TRANSCRIPT_EDIT, version=number))["change"])
-    return _change(store, user, story_id, lambda _: last.undone(), expected=expected, undoes=number)
+    return _change(store, user.id, story_id, lambda _: last.undone(), expected=expected, undoes=number)
 
 
 def listened(store: Store, user: User, story_id: str, spans: Iterable[Span]) -> None:
@@ -122,8 +122,25 @@ def keep_own(store: Store, user: User, story_id: str, index: int) -> None:
         finals.keep(books, story_id, finals.without(final, others[index]))
 
 
+def propose(store: Store, actor: str, story_id: str, made: Change, action: str) -> Story:
+    """A change that the machine proposes: an edit like any other, so that a person can undo it.
+
+    Raises Moved when the text became another one while the machine was at it.
+    """
+    with store.read() as books:
+        expected = books.story(story_id).row_version
+    return _change(store, actor, story_id, lambda _: made, expected=expected, action=action)
+
+
 def _change(
-    store: Store, user: User, story_id: str, make: Making, *, expected: int, undoes: int | None = None
+    store: Store,
+    actor: str,
+    story_id: str,
+    make: Making,
+    *,
+    expected: int,
+    undoes: int | None = None,
+    action: str = "transcript_edited",
 ) -> Story:
     with store.write() as books:
         story = opened_story(books, story_id)
@@ -137,11 +154,11 @@ def _change(
             books.keep_excluded(story_id, passages.moved(books.excluded(story_id), old.text, new.text))
         books.keep_transcript(story_id, new)
         if undoes is None:
-            _log(books, user, story_id, made)
+            _log(books, actor, story_id, made)
         else:
             books.discard(story_id, Kind.TRANSCRIPT_EDIT, version=undoes)
-        listening.changed(books, story_id, [one for one in made.after if one not in made.before])
-        log_once(books, user.id, story_id, "transcript_edited")
+        listening.changed(books, story_id, made.before, made.after)
+        log_once(books, actor, story_id, action)
         again = not same_text and story.stage is not Stage.CAPTURED
         stage = Stage.TRANSCRIBED if again else story.stage
         story = books.save(story.moved(stage=stage), expected=expected)
@@ -150,13 +167,18 @@ def _change(
     return story
 
 
+def reading(seen: Opened) -> str:
+    """The reading version of the whole, without stammers: to read by, never to quote from."""
+    return "\n".join(reading_version(segment.said).text for segment in seen.transcript.segments)
+
+
 def find_names_now(store: Store, user: User, story_id: str) -> None:
     """Do not wait until the editor is quiet: they look at the names now."""
     user.require(Act.EDIT_NAMES)
     ask_for_work(store, story_id)
 
 
-def _log(books: Books, user: User, story_id: str, made: Change) -> None:
+def _log(books: Books, actor: str, story_id: str, made: Change) -> None:
     number = 1 + max(books.numbers(story_id, Kind.TRANSCRIPT_EDIT), default=0)
-    row = {"by": user.id, "at": datetime.now(UTC).isoformat(), "change": made.to_json()}
+    row = {"by": actor, "at": datetime.now(UTC).isoformat(), "change": made.to_json()}
     books.keep(story_id, Kind.TRANSCRIPT_EDIT, json.dumps(row).encode(), version=number)

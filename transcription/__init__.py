@@ -26,7 +26,7 @@ from transcription.editing import (
 )
 from transcription.engine import Engine
 from transcription.exporting import FORMATS, export, without_words
-from transcription.importing import read_transcript, timed_by
+from transcription.importing import MAX_BYTES, read_transcript, timed_by
 from transcription.merging import Difference, Merged, merge
 from transcription.models import ModelInfo, ModelStatus, find_model, fingerprint, local_model, model_status
 from transcription.reading import Reading, reading_version
@@ -46,6 +46,7 @@ from transcription.whisper import load_engine
 
 __all__ = [
     "FORMATS",
+    "MAX_BYTES",
     "UNDETERMINED",
     "Change",
     "Chunk",

@@ -14,8 +14,9 @@ from stories.jobs import UNFINISHED, JobState, JobStatus
 from stories.people import Act
 from stories.stages import State
 from stories.words import has, say
+from ui import transcript_more as more
 from ui.components.transcript import Touched, transcript
-from ui.parts import act, badge, badges, heading, minutes, name_of, plain, small
+from ui.parts import act, badge, badges, heading, minutes, name_of, small
 from ui.review_parts import no_story, steps
 from ui.state import chosen, flash
 from ui.transcript_doc import doc_of
@@ -44,9 +45,7 @@ def page(visit: Visit) -> None:
     done = transcript(doc_of(seen, may_edit=visit.staff.may(Act.EDIT_TEXT)), key=f"uitschrift_{story_id}")
     if done is not None:
         _carry_out(visit, seen, done)
-    if visit.staff.may(Act.EDIT_TEXT):
-        with st.expander(say("ui.transcript_language")):
-            _language(visit, seen)
+    more.below(visit, seen)
 
 
 def _about(seen: Opened) -> None:
@@ -54,7 +53,11 @@ def _about(seen: Opened) -> None:
     badges(
         badge(say("ui.transcript_model", model=seen.transcript.model)),
         *([badge(say("ui.transcript_draft"), "warn")] if seen.final_waits else []),
-        *([badge(say("ui.transcript_other_language", language=_named(language)), "warn")] if language != "nl" else []),
+        *(
+            [badge(say("ui.transcript_other_language", language=more.language_name(language)), "warn")]
+            if language != "nl"
+            else []
+        ),
     )
     if language != "nl":
         small(say("ui.transcript_other_names"))
@@ -134,22 +137,3 @@ def progress(job: JobStatus) -> None:
     left = job.remaining_ms
     if left is not None and job.state is JobState.RUNNING:
         small(say("ui.work_left", minutes=max(1, round(left / 60_000))))
-
-
-def _language(visit: Visit, seen: Opened) -> None:
-    small(say("ui.transcript_language_how"))
-    code = st.selectbox(
-        say("ui.transcript_language_choose"), transcribing.LANGUAGES, index=None, key="taal_van_het_verhaal",
-        format_func=lambda value: plain(_named(value)), placeholder=say("ui.transcript_language_none"),
-    )  # fmt: skip
-    act(
-        say("ui.transcript_language_go"),
-        lambda: transcribing.choose_language(
-            visit.store, visit.staff, seen.story.id, code or "", expected=seen.story.row_version
-        ),
-        say("ui.transcript_language_gone"), key="taal_opnieuw", disabled=code is None,
-    )  # fmt: skip
-
-
-def _named(code: str) -> str:
-    return say(f"ui.language_{code}") if has(f"ui.language_{code}") else code
