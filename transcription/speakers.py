@@ -35,7 +35,7 @@ from transcription.editing import Change, apply, is_typed, replaced, split
 WINDOW_MS = 1600
 """What Resemblyzer was trained on."""
 HOP_MS = 800
-PAUSE_MS = 400
+PAUSE_MS = 250
 """A silence this long ends a span: nobody's window reaches across it."""
 LONGEST_SPAN_MS = 30_000
 """So much sound is in memory at a time."""
@@ -126,32 +126,34 @@ def propose(audio: Path | BinaryIO, transcript: Transcript, voices: Voices, coun
                 places.append(start_ms + begin_ms + len(piece) * 500 // WHISPER_RATE)
     if not vectors:
         return Proposal((), 0)
-    return turns(transcript, places, groups(np.stack(vectors), count))
+    order = np.argsort(places, kind="stable")  # sentences that overlap have windows that do
+    labels = groups(np.stack(vectors)[order], count)
+    return turns(transcript, [places[at] for at in order], labels)
 
 
 def spans(transcript: Transcript) -> list[tuple[int, int]]:
-    """Where words are said, in ms, in order: cut at silences, none longer than LONGEST_SPAN_MS.
+    """Where words are said, in ms, in order: cut at silences and ends of sentences, none longer than LONGEST_SPAN_MS.
 
-    What is perhaps nobody's (a flag of INVENTED) and what was typed says nothing about a voice.
+    Who speaks changes mostly between two sentences, so that a window in one of them holds one voice. What is perhaps
+    nobody's (a flag of INVENTED) and what was typed says nothing about a voice.
     """
-    said = sorted(
-        (word.start_ms, word.end_ms)
-        for segment in transcript.segments
-        if not is_typed(segment) and INVENTED.isdisjoint(segment.flags)
-        for word in segment.words
-    )
     found: list[list[int]] = []
-    for start_ms, end_ms in said:
-        if found and start_ms - found[-1][1] < PAUSE_MS:
-            found[-1][1] = max(found[-1][1], end_ms)
-        else:
-            found.append([start_ms, end_ms])
-    return [
+    for segment in transcript.segments:
+        if is_typed(segment) or not INVENTED.isdisjoint(segment.flags):
+            continue
+        said: list[list[int]] = []
+        for word in segment.words:
+            if said and word.start_ms - said[-1][1] < PAUSE_MS:
+                said[-1][1] = max(said[-1][1], word.end_ms)
+            else:
+                said.append([word.start_ms, word.end_ms])
+        found += said
+    return sorted(
         (begin, min(end_ms, begin + LONGEST_SPAN_MS))
         for start_ms, end_ms in found
         for begin in range(start_ms, end_ms, LONGEST_SPAN_MS)
         if min(end_ms, begin + LONGEST_SPAN_MS) - begin >= SHORTEST_MS
-    ]
+    )
 
 
 def windows(length_ms: int) -> list[int]:
