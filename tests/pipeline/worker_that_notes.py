@@ -14,11 +14,12 @@ from stories.settings import Settings
 _transcribe_chunk = transcription.transcribe_chunk
 
 
-def noted(audio: Any, chunk: transcription.Chunk, *rest: Any) -> Any:
-    """The real work, with a line before and after it."""
-    note(f"begin {chunk.index}")
-    result = _transcribe_chunk(audio, chunk, *rest)
-    note(f"end {chunk.index}")
+def noted(audio: Any, chunk: transcription.Chunk, engine: Any, *rest: Any) -> Any:
+    """The real work, with a line before and after it; a model from a folder is named."""
+    who = "" if engine.info.is_example else f" {engine.name}"
+    note(f"begin {chunk.index}{who}")
+    result = _transcribe_chunk(audio, chunk, engine, *rest)
+    note(f"end {chunk.index}{who}")
     return result
 
 
