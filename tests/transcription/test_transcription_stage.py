@@ -306,3 +306,30 @@ def test_a_plan_counts_what_there_is_to_hear(flac: io.BytesIO, story_plan: Plan)
     plan = listen(flac)
     assert abs(plan.duration_ms - story_plan.duration_ms) <= 1
     assert plan.speech_ms == sum(chunk.speech_ms for chunk in plan.chunks) > 25_000
+
+
+def test_a_chunk_longer_than_a_window_is_heard_without_its_pauses_and_keeps_its_times(
+    engine: WhisperEngine, story: Truth, write_wav: Callable[[np.ndarray], Path]
+) -> None:
+    """Each span of speech moved two seconds further from the one before it: 35 s of sound become more than 40."""
+    whole, plan = np.concatenate(list(samples(story.audio))), listen(story.audio)
+    spans = [span for chunk in plan.chunks for span in chunk.speech][:7]
+    parts, moved, at = list[np.ndarray](), list[tuple[int, int]](), 0
+    for start, end in spans:
+        parts += [whole[start * 16 : end * 16], np.zeros(2_000 * 16)]
+        moved.append((at, at + end - start))
+        at += end - start + 2_000
+    chunk = Chunk(0, 0, moved[-1][1], tuple(moved))
+    assert chunk.is_too_long and chunk.heard_ms == chunk.speech_ms <= 28_000
+    made = [
+        segment for segment in transcription.transcribe_chunk(write_wav(np.concatenate(parts)), chunk, engine, "nl")
+    ]
+    words = [word for segment in made for word in segment.words]
+    truth = [(word, start) for word, start in story.words if start < spans[-1][1]]
+    assert [words_of(word.text) for word in words] == [words_of(word) for word, _ in truth]
+    places = [
+        next(new[0] + start - old[0] for old, new in zip(spans, moved, strict=True) if old[0] <= start <= old[1])
+        for _, start in truth
+    ]
+    assert np.median([abs(word.start_ms - place) for word, place in zip(words, places, strict=True)]) < 100
+    assert all(any(a <= word.start_ms <= word.end_ms <= b for a, b in moved) for word in words)
