@@ -102,6 +102,8 @@ def take_in(books: Books, story: Story, heard: Transcript, *, from_ms: int, made
     )
     merged = merge(tail, heard, keeps)
     text = replace(draft, model=heard.model, segments=head + _speakers(tail, merged.transcript.segments))
+    if frozen:  # also what was heard between its sentences: nobody at the editors' would look at it
+        text = draft
     others = [Other(one.start_ms, one.end_ms, one.text) for one in merged.differences]
     before = read(books, story.id)
     excluded = books.excluded(story.id)

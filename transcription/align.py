@@ -8,7 +8,7 @@ Such a word has no length, which tells whoever mutes sound to mute the whole seg
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -22,20 +22,27 @@ _JOINERS = "\u200c\u200d"  # these make one emoji, or one word of Persian, out o
 def one_line(text: str) -> str:
     """Any text as one clean line: every run of white space is a space; no control or direction characters, no half
     surrogates, no towers of marks; composed (NFC)."""
+    text = unicodedata.normalize("NFC", text)
+    kinds = {char: unicodedata.category(char) for char in set(text)}
+    table = {ord(char): " " if char.isspace() else None for char, kind in kinds.items() if _is_hidden(char, kind)}
+    if not {"Mn", "Me"}.isdisjoint(kinds.values()):
+        text = _without_towers(text, kinds)
+    return " ".join(text.translate(table).split())
+
+
+def _without_towers(text: str, kinds: Mapping[str, str]) -> str:
     kept: list[str] = []
     marks = 0
-    for char in unicodedata.normalize("NFC", text):
-        kind = unicodedata.category(char)
-        marks = marks + 1 if kind in ("Mn", "Me") else 0
-        if char.isspace():
-            kept.append(" ")
-        elif marks <= MAX_MARKS and kind not in ("Cc", "Cs") and not _is_hidden(char, kind):
+    for char in text:
+        marks = marks + 1 if kinds[char] in ("Mn", "Me") else 0
+        if marks <= MAX_MARKS:
             kept.append(char)
-    return " ".join("".join(kept).split())
+    return "".join(kept)
 
 
 def _is_hidden(char: str, kind: str) -> bool:
-    return (kind == "Cf" and char not in _JOINERS) or ord(char) & 0xFFFE == 0xFFFE
+    """Nothing that a reader sees: control and direction signs, half surrogates, signs that are no characters."""
+    return kind in ("Cc", "Cs", "Zl", "Zp") or (kind == "Cf" and char not in _JOINERS) or ord(char) & 0xFFFE == 0xFFFE
 
 
 def folded(word: str) -> str:

@@ -19,10 +19,9 @@ from stories.errors import InputRefused
 from stories.model import NOT_SURE, Segment, Transcript, Word
 from transcription.align import folded, mean_confidence, one_line, opcodes, retimed, spread
 from transcription.editing import MAX_LINE, MAX_SPEAKER, is_typed
-from transcription.importjson import from_json
+from transcription.importjson import MAX_SEGMENTS, from_json
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_SEGMENTS = 20_000
 TOLERANCE_MS = 2_000
 """A cue may end this much after the recording: players round, and people let a text stand a little longer."""
 NEAR_MS = 500
@@ -97,6 +96,8 @@ def _cues(text: str) -> Iterator[Segment]:
     said: list[str] = []
     skips = is_vtt  # the head of the file, a remark, or how it should look: up to an empty line
     begins = True
+    if text.count("-->") > MAX_SEGMENTS:
+        raise InputRefused("transcription.import_too_many", count=MAX_SEGMENTS)
     for line, following in itertools.pairwise(lines):
         if not line.strip():
             begins, skips = True, False
@@ -133,7 +134,7 @@ def _ms(hours: str | None, minutes: str, seconds: str, part: str) -> int:
 
 def _told(times: tuple[int, int], lines: Sequence[str], is_vtt: bool) -> list[Segment]:
     """One cue per voice; voices in one cue share its time by the length of what they say."""
-    raw = "\n".join(lines)
+    raw = " ".join(lines)
     if len(raw) > 4 * MAX_LINE:
         raise InputRefused("transcription.import_cue_too_long", count=MAX_LINE)
     pieces = _VOICE.split(raw)

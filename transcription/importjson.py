@@ -15,6 +15,7 @@ from stories.model import Flag, Segment, Word
 from transcription.align import mean_confidence, one_line
 from transcription.editing import MAX_SPEAKER
 
+MAX_SEGMENTS = 20_000
 MAX_MS = 1_000_000 * 3_600_000
 """More than any recording: what is larger is no time."""
 
@@ -32,6 +33,8 @@ def from_json(text: str) -> tuple[str, str, list[Segment]]:
     rows = about.get("segments") if about else data
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InputRefused("transcription.import_unreadable")
+    if len(rows) > MAX_SEGMENTS:
+        raise InputRefused("transcription.import_too_many", count=MAX_SEGMENTS)
     segments = [_ours(row) if "start_ms" in row else _whispers(row) for row in rows]
     return _code(about.get("language")), _model(about.get("model")), segments
 

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from stories.model import Segment, Transcript, Word, require
+from stories.model import INVENTED, Segment, Transcript, Word, require
 from transcription.align import folded, folded_words, mean_confidence, worded
 from transcription.editing import is_typed
 
@@ -24,7 +24,8 @@ _AT_EDGE = 2  # words that may have slipped over a border
 class Difference:
     """What the second pass heard during a touched segment (its times), where that reads differently.
 
-    `text` is empty when it heard nothing there; `segments` are the pieces with their words and flags.
+    `text` is empty when it heard nothing there, or nothing that was surely said; `segments` are all pieces, with their
+    words and flags.
     """
 
     start_ms: int
@@ -72,9 +73,8 @@ def merge(draft: Transcript, final: Transcript, touched: Collection[int]) -> Mer
             there[one.segment].add(one.number)
             used[one.segment].add(one.number)
         pieces = tuple(piece for at in sorted(there) for piece in _part(spoken[at], words[at], there[at]))
-        text = " ".join(piece.text for piece in pieces)
-        if folded_words(text) != folded_words(segment.text):
-            differences.append(Difference(segment.start_ms, segment.end_ms, text, pieces))
+        if difference := _difference(segment, pieces):
+            differences.append(difference)
     kept = [segment for index, segment in enumerate(draft.segments) if index in touched or is_typed(segment)]
     borders = [(2 * draft.segments[index].start_ms, 2 * draft.segments[index].end_ms) for index in mine]
     for at, segment in enumerate(spoken):
@@ -85,6 +85,15 @@ def merge(draft: Transcript, final: Transcript, touched: Collection[int]) -> Mer
             kept.append(segment)
     kept.sort(key=lambda segment: (segment.start_ms, segment.end_ms))
     return Merged(replace(final, segments=tuple(kept)), tuple(differences))
+
+
+def _difference(segment: Segment, heard: tuple[Segment, ...]) -> Difference | None:
+    """None when both read the same, whether or not what was perhaps invented is counted: nobody need ask about that."""
+    sure = " ".join(piece.text for piece in heard if INVENTED.isdisjoint(piece.flags))
+    everything = " ".join(piece.text for piece in heard)
+    if folded_words(segment.text) in (folded_words(sure), folded_words(everything)):
+        return None
+    return Difference(segment.start_ms, segment.end_ms, sure, heard)
 
 
 def _in_order(words: Sequence[Sequence[Word]]) -> list[_Heard]:

@@ -36,13 +36,18 @@ ONCE = _words("de en ik hij we wij mijn m'n onze jouw want omdat dus of maar te 
 STRANDED = _words("van met tot")
 """As `ONCE`, unless a `waar` or `er` before it may own the first ("waar ik van van alles over weet")."""
 _OWNERS = _words("waar daar hier er wie iets iemand ergens")
-SMALL = ONCE | _words(
-    """het dat die dit deze ze zij je jij u er hier daar toen dan als in op van voor met naar bij uit aan om tot
+SMALL = (
+    ONCE
+    | STRANDED
+    | _words(
+        """het dat die dit deze ze zij je jij u er hier daar toen dan als in op van voor met naar bij uit aan om tot
     is was zijn waren ben bent heb hebt heeft had hadden ging gingen kan kon moest moet wil wilde zou zal werd wordt
     hun haar hem ons me mij z'n 't wat hoe"""
+    )
 )
 """Words of which a phrase may consist that is left out when it is said twice in a row."""
 _LONGEST = 4
+_LOOK_BACK = 8
 _LEADING, _TRAILING = '"“„‘(', ',;:.?!…"”’)'
 _STOPS = ".?!…:"
 _NUMBER = re.compile(
@@ -118,58 +123,51 @@ def _without_hesitations(tokens: list[_Token]) -> list[_Token]:
     return left if any(token.core for token in left) else tokens  # all that somebody said
 
 
-def _without_restarts(tokens: list[_Token]) -> list[_Token]:
+def _without_restarts(tokens: Sequence[_Token]) -> list[_Token]:
     """Without words that were broken off and begun again."""
-    left = list(tokens)
-    for index in range(len(left) - 2, -1, -1):
-        token, part = left[index], left[index].core.removesuffix("-")
-        whole = left[index + 1].core
+    left: list[_Token] = []  # from the last to the first
+    for token in reversed(tokens):
+        part = token.core.removesuffix("-")
+        whole = left[-1].core if left else ""
         broken_off = token.core.endswith("-") and part.isalpha() and not token.tail
-        may_go = token.is_safe and part not in NEGATION
-        if broken_off and may_go and whole.startswith(part) and (whole != part or part in SMALL):
-            del left[index]
-    return left
+        begun_again = whole.startswith(part) and (whole != part or part in SMALL)
+        if not (broken_off and begun_again and token.is_safe and part not in NEGATION):
+            left.append(token)
+    return left[::-1]
 
 
-def _without_repeats(tokens: list[_Token]) -> list[_Token]:
-    left = list(tokens)
-    before = len(left) + 1
-    while len(left) < before:  # what one repetition stood between may be a repetition itself
-        before = len(left)
-        _leave_out_repeats(left)
-    return left
-
-
-def _leave_out_repeats(left: list[_Token]) -> None:
-    for size in range(_LONGEST, 0, -1):
-        at = 0
-        while at + 2 * size <= len(left):
-            if _is_stammer(left, at, size):
-                first, second = left[at : at + size], left[at + size : at + 2 * size]
-                drop_first = bool(first[-1].tail or second[-1].tail)
-                del left[at + (0 if drop_first else size) : at + size + (0 if drop_first else size)]
+def _without_repeats(tokens: Sequence[_Token]) -> list[_Token]:
+    left: list[_Token] = []
+    for at, token in enumerate(tokens):
+        left.append(token)
+        coming = tokens[at + 1 : at + 1 + _LONGEST]
+        while size := next((n for n in range(_LONGEST, 0, -1) if _is_stammer(left, n, coming)), 0):
+            if left[-size - 1].tail or left[-1].tail:  # what follows the second time is what it was said for
+                del left[-2 * size : -size]
             else:
-                at += 1
+                del left[-size:]
+    return left
 
 
-def _is_stammer(tokens: Sequence[_Token], at: int, size: int) -> bool:
-    """Do `size` words from `at` come twice, without anybody meaning it?"""
-    first, second = tokens[at : at + size], tokens[at + size : at + 2 * size]
-    if [token.core for token in first] != [token.core for token in second]:
+def _is_stammer(left: Sequence[_Token], size: int, coming: Sequence[_Token]) -> bool:
+    """Are the last `size` words those before them once more, without anybody meaning it?"""
+    if len(left) < 2 * size or left[-1].core != left[-1 - size].core or left[-1].core not in SMALL:
+        return False
+    first, second = left[-2 * size : -size], left[-size:]
+    cores = [token.core for token in second]
+    if [token.core for token in first] != cores:
         return False
     if not all(token.is_safe for token in (*first, *second)) or any(set(token.tail) & set(_STOPS) for token in first):
         return False
-    before = [token.core for token in tokens[:at]]
-    after = [token.core for token in tokens[at + 2 * size :]]
-    core = first[0].core
-    if any(token.core == "een" for token in first) and any(map(_is_number, before[-1:] + after[:1])):
+    before = [token.core for token in left[-2 * size - _LOOK_BACK : -2 * size]]
+    after = [token.core for token in coming]
+    if "een" in cores and any(map(_is_number, before[-1:] + after[:1])):
         return False  # "nul een een twee"
     if size == 1:
-        return core in ONCE or (core in STRANDED and not _OWNERS & set(before[-8:]))
-    if not all(token.core in SMALL for token in first) or len({token.core for token in first}) == 1:
+        return cores[0] in ONCE or (cores[0] in STRANDED and _OWNERS.isdisjoint(before))
+    if not SMALL.issuperset(cores) or len(set(cores)) == 1:
         return False
-    again = after[:1] == [core] and after[:size] != [token.core for token in first]
-    return not again  # "keer op keer op keer" goes on with its first word
+    return after[:1] != cores[:1] or after[:size] == cores  # "keer op keer op keer" goes on with its first word
 
 
 def _gaps(tokens: Sequence[_Token], left: Sequence[_Token]) -> list[tuple[int, int]]:

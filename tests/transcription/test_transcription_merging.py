@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transcript_values import calmly, transcripts
 
-from stories.model import Flag, Segment, Transcript, Word
+from stories.model import INVENTED, Flag, Segment, Transcript, Word
 from transcription.align import folded_words, worded
 from transcription.editing import is_typed
 from transcription.merging import Difference, merge
@@ -72,6 +72,16 @@ def test_an_emptied_segment_where_the_final_hears_nothing_either_is_settled() ->
     draft = talk(DRAFT.segments[0], empty, DRAFT.segments[2])
     assert merge(draft, talk(FINAL.segments[0]), [1]).differences == ()
     assert [one.text for one in merge(draft, FINAL, [1]).differences] == ["En toen was er geen brood."]
+
+
+def test_what_the_final_perhaps_invented_is_not_offered_in_place_of_what_a_person_wrote() -> None:
+    credit = said(2_000, "ondertiteld door de gemeenschap", flags=(Flag.BOILERPLATE,))
+    (one,) = merge(DRAFT, talk(credit), [1]).differences
+    assert (one.text, one.segments) == ("", (credit,))
+    empty = talk(replace(DRAFT.segments[1], text="", words=()))
+    assert merge(empty, talk(credit), [0]).differences == ()
+    doubtful = replace(DRAFT.segments[1], flags=(Flag.TOO_FAST,))
+    assert merge(DRAFT, talk(doubtful), [1]).differences == ()
 
 
 def test_typed_lines_stand_once_and_where_they_stood() -> None:
@@ -142,7 +152,8 @@ def test_nothing_touched_is_lost_and_no_word_of_the_final_vanishes(
             assert segment in result
             continue
         for word in worded(segment):
-            assert used[word] or word in shown or set(folded_words(word.text)) <= standing
+            invented = not INVENTED.isdisjoint(segment.flags)
+            assert used[word] or word in shown or invented or set(folded_words(word.text)) <= standing
 
 
 @calmly
