@@ -17,7 +17,11 @@ window.addEventListener("keydown", (e) => { // nothing on the page has the focus
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".transcript");
-  for (const [name, s] of kept) if (name !== data.url && s.parent === parentElement) { leave(s); kept.delete(name); }
+  for (const [name, other] of kept) { // another story: silence; what was typed there and not stored stays
+    if (name === data.url || (other.root?.isConnected && other.parent !== parentElement)) continue;
+    leave(other);
+    if (!unsaved(other)) kept.delete(name);
+  }
   const s = kept.get(data.url) || fresh();
   kept.set(data.url, s);
   Object.assign(s, {
