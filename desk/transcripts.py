@@ -16,7 +16,7 @@ from anonymise import Decision
 from desk import finals, listening, passages
 from desk.listening import Span
 from desk.opening import log_once, opened_story
-from desk.versions import findings_of
+from desk.versions import MACHINE, findings_of
 from desk.working import FINAL, ask_for_work
 from stories import jobs
 from stories.errors import NotFound
@@ -72,6 +72,11 @@ def change(store: Store, user: User, story_id: str, make: Making, *, expected: i
     """Change the transcript. Raises Moved when somebody was faster, Refused for what may not be changed so."""
     user.require(Act.EDIT_TEXT)
     return _change(store, user, story_id, make, expected=expected)
+
+
+def change_by_machine(store: Store, story_id: str, make: Making, *, expected: int) -> Story:
+    """A change that a job proposes: kept, shown and undone like any other. Raises as `change`."""
+    return _change(store, User(MACHINE, "", frozenset()), story_id, make, expected=expected)
 
 
 def retype(store: Store, user: User, story_id: str, index: int, text: str, *, expected: int) -> Story:

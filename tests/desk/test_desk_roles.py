@@ -41,6 +41,7 @@ from desk import (
     receiving,
     reviewing,
     rulemaking,
+    speaking,
     taken,
     telling,
     todo,
@@ -491,6 +492,7 @@ RIGHTS: dict[str, Right] = {
     "transcripts.retype": Right(
         (Act.EDIT_TEXT,), of_story(transcripts.retype, Place.written_out, 0, "Anders.", saves=True)
     ),
+    "speaking.propose": Right((Act.EDIT_TEXT,), of_story(speaking.propose, Place.written_out)),
     "transcripts.undo": Right((Act.EDIT_TEXT,), of_story(transcripts.undo, Place.edited, saves=True)),
     "transcripts.listened": Right((Act.OPEN_ORIGINAL,), of_story(transcripts.listened, Place.written_out, [(0, 900)])),
     "transcripts.take_other": Right(
@@ -565,6 +567,7 @@ WITHOUT_EXAMPLES = {
     "reviewing.pause": NotFound,  # an ervaringswerker: own cases only
     "models.take_in": NotReady,  # there is no such folder, and no such model to remove
     "models.remove": NotFound,
+    "speaking.propose": (NotReady, InputRefused),  # without the extra, or words with a place in the sound
 }
 """Loading the examples decodes minutes of sound; here their folder is empty, which is found out after the rights."""
 
