@@ -75,10 +75,10 @@ def _speakers(visit: Visit, seen: Opened) -> None:
     if speaking.is_listening(visit.store, visit.staff, seen.story.id):
         small(say("ui.speakers_busy"))
         return
-    count = st.number_input(say("ui.speakers_count"), 2, speaking.MOST, 2, key="stemmen")
+    count = st.segmented_control(say("ui.speakers_count"), speaking.COUNTS, default=2, key="stemmen")
     act(
         say("ui.speakers_go"),
-        lambda: speaking.propose(visit.store, visit.staff, seen.story.id, int(count)),
+        lambda: speaking.propose(visit.store, visit.staff, seen.story.id, int(count or 2)),
         say("ui.speakers_busy"), key="sprekers",
     )  # fmt: skip
 

@@ -499,6 +499,7 @@ RIGHTS: dict[str, Right] = {
     "transcripts.retype": Right(
         (Act.EDIT_TEXT,), of_story(transcripts.retype, Place.written_out, 0, "Anders.", saves=True)
     ),
+    "speaking.propose": Right((Act.EDIT_TEXT,), of_story(speaking.propose, Place.written_out)),
     "transcripts.undo": Right((Act.EDIT_TEXT,), of_story(transcripts.undo, Place.edited, saves=True)),
     "transcripts.listened": Right((Act.OPEN_ORIGINAL,), of_story(transcripts.listened, Place.written_out, [(0, 900)])),
     "transcripts.take_other": Right(
@@ -515,7 +516,6 @@ RIGHTS: dict[str, Right] = {
     "translating.ask": Right((Act.EDIT_TEXT,), of_story(translating.ask, Place.in_turkish)),
     "translating.english": Right((Act.OPEN_ORIGINAL,), of_story(translating.english, Place.in_turkish)),
     "speaking.is_listening": Right((Act.EDIT_TEXT,), of_story(speaking.is_listening, Place.written_out)),
-    "speaking.propose": Right((Act.EDIT_TEXT,), of_story(speaking.propose, Place.written_out)),
     "transcribing.stop_work": Right((Act.EDIT_TEXT,), of_story(transcribing.stop_work, Place.written_out)),
     "transcribing.work_again": Right((Act.EDIT_TEXT,), of_story(transcribing.work_again, Place.written_out)),
     "transcribing.choose_language": Right(
@@ -577,7 +577,7 @@ WITHOUT_EXAMPLES = {
     "reviewing.pause": NotFound,  # an ervaringswerker: own cases only
     "models.take_in": NotReady,  # there is no such folder, and no such model to remove
     "models.remove": NotFound,
-    "speaking.propose": NotReady,  # the part for voices is not installed here
+    "speaking.propose": (NotReady, InputRefused),  # without the extra, or words with a place in the sound
 }
 """Loading the examples decodes minutes of sound; here their folder is empty, which is found out after the rights."""
 
