@@ -59,33 +59,35 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
-def nothing(audio: Path, model: Path, threads: int) -> int:
+def nothing(audio: Path, model: Path, threads: int) -> list[str]:
     """Only what must be imported and loaded: the floor under the memory figures."""
     from stories.settings import Settings
     from transcription import load_engine
 
     load_engine(str(model), Settings(cpu_threads=threads), allow_example=True)
-    return 0
+    return []
 
 
-def plan(audio: Path, model: Path, threads: int) -> int:
+def plan(audio: Path, model: Path, threads: int) -> list[str]:
+    """The keys of the chunks."""
     from stories.settings import Settings
     from transcription import plan as make
 
-    return len(make(audio, Settings()))
+    return [chunk.key for chunk in make(audio, Settings())]
 
 
-def stage(audio: Path, model: Path, threads: int) -> int:
-    """Our chunks; returns how many words were heard."""
+def stage(audio: Path, model: Path, threads: int) -> list[str]:
+    """Our chunks; returns the words that were heard."""
     from stories.settings import Settings
     from transcription import load_engine, transcribe_file
 
     settings = Settings(cpu_threads=threads)
     engine = load_engine(str(model), settings, allow_example=True)
-    return sum(len(segment.words) for segment in transcribe_file(audio, engine, settings, "nl").segments)
+    heard = transcribe_file(audio, engine, settings, "nl")
+    return [word.text for segment in heard.segments for word in segment.words]
 
 
-def bare(audio: Path, model: Path, threads: int) -> int:
+def bare(audio: Path, model: Path, threads: int) -> list[str]:
     """faster-whisper on the whole file, with the same model and the same choices."""
     from faster_whisper import WhisperModel
 
@@ -100,10 +102,10 @@ def bare(audio: Path, model: Path, threads: int) -> int:
         vad_filter=True,
         vad_parameters={"threshold": 0.35, "min_silence_duration_ms": 250, "speech_pad_ms": 200},
     )
-    return sum(len(segment.words or ()) for segment in segments)
+    return [word.word for segment in segments for word in segment.words or ()]
 
 
-def openai(audio: Path, model: Path, threads: int) -> int:
+def openai(audio: Path, model: Path, threads: int) -> list[str]:
     """openai-whisper on the whole file with the same weights and choices; it has no voice detection."""
     import torch
     import whisper
@@ -120,7 +122,7 @@ def openai(audio: Path, model: Path, threads: int) -> int:
         fp16=False,
         verbose=None,
     )
-    return sum(len(segment["words"]) for segment in heard["segments"])
+    return [word["word"] for segment in heard["segments"] for word in segment["words"]]
 
 
 def _samples(audio: Path) -> Iterator[Any]:
@@ -140,8 +142,8 @@ def _openai_model(folder: Path) -> Any:
 WORK = {work.__name__: work for work in (nothing, plan, stage, bare, openai)}
 
 
-def measured(work: str, audio: Path, model: Path, threads: int) -> dict[str, float]:
-    """Run one piece of work in a fresh process."""
+def measured(work: str, audio: Path, model: Path, threads: int, truth: Path | None = None) -> dict[str, float]:
+    """Run one piece of work in a fresh process; with `truth`, its wrong words are counted."""
     done = subprocess.run(
         [
             sys.executable,
@@ -154,6 +156,7 @@ def measured(work: str, audio: Path, model: Path, threads: int) -> dict[str, flo
             str(model),
             "--threads",
             str(threads),
+            *(("--truth", str(truth)) if truth else ()),
         ],
         cwd=ROOT,
         check=True,
@@ -171,21 +174,52 @@ def main() -> None:
     parser.add_argument("--minutes", type=int, default=10)
     parser.add_argument("--hours", type=float, default=3)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--truth", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--run", choices=WORK, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
         began = time.process_time()
-        count = WORK[options.run](options.audio, options.model, options.threads)
-        print(json.dumps({"cpu_s": time.process_time() - began, "peak_mb": peak_mb(), "count": count}))
+        words = WORK[options.run](options.audio, options.model, options.threads)
+        cost = {"cpu_s": time.process_time() - began, "peak_mb": peak_mb(), "count": len(words)}
+        print(json.dumps(cost | (_wrong(options.truth, words) if options.truth else {})))
         return
     with tempfile.TemporaryDirectory() as folder:
         short, long = Path(folder) / "short.flac", Path(folder) / "long.flac"
         repeated(options.audio, short, options.minutes * 60)
+        half = Path(folder) / "half.flac"
+        repeated(options.audio, half, options.minutes * 30)
         repeated(options.audio, long, int(options.hours * 3600))
-        models = {"practice model": options.model, **_real_sizes(Path(folder), options.model)}
         _memory(short, long, options)
-        for title, model in models.items():
-            _ratios(title, model, short, options)
+        _error_rates(options.model, options.threads)
+        _ratios("practice model", options.model, short, options.minutes * 60, options.threads)
+        for title, model in _real_sizes(Path(folder), options.model).items():
+            _ratios(title, model, half, options.minutes * 30, options.threads)
+
+
+def _wrong(truth: Path, words: list[str]) -> dict[str, float]:
+    from benchmarks.asr import distance, words_of
+
+    told = words_of(" ".join(part["text"] for part in json.loads(truth.read_text(encoding="utf-8"))))
+    return {"words": len(told), "errors": distance(told, words_of(" ".join(words)))}
+
+
+def _error_rates(model: Path, threads: int) -> None:
+    """Of the recordings that the practice model was made for: words wrong, with the same weights and beam 5."""
+    recordings = ROOT / "examples" / "recordings"
+    truths = {next(recordings.glob(f"{path.stem}.[!j]*")): path for path in sorted(recordings.glob("*.json"))}
+    print("\nword error rate on the example recordings, practice model:", end=" ")
+    for work, name in _works():
+        costs = [measured(work, audio, model, threads, truth) for audio, truth in truths.items()]
+        rate = sum(cost["errors"] for cost in costs) / sum(cost["words"] for cost in costs)
+        print(f"{name} {rate:.3f}", end="; ", flush=True)
+    print()
+
+
+def _works() -> list[tuple[str, str]]:
+    found = [("stage", "our stage"), ("bare", "bare faster-whisper")]
+    if importlib.util.find_spec("whisper") is not None:
+        found.append(("openai", "openai-whisper float32"))
+    return found
 
 
 TOKENS = 100
@@ -226,23 +260,18 @@ def _row(title: str, cost: dict[str, float], seconds: float) -> dict[str, float]
     return cost
 
 
-def _ratios(title: str, model: Path, audio: Path, options: argparse.Namespace) -> None:
+def _ratios(title: str, model: Path, audio: Path, seconds: float, threads: int) -> None:
     """Ours against the others on one model: the smaller of two runs each, in turns."""
-    print(f"\n{title}, {options.minutes} min")
-    works = ["stage", "bare"]
-    if importlib.util.find_spec("whisper") is not None:
-        works.append("openai")
+    print(f"\n{title}, {seconds / 60:g} min")
     best: dict[str, dict[str, float]] = {}
-    for work in works * 2:
-        cost = measured(work, audio, model, options.threads)
+    for work, _ in _works() * 2:
+        cost = measured(work, audio, model, threads)
         best[work] = min((cost, best.get(work, cost)), key=lambda each: each["cpu_s"])
-    for work, name in (("stage", "our stage"), ("bare", "bare faster-whisper"), ("openai", "openai-whisper float32")):
-        if work in best:
-            _row(name, best[work], options.minutes * 60)
+    for work, name in _works():
+        _row(name, best[work], seconds)
     ours = best["stage"]
-    print(
-        f"our stage takes {ours['cpu_s'] / best['bare']['cpu_s']:.2f} times the processor time of bare faster-whisper"
-    )
+    ratio = ours["cpu_s"] / best["bare"]["cpu_s"]
+    print(f"our stage takes {ratio:.2f} times the processor time of bare faster-whisper")
     if "openai" in best:
         theirs = best["openai"]
         faster, memory = theirs["cpu_s"] / ours["cpu_s"], theirs["peak_mb"] - ours["peak_mb"]
