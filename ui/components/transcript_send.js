@@ -1,6 +1,6 @@
 // One thing at a time goes to the server; the next waits for the answer, and goes with the newest revision. What was
 // typed stays until the answer shows that it stands there.
-const ASK_MS = 1_500, AGAIN_MS = 15_000, TRIES = 5;
+const ASK_MS = 4_000, AGAIN_MS = 15_000, TRIES = 5, ASKS = 4;
 
 const freshNumber = () => [...crypto.getRandomValues(new Uint8Array(8))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
@@ -56,12 +56,25 @@ function post(s) {
 // The page was run. The run that gets what was sent shows the text from before it, still; a run that begins later knows
 // its number. When none comes by itself, one is asked for.
 function answered(s, number) {
-  if (!s.sent) return;
+  if (!s.sent) return undefined;
   clearTimeout(s.again);
   clearTimeout(s.asking);
-  if (number === s.sent.message.number) settle(s);
-  else if (s.sent.asked) { s.sent.asked = false; post(s); } // it never arrived
-  else s.asking = setTimeout(() => { s.sent.asked = true; s.trigger("asked", s.sent.message.number); }, ASK_MS);
+  const arrived = number === s.sent.message.number;
+  // A run that was asked for may overtake the one that is still storing: nothing yet is no answer, then.
+  if (arrived && !(s.sent.asked && s.revision === s.sent.message.revision && !isDone(s) && s.sent.asks < ASKS)) return settle(s);
+  if (!arrived && s.sent.asked) { s.sent.asked = false; return post(s); } // it never arrived
+  s.asking = setTimeout(() => {
+    s.sent.asked = true;
+    s.sent.asks = (s.sent.asks || 0) + 1;
+    s.trigger("asked", s.sent.message.number + s.sent.asks);
+  }, ASK_MS);
+  return undefined;
+}
+
+function isDone(s) {
+  const { entry, message } = s.sent;
+  if (entry.action === "retype") return s.rows.includes(entry.row) && same(entry.row.line.text, message.text);
+  return entry.action === "heard" || standing(s) !== entry.before;
 }
 
 // The text as it stands here, without what the machine does beside it.
