@@ -26,7 +26,7 @@ BLOCK_BYTES = 2**20
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Watch = Callable[[int, int], None]
-"""Told how far a long work is: bytes done, bytes in all. It stops the work by raising."""
+"""Told how far a long work is: done, and how much in all (bytes, or ms). It stops the work by raising."""
 
 
 def unwatched(_done: int, _total: int) -> None:

@@ -31,6 +31,7 @@ from stories.words import say
 from transcription.align import worded
 from transcription.clustering import groups
 from transcription.editing import Change, apply, is_typed, replaced, split
+from transcription.records import Watch, unwatched
 
 WINDOW_MS = 1600
 """What Resemblyzer was trained on."""
@@ -109,21 +110,28 @@ class _Resemblyzer:
         return vector
 
 
-def propose(audio: Path | BinaryIO, transcript: Transcript, voices: Voices, count: int = 2) -> Proposal:
+def propose(
+    audio: Path | BinaryIO, transcript: Transcript, voices: Voices, count: int = 2, watch: Watch = unwatched
+) -> Proposal:
     """Hear who speaks. `count` is how many people there are, as a person who was there knows.
 
-    Memory does not grow with the recording but for a kilobyte per window. Raises InputRefused as `read_span`.
+    Memory does not grow with the recording but for a kilobyte per window. `watch` is told how many ms of speech are
+    done, of how many. Raises InputRefused as `read_span`, and what `watch` raises to stop it.
     """
     require(1 <= count <= MOST_VOICES, "one to six people can be told apart")
     places: list[int] = []  # middle of each window, in ms
     vectors: list[npt.NDArray[np.float32]] = []
-    for start_ms, end_ms in spans(transcript):
+    heard = spans(transcript)
+    done, total = 0, sum(end_ms - start_ms for start_ms, end_ms in heard)
+    for start_ms, end_ms in heard:
         sound = read_span(audio, start_ms, end_ms)
         for begin_ms in windows(end_ms - start_ms):
             piece = sound[_at(begin_ms) : _at(begin_ms + WINDOW_MS)]
             if len(piece) >= _at(SHORTEST_MS):
                 vectors.append(voices.embed(piece))
                 places.append(start_ms + begin_ms + len(piece) * 500 // WHISPER_RATE)
+        done += end_ms - start_ms
+        watch(done, total)
     if not vectors:
         return Proposal((), 0)
     order = np.argsort(places, kind="stable")  # sentences that overlap have windows that do

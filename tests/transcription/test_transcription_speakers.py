@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import wave
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from stories.audio import samples
 from stories.errors import NotReady
 from stories.model import Flag, Segment, Transcript, Word
 from transcription import apply, named, speakers
@@ -21,6 +24,7 @@ from transcription.clustering import MOST, groups
 from transcription.speakers import HOP_MS, LONGEST_SPAN_MS, WINDOW_MS, Proposal, Turn
 
 RATE = 16_000
+RECORDINGS = Path(__file__).resolve().parents[2] / "examples" / "recordings"
 
 
 # groups
@@ -280,3 +284,35 @@ def test_without_the_extra_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(NotReady) as error:
         speakers.load_voices()
     assert "resemblyzer" in error.value.message
+
+
+# a real voice, where the extra is installed
+
+
+def sentences_of(name: str) -> list[tuple[npt.NDArray[np.float32], list[tuple[int, int, str]]]]:
+    """Every sentence of an example recording: its sound, and its words with times from its beginning."""
+    sound = np.concatenate(list(samples(next(p for p in RECORDINGS.glob(f"{name}.*") if p.suffix != ".json"))))
+    found = []
+    for row in json.loads((RECORDINGS / f"{name}.json").read_text(encoding="utf-8")):
+        words = [(word["start_ms"], word.get("end_ms", word["start_ms"] + 200), word["text"]) for word in row["words"]]
+        start, end = words[0][0], words[-1][1]
+        found.append((sound[start * 16 : end * 16], [(a - start, b - start, text) for a, b, text in words]))
+    return found
+
+
+def test_a_woman_and_a_made_up_voice_are_told_apart(write_wav: Callable[[npt.NDArray[np.float32]], Path]) -> None:
+    """Resemblyzer itself, on the examples: `mensenstem` is a person, `bushokje` was synthesised."""
+    pytest.importorskip("resemblyzer", reason="the extra `speakers` is not installed")
+    pairs = zip(sentences_of("mensenstem"), sentences_of("bushokje"), strict=False)
+    turns = [(who, one) for pair in pairs for who, one in enumerate(pair)]
+    now, pieces, segments = 0, [], []
+    for _, (sound, words) in turns:
+        timed = tuple(a_word(now + a, now + max(a, b), text) for a, b, text in words)
+        segments.append(Segment(timed[0].start_ms, timed[-1].end_ms, " ".join(w.text for w in timed), 0.9, words=timed))
+        pieces += [sound, np.zeros(300 * 16, np.float32)]
+        now += len(sound) // 16 + 300
+    transcript = Transcript("nl", now, "proef", tuple(segments))
+    audio = write_wav(np.concatenate(pieces))
+    proposal = speakers.propose(audio, transcript, speakers.load_voices(), 2)
+    after = apply(transcript, speakers.as_change(transcript, proposal))
+    assert [s.speaker for s in after.segments] == [f"Spreker {who + 1}" for who, _ in turns]
