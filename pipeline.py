@@ -236,7 +236,10 @@ def _functions(store: Store, settings: Settings) -> dict[str, jobs.JobFunction]:
         FINAL: functools.partial(final, store, settings),
         fetching.JOB: functools.partial(fetching.work, store, settings),
         translating.JOB: functools.partial(_translate, store, settings),
-        **{speaking.job(count): functools.partial(speaking.work, store, settings, count) for count in speaking.COUNTS},
+        **{
+            speaking.job_of(voices): functools.partial(speaking.work, store, settings, voices)
+            for voices in range(2, speaking.MOST + 1)
+        },
     }
 
 

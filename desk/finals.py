@@ -58,10 +58,11 @@ def heard_first(books: Books, story_id: str, *, from_ms: int, until_ms: int, bes
 
 
 def others_in(final: Final, transcript: Transcript) -> dict[int, Other]:
-    """What the second pass hears, by the sentence where it hears it, unless that says so by now."""
+    """What the second pass hears, by the sentence where it hears it, unless that says so by now, or it heard nothing
+    there for sure."""
     by_time = {(one.start_ms, one.end_ms): one for one in final.others}
     found = ((at, by_time.get((s.start_ms, s.end_ms)), s) for at, s in enumerate(transcript.segments))
-    return {at: other for at, other, s in found if other is not None and other.text.split() != s.text.split()}
+    return {at: other for at, other, s in found if other and other.text and other.text.split() != s.text.split()}
 
 
 def without(final: Final, other: Other) -> Final:

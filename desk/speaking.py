@@ -1,99 +1,93 @@
-"""Who speaks: an editor says how many people there are, the machine proposes who says what, as an edit to look at.
-
-A step of its own, later and optional: whatever becomes of it, the transcript stays. Voice prints live in the memory of
-the worker while it compares them, and nowhere else.
-
-    {speaking.job(count): functools.partial(speaking.work, store, settings, count) for count in speaking.COUNTS}
-"""
+"""Who speaks: a proposal of the machine, asked for by an editor, and an edit like any other once it is there."""
 
 from __future__ import annotations
 
-import functools
-import importlib.util
 import time
+from collections.abc import Callable
 
 from desk import transcripts
 from desk.hearing import still_ours
 from desk.opening import opened_story
+from desk.versions import MACHINE
 from stories import jobs
-from stories.errors import InputRefused, NotReady
-from stories.jobs import Run
+from stories.errors import InputRefused
+from stories.jobs import UNFINISHED, Run
 from stories.people import Act, User
 from stories.sealed import open_sealed
 from stories.settings import Settings
-from stories.stages import State
 from stories.store import Store
 from transcription import speakers
+from transcription.records import Watch
 from transcription.speakers import Voices
 
-COUNTS = (2, 3, 4)
-"""How many voices somebody can say there are. One needs no telling apart."""
+JOB = "speakers"
+MOST = speakers.MOST_VOICES
 LOOK_S = 2.0
-
-
-def job(count: int) -> str:
-    """The name of the job: a row has room for a story's id alone, so the count is in the name."""
-    return f"speakers-{count}"
-
-
-def can_propose() -> bool:
-    """Is the extra `speakers` here? Loads nothing."""
-    return importlib.util.find_spec("resemblyzer") is not None
-
-
-def is_listening(store: Store, user: User, story_id: str) -> bool:
-    """Whether a proposal is being made."""
-    user.require(Act.EDIT_TEXT)
-    names = {job(count) for count in COUNTS}
-    return any(one.name in names and one.state in jobs.UNFINISHED for one in jobs.status(store, story_id))
+"""So often does the job tell how far it is, and look whether somebody stopped it."""
 
 
 def propose(store: Store, user: User, story_id: str, voices: int = 2) -> None:
-    """Let the machine propose who speaks; it becomes an edit, which can be undone.
+    """Have the machine listen who speaks.
 
-    Raises NotReady speakers.not_installed, InputRefused speakers.no_words or speakers.wrong_count, NotFound without a
-    transcript, and Refused while the story is not at the desk.
+    Raises NotReady when the part for voices is not installed here, InputRefused speakers.no_words or how_many, NotFound
+    without a transcript, and Refused while the story is not at the desk.
     """
     user.require(Act.EDIT_TEXT)
-    if voices not in COUNTS:
-        raise InputRefused("speakers.wrong_count")
+    if not 2 <= voices <= MOST:
+        raise InputRefused("speakers.how_many", most=MOST)
+    speakers.require_installed()
     with store.read() as books:
         opened_story(books, story_id)
         if not speakers.spans(books.transcript(story_id)):
             raise InputRefused("speakers.no_words")
         size = books.recording(story_id).duration_ms
-    if not can_propose():
-        raise NotReady("speakers.not_installed")
-    with store.write() as books:
-        books.audit(user.id, "speakers_asked", story_id=story_id, detail=f"voices={voices}")
-    jobs.enqueue(store, job(voices), story_id, size=size)
+    jobs.enqueue(store, job_of(voices), story_id, size=size)
 
 
-@functools.lru_cache(maxsize=1)  # a model is no print of anybody's voice
-def load_voices(threads: int) -> Voices:
-    return speakers.load_voices(threads)
+def job_of(voices: int) -> str:
+    """A job knows a story's id and nothing else, so how many voices there are is part of its name."""
+    return f"{JOB}-{voices}"
 
 
-def work(store: Store, settings: Settings, count: int, story_id: str, run: Run, voices: Voices | None = None) -> None:
-    """The job. An edit meanwhile makes it begin anew (Moved); a story that left the desk stays as it is."""
-    with store.read() as books:
-        story = still_ours(books, story_id)
-        if story.state is not State.IN_REDACTIE:
-            return
-        transcript = books.transcript(story_id)
+def is_listening(store: Store, user: User, story_id: str) -> bool:
+    """Whether a proposal is being made."""
+    user.require(Act.EDIT_TEXT)
+    return any(job.name.startswith(JOB) and job.state in UNFINISHED for job in jobs.status(store, story_id))
+
+
+def work(
+    store: Store,
+    settings: Settings,
+    voices: int,
+    story_id: str,
+    run: Run,
+    load: Callable[[int], Voices] = speakers.load_voices,
+) -> None:
+    """The job. A sentence that an editor changed meanwhile makes it begin anew (Moved); words are never touched."""
+
+    def listen() -> None:
+        with store.read() as books:
+            still_ours(books, story_id)
+            transcript = books.transcript(story_id)
+        engine = load(settings.cpu_threads)
+        with open_sealed(store, story_id) as audio:
+            proposal = speakers.propose(audio, transcript, engine, voices, _watch(run))
+        made = speakers.as_change(transcript, proposal)
+        if made.before or made.after:  # else it says nothing new
+            transcripts.propose(store, MACHINE, story_id, made, "speakers_proposed")
+
+    run.step("speakers", listen)
+
+
+def _watch(run: Run) -> Watch:
     looked_at = 0.0
 
     def watch(done: int, total: int) -> None:
         nonlocal looked_at
-        if time.monotonic() - looked_at >= LOOK_S or done == total:
-            looked_at = time.monotonic()
+        moment = time.monotonic()
+        if moment - looked_at >= LOOK_S or done == total:
+            looked_at = moment
             run.progress(done, total)
             run.check_cancelled()
 
-    with open_sealed(store, story_id) as audio:
-        proposal = speakers.propose(audio, transcript, voices or load_voices(settings.cpu_threads), count, watch)
-    change = speakers.as_change(transcript, proposal)
-    if change.before or change.after:  # else it says nothing new
-        with store.read() as books:  # somebody may have listened meanwhile; an edit of these sentences is Moved
-            row_version = books.story(story_id).row_version
-        transcripts.change_by_machine(store, story_id, lambda _: change, expected=row_version)
+    return watch

@@ -16,7 +16,7 @@ from anonymise import Decision
 from desk import finals, listening, passages
 from desk.listening import Span
 from desk.opening import log_once, opened_story
-from desk.versions import MACHINE, findings_of
+from desk.versions import findings_of
 from desk.working import FINAL, ask_for_work
 from stories import jobs
 from stories.errors import NotFound
@@ -74,9 +74,14 @@ def change(store: Store, user: User, story_id: str, make: Making, *, expected: i
     return _change(store, user.id, story_id, make, expected=expected)
 
 
-def change_by_machine(store: Store, story_id: str, make: Making, *, expected: int) -> Story:
-    """A change that a job proposes (who speaks): kept, shown and undone like any other. Raises as `change`."""
-    return _change(store, MACHINE, story_id, make, expected=expected, action="speakers_proposed")
+def propose(store: Store, actor: str, story_id: str, made: Change, action: str) -> Story:
+    """A change that a job proposes: kept, shown and undone like any other.
+
+    Raises Moved when the text became another one while the machine was at it.
+    """
+    with store.read() as books:
+        expected = books.story(story_id).row_version
+    return _change(store, actor, story_id, lambda _: made, expected=expected, action=action)
 
 
 def retype(store: Store, user: User, story_id: str, index: int, text: str, *, expected: int) -> Story:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -87,6 +88,12 @@ def load_voices(threads: int = 2) -> Voices:
         raise NotReady("speakers.not_installed") from error
     torch.set_num_threads(threads)
     return _Resemblyzer(VoiceEncoder("cpu", verbose=False))
+
+
+def require_installed() -> None:
+    """Raise NotReady speakers.not_installed unless the part for voices is here; nothing is loaded."""
+    if find_spec("resemblyzer") is None or find_spec("torch") is None:
+        raise NotReady("speakers.not_installed")
 
 
 class _Resemblyzer:

@@ -75,7 +75,7 @@ def _speakers(visit: Visit, seen: Opened) -> None:
     if speaking.is_listening(visit.store, visit.staff, seen.story.id):
         small(say("ui.speakers_busy"))
         return
-    count = st.segmented_control(say("ui.speakers_count"), speaking.COUNTS, default=2, key="stemmen")
+    count = st.segmented_control(say("ui.speakers_count"), range(2, speaking.MOST + 1), default=2, key="stemmen")
     act(
         say("ui.speakers_go"),
         lambda: speaking.propose(visit.store, visit.staff, seen.story.id, int(count or 2)),
