@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import transcription
-from desk import demo, fetching, finals, hearing, joining, retention, speaking, translating
+from desk import demo, fetching, finals, hearing, joining, models, retention, speaking, translating
 from desk.hearing import FIRST, SECOND, Plan
 from desk.versions import MACHINE, new_version, retagged
 from desk.working import FINAL, ask_for_final, ask_for_work
@@ -284,6 +284,7 @@ def status(settings: Settings) -> int:
             {
                 "stories": counts,
                 "model": {"name": settings.model, "status": str(transcription.model_status(settings))},
+                "models": [{"use": s.use, "name": s.name, "status": s.status} for s in models.standings(settings)],
                 "worker_seen_at": alive.isoformat() if alive else None,
             },
             indent=1,

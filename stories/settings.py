@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         description="Sneller Whisper-model voor een eerste concept. Leeg, of niet op deze computer: geen concept.",
     )
     model_dir: Path | None = Field(
-        None, description="Map waarin gedownloade modellen staan; leeg is de standaard van faster-whisper."
+        None, description="Map waarin spraakmodellen staan; leeg is de standaard van faster-whisper."
     )
     engine: Literal["faster-whisper", "openai-whisper"] = Field(
         "faster-whisper",

@@ -70,4 +70,4 @@ def _row(row: reviewing.QueueRow) -> None:
 
 def _why(key: str) -> str:
     """The sentence for a reason; an instruction to the administrator is told in full on the health page."""
-    return say("ui.waits_for_model") if key.startswith("transcription.") else say(key)
+    return say("ui.waits_for_model") if key.startswith(("transcription.", "models.")) else say(key)

@@ -13,7 +13,7 @@ from stories.errors import NotFound, VertelpuntError
 from stories.jobs import UNFINISHED, JobState, JobStatus
 from stories.people import Act
 from stories.stages import State
-from stories.words import has, say
+from stories.words import say
 from ui import transcript_more as more
 from ui.components.transcript import Touched, transcript
 from ui.parts import act, badge, badges, heading, minutes, name_of, small
@@ -130,7 +130,8 @@ def _being_written(visit: Visit, row: QueueRow) -> None:
 def progress(job: JobStatus) -> None:
     """Seconds of speech done, and what is left at the speed of this very job."""
     if not job.total:
-        small(say(job.message) if job.message and has(job.message) else say("ui.work_waits"))
+        missing = job.message is not None and job.message.startswith(("transcription.", "models."))
+        small(say("ui.waits_for_model" if missing else "ui.work_waits"))
         return
     st.progress(min(1.0, job.done / job.total))
     small(say("ui.progress", done=minutes(job.done), total=minutes(job.total)))

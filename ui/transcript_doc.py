@@ -19,6 +19,7 @@ def doc_of(seen: Opened, *, may_edit: bool) -> Doc:
         speakers=tuple(dict.fromkeys(line.speaker for line in lines if line.speaker)),
         revision=seen.story.row_version,
         may_edit=may_edit,
+        can_undo=seen.can_undo,
         names=tuple(_names(seen)),
     )
 

@@ -102,7 +102,7 @@ def an_hour() -> Doc:
     flagged = (("loop", "herhaling: dit staat er vaker dan het klonk"),)
     lines = [replace(line, flags=flagged) if line.index % 45 == 5 else line for line in lines]
     names = tuple((line.index, *line.words[1][2:4], "amber") for line in lines[::9] if len(line.words) > 2)
-    return Doc("/geluid/uur/audio", tuple(lines), ("A", "B"), 1, True, names)
+    return Doc("/geluid/uur/audio", tuple(lines), ("A", "B"), 1, True, True, names)
 
 
 def practice() -> Doc:
@@ -116,7 +116,7 @@ def practice() -> Doc:
     lines[4] = replace(lines[4], other="Dat hoorde de tweede keer.")
     lines[5] = replace(lines[5], heard=True)
     names = ((0, *lines[0].words[2][2:4], "red"), (1, *lines[1].words[8][2:4], "amber"))
-    return Doc("/geluid/broodtrommel/audio", tuple(lines), ("A", "B"), 1, True, names)
+    return Doc("/geluid/broodtrommel/audio", tuple(lines), ("A", "B"), 1, True, True, names)
 
 
 def changed(doc: Doc, done: Touched) -> Doc:

@@ -25,7 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const s = kept.get(data.url) || fresh();
   kept.set(data.url, s);
   Object.assign(s, {
-    trigger: setTriggerValue, words: data.words, edit: data.edit, speakers: data.speakers, revision: data.revision, longest: data.longest,
+    trigger: setTriggerValue, words: data.words, edit: data.edit, speakers: data.speakers, undoable: data.undo, revision: data.revision, longest: data.longest,
     parent: parentElement,
   });
   clearTimeout(s.leaving);
@@ -44,6 +44,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   showSound(s);
   belowHeader(root);
   showLeft(s);
+  s.$(".undo").disabled = !s.undoable;
   answered(s, data.answered);
   return () => { if (s.root === root) s.leaving = setTimeout(() => leave(s), GONE_MS); };
 }

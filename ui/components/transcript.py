@@ -90,6 +90,7 @@ class Doc:
     speakers: tuple[str, ...] = ()
     revision: int = 0
     may_edit: bool = False
+    can_undo: bool = False
     names: tuple[tuple[int, int, int, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -150,6 +151,7 @@ def packed(doc: Doc) -> dict[str, object]:
         "url": doc.audio_url,
         "revision": doc.revision,
         "edit": doc.may_edit,
+        "undo": doc.can_undo,
         "speakers": speakers,
         "flags": [list(flag) for flag in flags],
         "names": [list(mark) for mark in doc.names],

@@ -115,7 +115,7 @@ function merge(s) {
 }
 
 function undo(s) {
-  if (!s.edit) return;
+  if (!s.edit || !s.undoable) return;
   leaveField(s, true, true);
   act(s, "undo", null);
 }
