@@ -64,7 +64,7 @@ def spoken_language(
 
 
 def transcribe_chunk(audio: Path | BinaryIO, chunk: Chunk, engine: Engine, language: str) -> tuple[Segment, ...]:
-    """The segments of one chunk, on the clock of the whole recording, with flags where there is doubt.
+    """The segments of one chunk, a sentence each, on the clock of the whole recording, with flags where there is doubt.
 
     In each segment with words, `text` is exactly its words joined by spaces. Speech in which no word was heard
     becomes a segment without text, flagged speech_without_text. What may be invented is heard a second time. With
@@ -74,7 +74,7 @@ def transcribe_chunk(audio: Path | BinaryIO, chunk: Chunk, engine: Engine, langu
     samples = read_span(audio, chunk.start_ms, chunk.end_ms)
     if language == AUTO:
         language, _ = engine.detect(samples)
-    spoken = [reading.segment for reading in heard_twice(samples, chunk, engine, language)]
+    spoken = in_sentences(reading.segment for reading in heard_twice(samples, chunk, engine, language))
     return tuple(sorted([*spoken, *_unheard(chunk, spoken)], key=lambda segment: (segment.start_ms, segment.end_ms)))
 
 
