@@ -9,7 +9,7 @@ OUT ?= out
 TEST_ARGS ?=
 TEST_WORKERS ?= 2
 
-.PHONY: help setup run test screens soak demo bench bench-asr lint lock model voices
+.PHONY: help setup run test screens soak demo bench bench-asr evaluate lint lock model practice-model voices
 
 help: ## laat zien wat er kan
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,12 +37,18 @@ bench: $(VENV)/.test ## meet wat de README over snelheid en geheugen zegt
 bench-asr: $(VENV)/.test ## meet een echt spraakmodel (VERTELPUNT_WHISPER_MODEL) op opnames met tekst (AUDIO=map)
 	PYTHONPATH=. $(PY) -P benchmarks/asr.py $(if $(AUDIO),--audio "$(AUDIO)")
 
+evaluate: $(VENV)/.test ## meet het anonimiseren aan verhalen met gemarkeerde namen (GOLD=bestand.jsonl, ARGS=--json)
+	@$(PY) -P tests/gold/score.py $(if $(GOLD),"$(GOLD)") $(ARGS)
+
 lint: $(VENV)/.test ## ruff, en mypy strict op alles behalve ui
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .
 
-model: ## bouw het oefenmodel opnieuw (zie examples/recipe/README.md)
+model: $(VENV)/.test ## bouw de namenherkenner van anonymise opnieuw, uit sjablonen, lijsten en eigen verhalen
+	OMP_NUM_THREADS=1 $(PY) -m anonymise.training
+
+practice-model: ## hoe het oefenmodel voor spraak gebouwd is (zie examples/recipe/README.md)
 	@cat examples/recipe/README.md
 
 voices: $(VENV)/.test ## maak de stemmen die voorlezen opnieuw, na een andere zin (heeft espeak-ng nodig)
