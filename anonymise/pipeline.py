@@ -20,6 +20,7 @@ from spacy.vocab import Vocab
 from anonymise import context, patterns, wordhits
 from anonymise.hits import ORDER, PERSON, PLACE, RULES, Hit
 from anonymise.nearby import PARTICLES
+from anonymise.own import OwnVoter
 from anonymise.recogniser import Voter
 from anonymise.view import Look, View, Word, read
 from stories.model import Certainty
@@ -45,7 +46,7 @@ def pipeline() -> Language:
     return nlp
 
 
-def decide(text: str, known_names: Sequence[str], voters: Sequence[Voter]) -> tuple[list[Hit], list[Hit]]:
+def decide(text: str, known_names: Sequence[str], voters: Sequence[Voter | OwnVoter]) -> tuple[list[Hit], list[Hit]]:
     """All that was decided for a text: what is masked (merged, in order, without overlap) and what is only shown."""
     view = read(text)
     nlp = pipeline()
@@ -92,6 +93,9 @@ def _vote(doc: Doc) -> Iterator[Hit]:
     view = _view(doc)
     by_start = {view.tokens[i].start: view.tokens[i] for i in view.at}
     for voter in doc.user_data["voters"]:
+        if isinstance(voter, OwnVoter):
+            yield from voter.votes(view)
+            continue
         for start, end, kind in voter(view.shadow):
             words = [word for at, word in by_start.items() if start <= at < end]
             strong = any(w.look >= Look.UNKNOWN or w.telling or (w.look is Look.DOUBLE and not w.cased) for w in words)

@@ -1,8 +1,7 @@
 """The place where a trained recogniser plugs in: one more voter, never a veto.
 
-When spaCy's `nl_core_news_lg` (or `_md`, `_sm`) is installed, or a model of our own lies in
-`anonymise/data/ner`, it votes.
-Without one everything works: the default needs no download.
+Our own model (own.py) ships and always votes. When spaCy's `nl_core_news_lg` (or `_md`, `_sm`) is installed, it votes
+too. The default needs no download.
 """
 
 from __future__ import annotations
@@ -15,7 +14,9 @@ from typing import Any, Protocol
 
 import spacy
 
-OWN_MODEL = Path(__file__).parent / "data" / "ner"
+from anonymise import own as own_model
+from anonymise.own import OwnVoter
+
 PACKAGES = ("nl_core_news_lg", "nl_core_news_md", "nl_core_news_sm")
 _TYPES = {
     "PERSON": "persoon", "PER": "persoon", "GPE": "plaats", "LOC": "plaats", "FAC": "organisatie", "ORG": "organisatie",
@@ -60,8 +61,8 @@ class SpacyVoter:
 
 
 @functools.cache
-def installed_voters() -> tuple[Voter, ...]:
-    """Our own model when it is there, and the first installed Dutch spaCy package."""
-    models: list[str | Path] = [OWN_MODEL] if (OWN_MODEL / "meta.json").is_file() else []
-    models += [name for name in PACKAGES if spacy.util.is_package(name)][:1]
-    return tuple(SpacyVoter(model) for model in models)
+def installed_voters() -> tuple[Voter | OwnVoter, ...]:
+    """Our own model, and the first installed Dutch spaCy package."""
+    own = [OwnVoter()] if (own_model.FOLDER / "meta.json").is_file() else []
+    packages = [name for name in PACKAGES if spacy.util.is_package(name)][:1]
+    return (*own, *(SpacyVoter(name) for name in packages))

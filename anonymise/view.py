@@ -17,6 +17,9 @@ _LONGEST_WORD = 60
 CASED_SHARE = 0.015
 """From this share of words with a capital a text counts as written with capitals (running Dutch has 5-15%)."""
 
+_COMMON = 250.0
+"""Occurrences per million from which a capital inside a sentence is no sign of a name."""
+
 
 class Look(IntEnum):
     """What the lists say about a word, from nothing to a name."""
@@ -141,7 +144,7 @@ def _mark_casing(view: View) -> None:
     words = [view.tokens[i] for i in view.at]
     letters = [word for word in words if word.plain[:1].isalpha()]
     capitals = sum(word.capital for word in letters)
-    view.cased = bool(letters) and capitals / len(letters) >= CASED_SHARE
+    view.cased = bool(letters) and capitals / len(letters) >= CASED_SHARE and not _at_random(letters)
     line: list[Word] = []
     fresh, ended = True, True
     for token in [*view.tokens, Word(0, 0, "\n", "")]:
@@ -155,6 +158,13 @@ def _mark_casing(view: View) -> None:
             ended = False
         elif token.shape in ".!?":
             ended = True
+
+
+def _at_random(words: list[Word]) -> bool:
+    """Some recognisers put capitals anywhere; when the most common words carry them, none of them tells anything."""
+    inside = [word for word in words if word.capital and not word.opens]
+    common = sum(lexicon.commonness(word.plain) >= _COMMON for word in inside)
+    return common >= 4 and common / len(inside) >= 0.3
 
 
 def _look(written: str, word: str) -> Look:

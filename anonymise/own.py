@@ -1,0 +1,155 @@
+"""Our own recogniser: reads a word by its neighbours, and says how likely it is part of a name.
+
+It is a small network of spaCy's kind (hashed embeddings, windows of words, a softmax), built with thinc, the library
+under spaCy. It never sees a name: a word that the lists or the dictionary call a name goes in as "a first name" or
+"unknown", and only everyday words go in as themselves. So it learns where names stand, not which they are, and the file
+that ships holds numbers and the names of types, no word at all. `make model` builds it (see training/README.md).
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from anonymise import cues, lexicon, lists
+from anonymise.hits import Hit
+from anonymise.view import Look, View, Word
+
+FOLDER = Path(__file__).parent / "data" / "ner"
+LABELS = (
+    "", "persoon", "plaats", "straat", "school", "organisatie", "overig_naam",
+    "handle", "kenteken", "postcode", "telefoon", "email", "iban", "bsn", "datum",
+)  # fmt: skip
+"""What a word may be part of; the first is nothing."""
+ROWS = (4000, 500, 1000, 1500)
+"""Rows of the tables of word, look, company and ending."""
+WIDTH, WINDOW, DEPTH = 64, 2, 2
+GAP = WINDOW * DEPTH
+"""Words on each side that the network looks at."""
+_CHUNK = 20_000
+"""Words read at once, so that memory stays bounded."""
+_BAND = {"masked": 0.5, "masked_word": 0.9, "shown": 0.15}
+"""Likelihood from which a name-like word is masked, an everyday word is masked, and either is shown to the editor."""
+
+_SETS: tuple[frozenset[str], ...] = (
+    cues.TITLES, cues.RELATIONS, cues.ROLES, cues.INTRODUCING, cues.FILLERS, cues.DETERMINERS, cues.SAYS, cues.DOES,
+    cues.OWNERS, cues.PARTICLES, cues.LIVES, cues.TO_PLACE, cues.STREET_FIRST, cues.SCHOOL_NEAR, cues.SCHOOL_TAILS,
+    cues.ORGANISATIONS, cues.ORGANISATION_TAILS, cues.WINDS, cues.PETS,
+)  # fmt: skip
+
+
+def network(dropout: float = 0.0) -> Any:
+    """The network without its numbers: an array of word codes in, a row of likelihoods per word out."""
+    from thinc.api import HashEmbed, Maxout, Softmax, chain, clone, concatenate, expand_window, residual
+
+    tables = [HashEmbed(WIDTH, rows, column=i, seed=7 + i, dropout=dropout) for i, rows in enumerate(ROWS)]
+    mix = Maxout(WIDTH, WIDTH * len(ROWS), nP=2, normalize=True, dropout=dropout)
+    step = residual(
+        chain(expand_window(WINDOW), Maxout(WIDTH, WIDTH * (2 * WINDOW + 1), nP=2, normalize=True, dropout=dropout))
+    )
+    return chain(concatenate(*tables), mix, clone(step, DEPTH), Softmax(len(LABELS), WIDTH))
+
+
+def solid(view: View) -> list[Word]:
+    """The tokens that are read: all but white space."""
+    return [token for token in view.tokens if token.plain]
+
+
+def codes(words: Sequence[Word], hide: frozenset[int] = frozenset()) -> Any:
+    """One row of four hashes per word. `hide` are places of which the word itself is kept from the network."""
+    from spacy.strings import get_string_id
+
+    rows = np.zeros((len(words), len(ROWS)), dtype="uint64")
+    seen: dict[tuple[str, Look], tuple[int, int, int]] = {}
+    for i, word in enumerate(words):
+        key = (word.plain, word.look)
+        if key not in seen:
+            seen[key] = tuple(map(get_string_id, _features(word)))  # type: ignore[assignment]
+        itself, company, ending = seen[key]
+        capital = ("opens" if word.opens else "telling") if word.capital else "small"
+        look = f"{word.look.name}{capital if word.cased else 'speech'}{word.is_word}{min(len(word.plain), 3)}"
+        rows[i] = (0 if i in hide else itself, get_string_id(look), company, 0 if i in hide else ending)
+    return rows
+
+
+def _features(word: Word) -> tuple[str, str, str]:
+    """The word (a name or an unknown word only by what it is), the company it keeps, and its ending."""
+    plain = word.plain
+    named = word.look >= Look.UNKNOWN
+    itself = f"<{word.look.name}>" if named else f"<{len(plain)}>" if plain[:1].isdigit() else plain
+    common = lexicon.commonness(plain)
+    bucket = next((i for i, least in enumerate((1000.0, 250.0, 60.0, 15.0, 4.0)) if common >= least), 5)
+    member = "".join("x" if plain in group else "-" for group in (*_SETS, *_lists()))
+    return itself, f"{member}{bucket}{plain.endswith(cues.SURE_STREET_ENDS)}", plain[-4:] if len(plain) > 5 else "<short>"
+
+
+@functools.cache
+def _lists() -> tuple[frozenset[str], ...]:
+    return lists.ordinary_given(), lists.ordinary_family(), lists.ordinary_places(), lists.schools()
+
+
+class OwnVoter:
+    """The network with its numbers, from a folder with `model` and `meta.json`. Raises OSError without them."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        if tuple(meta["labels"]) != LABELS:
+            raise OSError("the model was made for other types")
+        self._model = network().from_bytes((folder / "model").read_bytes())
+        self._lock = threading.Lock()
+
+    def likelihoods(self, words: Sequence[Word]) -> Any:
+        """A row per word: how likely it is each of LABELS."""
+        found = []
+        for start in range(0, len(words), _CHUNK):
+            low, high = max(0, start - GAP), start + _CHUNK
+            with self._lock:
+                part = self._model.predict(codes(words[low : high + GAP]))
+            found.append(part[start - low : start - low + _CHUNK])
+        return np.concatenate(found) if found else np.zeros((0, len(LABELS)))
+
+    def votes(self, view: View) -> Iterator[Hit]:
+        """Words that are likely part of a name: masked where the word itself looks like one too, or on very strong
+        grounds; shown on weaker ones."""
+        words = solid(view)
+        rows = self.likelihoods(words)
+        kinds = rows[:, 1:].argmax(axis=1) + 1 if len(words) else ()
+        named = 1.0 - rows[:, 0]
+        run: list[int] = []
+        for i, word in enumerate(words):
+            fits = bool(named[i] >= _BAND["shown"]) and word.look is not Look.KEEP and word.shape != "\n"
+            if run and not (fits and kinds[i] == kinds[run[0]]):
+                yield from _hits(words, run, named, LABELS[int(kinds[run[0]])])
+                run = []
+            if fits:
+                run.append(i)
+        if run:
+            yield from _hits(words, run, named, LABELS[int(kinds[run[0]])])
+
+
+def _hits(words: Sequence[Word], run: list[int], named: Any, kind: str) -> Iterator[Hit]:
+    """A run of words of one type: the sure ones are masked, and what is left is shown."""
+    while run and not words[run[-1]].is_word:
+        run.pop()
+    while run and not words[run[0]].is_word:
+        run.pop(0)
+    if not run:
+        return
+    yield Hit(words[run[0]].start, words[run[-1]].end, kind, "voter_word")
+    part: list[int] = []
+    for i in [*run, -1]:
+        if i >= 0 and named[i] >= (_BAND["masked"] if _like_a_name(words[i]) else _BAND["masked_word"]):
+            part.append(i)
+        elif part:
+            yield Hit(words[part[0]].start, words[part[-1]].end, kind, "voter")
+            part = []
+
+
+def _like_a_name(word: Word) -> bool:
+    return word.look >= Look.UNKNOWN or word.telling or (word.look is Look.DOUBLE and not word.cased)

@@ -1,0 +1,254 @@
+"""Builds anonymise/data/ner: reads marked sentences, varies them, and fits the network of anonymise/own.py.
+
+    make model                               # or: python -P training/build.py [FOLDER] [--held-out]
+
+`--held-out` leaves a third of the tuning stories out, for choosing settings. Same sources, same numbers: the seed is
+fixed. Sources: templates.txt beside this file, the word lists of anonymise/data, and the tuning part of tests/gold.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import numpy as np
+
+from anonymise import lists, own
+from anonymise.view import read
+
+HERE = Path(__file__).resolve().parent
+EPOCHS, BATCH, RATE, HIDDEN, DROPOUT = 14, 6, 0.004, 0.15, 0.3
+Marked = tuple[str, list[tuple[int, int, str]]]
+"""A text and its marks: (start, end, type)."""
+_SLOT = re.compile(r"\[(\w+)(?:\|([^\]]*))?\]")
+
+
+def gold(held_out: bool) -> list[Marked]:
+    """Our own stories that may be looked at; with `held_out` every third is left out."""
+    found: list[Marked] = []
+    paths = [*sorted((ROOT / "tests" / "gold").glob("*.jsonl")), ROOT / "tests" / "anonymise" / "gold.jsonl"]
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            story = json.loads(line)
+            if story.get("part", "tuning") != "tuning" or (held_out and sum(story["id"].encode()) % 3 == 0):
+                continue
+            marks = [(e["start"], e["end"], e["type"]) for e in story["entities"] if e["type"] in own.LABELS]
+            found.append((story["text"], marks))
+    return found
+
+
+def templates(dice: random.Random, times: int) -> Iterator[Marked]:
+    """Sentences of templates.txt with slots filled: `[persoon]` from the lists, `[school|de zeester]` as it stands."""
+    lines = (HERE / "templates.txt").read_text(encoding="utf-8").splitlines()
+    sentences = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    for _ in range(times):
+        chosen = dice.sample(sentences, len(sentences))
+        for low in range(0, len(chosen), 6):  # a few at a time, so that one follows on another
+            yield _filled(dice, " ".join(chosen[low : low + 6]))
+
+
+def _filled(dice: random.Random, sentence: str) -> Marked:
+    text, marks, last = "", [], 0
+    for slot in _SLOT.finditer(sentence):
+        text += sentence[last : slot.start()]
+        words = slot[2] or invented(dice, slot[1])
+        marks.append((len(text), len(text) + len(words), slot[1]))
+        text, last = text + words, slot.end()
+    return text + sentence[last:], marks
+
+
+def invented(dice: random.Random, kind: str) -> str:
+    """Something that may stand where a name of this kind stands; half of the time made of everyday words."""
+    return _INVENT.get(kind, _school)(dice)
+
+
+def _one(dice: random.Random, name: str) -> str:
+    word = dice.choice(_sorted(name))
+    return " ".join(w if w in _SMALL else w.capitalize() for w in word.split())
+
+
+_SMALL = ("de", "van", "der", "aan", "op", "den", "het", "en")
+
+
+def _person(dice: random.Random) -> str:
+    first = _one(dice, "ordinary_given") if dice.random() < 0.45 else _one(dice, "given")
+    last = _one(dice, "ordinary_family") if dice.random() < 0.6 else _one(dice, "family")
+    link = dice.choice(("", "", "de ", "van ", "van de ", "van der ", "ten "))
+    shape = dice.random()
+    return first if shape < 0.72 else f"{first} {link}{last}" if shape < 0.88 else f"{link}{last}"
+
+
+def _place(dice: random.Random) -> str:
+    return _one(dice, "ordinary_places") if dice.random() < 0.5 else _one(dice, "places")
+
+
+def _thing(dice: random.Random) -> str:
+    """`de Kleine Kraal`, `het Anker`: what houses, shops and schools are called."""
+    word = _one(dice, dice.choice(("schools", "schools", "ordinary_family", "ordinary_given")))
+    described = dice.choice(WORDS["described"]).capitalize() + " " if dice.random() < 0.3 else ""
+    return f"{dice.choice(('de', 'de', 'het'))} {described}{word}"
+
+
+def _school(dice: random.Random) -> str:
+    shape = dice.random()
+    if shape < 0.45:
+        return _thing(dice)
+    base = _one(dice, dice.choice(("family", "given", "schools", "places", "ordinary_given")))
+    if shape < 0.75:
+        return f"{base} {dice.choice(WORDS['school_tail'])}"
+    return f"{dice.choice(WORDS['school_head'])} {base if dice.random() < 0.5 else _thing(dice)}"
+
+
+def _organisation(dice: random.Random) -> str:
+    shape, name = dice.random(), _one(dice, dice.choice(("family", "ordinary_family", "given", "places", "schools")))
+    head = dice.choice(WORDS["trade_head"])
+    if shape < 0.4:
+        return f"{head} {_thing(dice)}"
+    if shape < 0.65:
+        return f"{head} {name}"
+    return f"{dice.choice(('', '', 'van ', 'van der '))}{name} {dice.choice(WORDS['trade_tail'])}"
+
+
+def _street(dice: random.Random) -> str:
+    name = _one(dice, dice.choice(("given", "family", "schools", "places", "ordinary_given"))).split()[0]
+    number = dice.choice(("", "", f" {dice.randint(1, 300)}", f" {dice.choice(_sorted('numbers'))}"))
+    return f"{name}{dice.choice(WORDS['street'])}{number}"
+
+
+def _handle(dice: random.Random) -> str:
+    parts = [_one(dice, dice.choice(("given", "ordinary_given", "schools"))).lower() for _ in range(2)]
+    link = dice.choice((" punt ", " onderstreepje ", " laag streepje ", " underscore ", " streepje "))
+    tail = dice.choice(("", f" {dice.choice(_sorted('numbers'))}", " nul vijf", ""))
+    return link.join(parts) + tail
+
+
+def _spoken(dice: random.Random, letters: int, digits: int, start: bool) -> str:
+    said = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
+    numbers = [dice.choice(said) for _ in range(digits)]
+    spelled = [dice.choice("abcdefghjklmnprstvwxz") for _ in range(letters)]
+    return " ".join([*numbers, *spelled] if start else [*spelled[:2], *numbers, *spelled[2:]])
+
+
+_INVENT = {
+    "persoon": _person, "plaats": _place, "school": _school, "organisatie": _organisation, "straat": _street,
+    "handle": _handle, "postcode": lambda dice: _spoken(dice, 2, 4, True),
+    "kenteken": lambda dice: _spoken(dice, 4, 2, False) if dice.random() < 0.5 else _spoken(dice, 3, 3, True),
+}  # fmt: skip
+WORDS = {
+    "described": "kleine grote oude nieuwe gouden zilveren blauwe groene vrolijke lange hoge wilde witte".split(),
+    "school_tail": "college lyceum mavo school basisschool scholengemeenschap atheneum praktijkschool gymnasium".split(),
+    "school_head": "basisschool obs sint roc cbs kbs vmbo peuterspeelzaal kinderopvang college".split(),
+    "trade_head": (
+        "hotel restaurant kwekerij slagerij bakkerij buurthuis theehuis kringloop drukkerij pension garage snackbar "
+        "fruitbedrijf schoonmaakbedrijf kinderdagverblijf woonzorgcentrum verzorgingshuis wasserij huize stichting "
+        "gebroeders moskee kerk harmonie buurtkamer inloophuis kapsalon salon theater partycentrum zwembad manege "
+        "voetbalclub wooncorporatie woningstichting opvang crisisopvang gezinshuis zorgboerderij café fietsenmaker vzw "
+        "kinderhuis complex tuinpark uitzendbureau drogist ziekenhuis supermarkt transportbedrijf"
+    ).split(),
+    "trade_tail": (
+        "transport koeltransport groenten champignons wonen zorg schoonmaak bouw techniek flex grondwerken fruit vis "
+        "schilders logistiek catering rioolservice installatie kassen bloemen uitzendbureau noord zuid vastgoed taxi"
+    ).split(),
+    "street": "straat laan weg plein hof kade singel dijk pad steeg dreef gracht akkers molen plantsoen veld".split(),
+}
+"""What names of schools, firms and streets are made with."""
+
+_LISTS: dict[str, list[str]] = {}
+
+
+def _sorted(name: str) -> list[str]:
+    if name not in _LISTS:
+        _LISTS[name] = sorted(getattr(lists, name)())
+    return _LISTS[name]
+
+
+def varied(dice: random.Random, item: Marked) -> Marked:
+    """The same text as another recogniser or writer would have it: other names, no capitals, wrong capitals, no
+    punctuation, a dropped word."""
+    text, marks = item
+    swapped, out, last = [], "", 0
+    for start, end, kind in marks:
+        words = text[start:end]
+        if kind in _INVENT and dice.random() < (0.3 if " " in words else 0.5):
+            fresh = invented(dice, kind)
+            words = fresh if words[:1].isupper() else fresh.lower()
+        out += text[last:start]
+        swapped.append((len(out), len(out) + len(words), kind))
+        out, last = out + words, end
+    text = out + text[last:]
+    way = dice.random()
+    if way < 0.5:
+        text = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        if way < 0.35:
+            text = re.sub(r"[,.!?:;\"]", " ", text)
+    elif way < 0.58:
+        text = re.sub(r"\b\w", lambda m: m[0].upper() if dice.random() < 0.3 else m[0].lower(), text)
+    return text, swapped
+
+
+def example(dice: random.Random, item: Marked) -> tuple[Any, Any]:
+    """Codes and labels of a text; at some words the word itself is hidden."""
+    text, marks = item
+    words = own.solid(read(text))
+    labels = np.zeros((len(words), len(own.LABELS)), dtype="float32")
+    at = 0
+    for i, word in enumerate(words):
+        while at < len(marks) and marks[at][1] <= word.start:
+            at += 1
+        inside = at < len(marks) and marks[at][0] < word.end
+        labels[i, own.LABELS.index(marks[at][2]) if inside else 0] = 1
+    named = labels[:, 0] == 0
+    hide = frozenset(i for i in range(len(words)) if dice.random() < (0.4 if named[i] else HIDDEN))
+    return own.codes(words, hide), labels
+
+
+def joined(batch: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    """Examples in one array, with blank rows between so that no word sees another story."""
+    gap = np.zeros((own.GAP, len(own.ROWS)), dtype="uint64"), np.zeros((own.GAP, len(own.LABELS)), dtype="float32")
+    return tuple(np.concatenate([part for pair in batch for part in (pair[i], gap[i])]) for i in (0, 1))  # type: ignore
+
+
+def build(folder: Path, held_out: bool = False) -> None:
+    """Fit and write the model. Takes a few minutes on one core."""
+    from thinc.api import Adam, fix_random_seed
+
+    fix_random_seed(11)
+    dice = random.Random(11)
+    stories = gold(held_out)
+    model = own.network(DROPOUT)
+    first = example(dice, stories[0])
+    model.initialize(X=first[0], Y=first[1])
+    optimizer = Adam(RATE)
+    steps, total = 0, EPOCHS * (len(stories) * 2 + 200) // BATCH
+    for epoch in range(EPOCHS):
+        items = [varied(dice, item) for item in [*stories, *stories, *templates(dice, 6)]]
+        dice.shuffle(items)
+        loss = 0.0
+        for low in range(0, len(items), BATCH):
+            codes, labels = joined([example(dice, item) for item in items[low : low + BATCH]])
+            scores, back = model.begin_update(codes)
+            wrong = (scores - labels) * labels.sum(axis=1, keepdims=True)
+            loss += float((wrong**2).sum())
+            back(wrong / len(items[low : low + BATCH]))
+            optimizer.learn_rate = RATE * max(0.05, 1 - steps / total)
+            model.finish_update(optimizer)
+            steps += 1
+        print(f"epoch {epoch + 1}: {len(items)} texts, loss {loss:.0f}, {time.process_time():.0f} s of work")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model").write_bytes(model.to_bytes())
+    meta = {"labels": own.LABELS, "stories": len(stories), "seed": 11}
+    (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    rest = [argument for argument in sys.argv[1:] if argument != "--held-out"]
+    build(Path(rest[0]) if rest else own.FOLDER, "--held-out" in sys.argv)
