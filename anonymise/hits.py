@@ -30,6 +30,7 @@ RULES: dict[str, Certainty] = {
     "foreign": Certainty.AMBER,
     "capital": Certainty.RED,
     "double": Certainty.AMBER,
+    "rare": Certainty.AMBER,
     "letters": Certainty.RED,
     "initials": Certainty.AMBER,
     "spelled": Certainty.RED,

@@ -34,8 +34,11 @@ GAP = WINDOW * DEPTH
 """Words on each side that the network looks at."""
 _CHUNK = 20_000
 """Words read at once, so that memory stays bounded."""
-_BAND = {"masked": 0.5, "masked_word": 0.9, "shown": 0.15}
+_BAND = {"masked": 0.4, "masked_word": 0.6, "shown": 0.05}
 """Likelihood from which a name-like word is masked, an everyday word is masked, and either is shown to the editor."""
+
+_LINKS = frozenset("van de der den ten ter het op aan".split())
+"""Small words inside a name, which never end one."""
 
 _SETS: tuple[frozenset[str], ...] = (
     cues.TITLES, cues.RELATIONS, cues.ROLES, cues.INTRODUCING, cues.FILLERS, cues.DETERMINERS, cues.SAYS, cues.DOES,
@@ -123,7 +126,8 @@ class OwnVoter:
         named = 1.0 - rows[:, 0]
         run: list[int] = []
         for i, word in enumerate(words):
-            fits = bool(named[i] >= _BAND["shown"]) and word.look is not Look.KEEP and word.shape != "\n"
+            least = _BAND["masked_word" if word.look is Look.KEEP else "shown"]
+            fits = bool(named[i] >= least) and word.shape != "\n"
             if run and not (fits and kinds[i] == kinds[run[0]]):
                 yield from _hits(words, run, named, LABELS[int(kinds[run[0]])])
                 run = []
@@ -146,8 +150,11 @@ def _hits(words: Sequence[Word], run: list[int], named: Any, kind: str) -> Itera
     for i in [*run, -1]:
         if i >= 0 and named[i] >= (_BAND["masked"] if _like_a_name(words[i]) else _BAND["masked_word"]):
             part.append(i)
-        elif part:
-            yield Hit(words[part[0]].start, words[part[-1]].end, kind, "voter")
+        elif part and (i < 0 or words[i].plain not in _LINKS):
+            while part and words[part[-1]].plain in _LINKS:
+                part.pop()
+            if part:
+                yield Hit(words[part[0]].start, words[part[-1]].end, kind, "voter")
             part = []
 
 

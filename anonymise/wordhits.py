@@ -66,7 +66,7 @@ def _rule(view: View, place: int, word: Word) -> tuple[str, str] | None:
     if not word.telling or shouted or _kept_form(word):
         if word.look is Look.DOUBLE and word.capital and word.opens and word.plain in lists.ordinary_given():
             return (PERSON, "double")
-        return None
+        return (kind, "rare") if _hardly_a_word(view, place, word) else None
     if len(word.plain) == 1:
         return (PERSON, "letters") if _initial(view, place) else None
     return (kind, "capital")
@@ -87,6 +87,20 @@ def _initial(view: View, place: int) -> int | None:
             return None
         ahead += 1
     return None
+
+
+def _hardly_a_word(view: View, place: int, word: Word) -> bool:
+    """In speech without capitals: a word of the dictionary that nobody says (`hero`, `dommel`), unless an article or
+    the like makes a thing of it."""
+    before = view.word(place - 1)
+    return (
+        word.look is Look.ORDINARY
+        and not word.cased
+        and len(word.plain) > 2
+        and word.plain.isalpha()
+        and lexicon.commonness(word.plain) == 0
+        and not (before and before.plain in cues.DETERMINERS)
+    )
 
 
 def _kept_form(word: Word) -> bool:
