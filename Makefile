@@ -46,7 +46,7 @@ lint: $(VENV)/.test ## ruff, en mypy strict op alles behalve ui
 	$(VENV)/bin/mypy .
 
 model: $(VENV)/.test ## bouw de namenherkenner van anonymise opnieuw, uit sjablonen, lijsten en eigen verhalen
-	OMP_NUM_THREADS=1 $(PY) -m anonymise.training
+	OMP_NUM_THREADS=1 $(PY) -P training/build.py
 
 practice-model: ## hoe het oefenmodel voor spraak gebouwd is (zie examples/recipe/README.md)
 	@cat examples/recipe/README.md

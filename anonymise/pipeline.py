@@ -18,7 +18,7 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from anonymise import context, patterns, wordhits
-from anonymise.hits import ORDER, PERSON, PLACE, RULES, Hit
+from anonymise.hits import ORDER, ORGANISATION, PERSON, PLACE, RULES, SCHOOL, Hit
 from anonymise.nearby import PARTICLES
 from anonymise.own import OwnVoter
 from anonymise.recogniser import Voter
@@ -27,6 +27,8 @@ from stories.model import Certainty
 
 GROUPS = ("patterns", "sheet", "lists", "context", "voters", "again")
 """The layers of evidence, in the order in which they are found."""
+
+_NAMED_THINGS = (SCHOOL, ORGANISATION)
 
 _lock = threading.Lock()
 """A memory zone belongs to one text at a time."""
@@ -153,6 +155,15 @@ def _hyphenated(view: View, doc: Doc, span: Span) -> Span:
         start -= 2
     while end + 1 < len(tokens) and tokens[end].shape == "-" and _hangs(tokens[end + 1]):
         end += 2
+    if start > 1 and tokens[start - 1].shape == "-" and tokens[start - 2].plain == "'s":
+        start -= 2  # 's-Heerenberg
+    elif (
+        start > 1
+        and tokens[start - 1].shape == " "
+        and tokens[start - 2].plain == "'t"
+        and span.label_ in _NAMED_THINGS
+    ):
+        start -= 2  # 't Startblok
     if (start, end) == (span.start, span.end):
         return span
     return Span(doc, start, end, label=span.label_, span_id=span.id_)

@@ -146,7 +146,7 @@ _INVENT = {
 WORDS = {
     "described": "kleine grote oude nieuwe gouden zilveren blauwe groene vrolijke lange hoge wilde witte".split(),
     "school_tail": "college lyceum mavo school basisschool scholengemeenschap atheneum praktijkschool gymnasium".split(),
-    "school_head": "basisschool obs sint roc cbs kbs vmbo peuterspeelzaal kinderopvang college".split(),
+    "school_head": "obs sint roc cbs kbs college".split(),
     "trade_head": (
         "hotel restaurant kwekerij slagerij bakkerij buurthuis theehuis kringloop drukkerij pension garage snackbar "
         "fruitbedrijf schoonmaakbedrijf kinderdagverblijf woonzorgcentrum verzorgingshuis wasserij huize stichting "
@@ -238,7 +238,9 @@ def build(folder: Path, held_out: bool = False) -> None:
             scores, back = model.begin_update(codes)
             wrong = (scores - labels) * labels.sum(axis=1, keepdims=True)
             loss += float((wrong**2).sum())
-            weight = np.where(labels[:, :1] == 0, NAMED, 1.0).astype("float32")  # a name missed is worse than a word hidden
+            weight = np.where(labels[:, :1] == 0, NAMED, 1.0).astype(
+                "float32"
+            )  # a name missed is worse than a word hidden
             back(wrong * weight / len(items[low : low + BATCH]))
             optimizer.learn_rate = RATE * max(0.05, 1 - steps / total)
             model.finish_update(optimizer)

@@ -172,9 +172,7 @@ def show(part: str, found: dict[str, Any]) -> None:
             else f"verschil tussen afkomsten, {names[key]}: niet te meten, deze verhalen zeggen er niets over\n"
         )
     written = found["written"]
-    rows = [
-        [name, str(f["stories"]), str(f["proposed"]), percent(f["f1"])] for name, f in written["by_opgave"].items()
-    ]
+    rows = [[name, str(f["stories"]), str(f["proposed"]), percent(f["f1"])] for name, f in written["by_opgave"].items()]
     table("opgave", ("verhalen", "voorgesteld", "F1"), rows)
     print(f"opgaven: micro-F1 {percent(written['opgave_micro_f1'])}, macro-F1 {percent(written['opgave_macro_f1'])}\n")
 

@@ -1,0 +1,88 @@
+"""Our own recogniser: what it holds, what it says, and that no name of a story can be read from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonymise import find, lists, own
+from anonymise.view import read
+from stories.model import Certainty
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLD = [*sorted((ROOT / "tests" / "gold").glob("*.jsonl")), ROOT / "tests" / "anonymise" / "gold.jsonl"]
+VOTER = own.OwnVoter()
+
+
+def files() -> list[Path]:
+    return sorted(path for path in own.FOLDER.rglob("*") if path.is_file())
+
+
+def names() -> set[str]:
+    """Every word of every direct entity of our stories, from five letters (shorter ones occur in any bytes)."""
+    found: set[str] = set()
+    for path in GOLD:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            for entity in json.loads(line)["entities"]:
+                words = re.findall(r"[^\W\d_]{5,}", entity["text"])
+                found |= {word.lower() for word in words} - set(own.LABELS)
+    return found
+
+
+def test_no_name_of_a_story_or_list_can_be_read_in_the_model() -> None:
+    assert [path.name for path in files()] == ["meta.json", "model"]
+    assert len(names()) > 100
+    for path in files():
+        held = path.read_bytes().decode("latin-1").lower()
+        readable = set(re.findall(r"[a-z]{5,}", held))
+        assert not readable & names()
+        assert not readable & {name for name in lists.given() | lists.family() if len(name) > 4}
+
+
+def test_the_model_is_small() -> None:
+    assert sum(path.stat().st_size for path in files()) < 8_000_000
+
+
+def test_an_unknown_word_is_read_by_what_it_is_and_not_by_its_letters() -> None:
+    one, other = (own.codes(own.solid(read(f"toen kwam {name} binnen"))) for name in ("xqwortel", "zzwortel"))
+    assert (one == other).all()
+
+
+def test_everyday_words_are_seen_as_names_where_a_name_stands() -> None:
+    text = "en toen zei ik tegen storm en roos dat ze bij wolf z'n moeder moesten wachten"
+    words = own.solid(read(text))
+    rows = VOTER.likelihoods(words)
+    named = {word.plain for word, row in zip(words, rows, strict=True) if row[0] < 0.5}
+    assert named & {"storm", "roos", "wolf"}
+    assert not named & {"toen", "zei", "tegen", "moeder", "wachten", "moesten"}
+
+
+def test_the_model_only_adds() -> None:
+    text = "mijn juf marloes woont in wolvega en haar hond heet bouke"
+    masked = [f for f in find(text, voters=()) if f.certainty is Certainty.RED]
+    more = [f for f in find(text) if f.certainty is Certainty.RED]
+    assert masked and all(any(m.start <= f.start and f.end <= m.end for m in more) for f in masked)
+
+
+def test_a_model_for_other_types_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "meta.json").write_text('{"labels": ["", "dier"]}', encoding="utf-8")
+    with pytest.raises(OSError, match="other types"):
+        own.OwnVoter(tmp_path)
+
+
+def test_a_long_text_is_read_in_parts_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = own.solid(read("ik heet samira en mijn broer jelte woont in goor. " * 12))
+    whole = VOTER.likelihoods(words)
+    monkeypatch.setattr(own, "_CHUNK", 17)
+    assert np.allclose(whole, VOTER.likelihoods(words), atol=1e-5)
+
+
+@given(st.text(max_size=60))
+def test_votes_lie_inside_any_text(text: str) -> None:
+    assert all(0 <= hit.start < hit.end <= len(text) for hit in VOTER.votes(read(text)))
