@@ -38,10 +38,10 @@ _BAND = {"masked": 0.4, "masked_double": 0.4, "masked_word": 0.6, "shown": 0.1}
 """Likelihood from which is masked: what looks like a name, an everyday word that is a name too, another everyday word;
 and from which either is shown to the editor. Chosen on a third of the tuning stories, held out."""
 
-_LINKS = frozenset("van de der den ten ter het op aan".split())
+_LINKS = frozenset(["van", "de", "der", "den", "ten", "ter", "het", "op", "aan"])
 """Small words inside a name, which never end one."""
 
-_KINDS_OF_SCHOOL = frozenset("basisschool school middelbare peuterspeelzaal".split())
+_KINDS_OF_SCHOOL = frozenset(["basisschool", "school", "middelbare", "peuterspeelzaal"])
 
 _SETS: tuple[frozenset[str], ...] = (
     cues.TITLES, cues.RELATIONS, cues.ROLES, cues.INTRODUCING, cues.FILLERS, cues.DETERMINERS, cues.SAYS, cues.DOES,
@@ -54,7 +54,7 @@ def network(dropout: float = 0.0) -> Any:
     """The network without its numbers: an array of word codes in, a row of likelihoods per word out."""
     from thinc.api import HashEmbed, Maxout, Softmax, chain, clone, concatenate, expand_window, residual
 
-    tables = [HashEmbed(WIDTH, rows, column=i, seed=7 + i, dropout=dropout) for i, rows in enumerate(ROWS)]
+    tables: list[Any] = [HashEmbed(WIDTH, rows, column=i, seed=7 + i, dropout=dropout) for i, rows in enumerate(ROWS)]
     mix = Maxout(WIDTH, WIDTH * len(ROWS), nP=2, normalize=True, dropout=dropout)
     step = residual(
         chain(expand_window(WINDOW), Maxout(WIDTH, WIDTH * (2 * WINDOW + 1), nP=2, normalize=True, dropout=dropout))

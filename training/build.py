@@ -145,7 +145,7 @@ _INVENT = {
 }  # fmt: skip
 WORDS = {
     "described": "kleine grote oude nieuwe gouden zilveren blauwe groene vrolijke lange hoge wilde witte".split(),
-    "school_tail": "college lyceum mavo school basisschool scholengemeenschap atheneum praktijkschool gymnasium".split(),
+    "school_tail": "college lyceum mavo school basisschool scholengemeenschap atheneum gymnasium".split(),
     "school_head": "obs sint roc cbs kbs college".split(),
     "trade_head": (
         "hotel restaurant kwekerij slagerij bakkerij buurthuis theehuis kringloop drukkerij pension garage snackbar "

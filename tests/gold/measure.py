@@ -1,9 +1,10 @@
 """What is counted: for stories with every name marked, how many names were found, how many were only shown, and how
 much was hidden that need not be.
 
-Words used here: *direct* is every type but `leeftijd` and `quasi`; an entity is *found* when every letter and digit of
-it is masked (whatever type was said); *shown* counts amber marks as found too; a story *leaks* when one direct entity of
-it is not found; a *person or thing* (the measure of the Text Anonymization Benchmark) is found when all its mentions are.
+Words used here: *direct* is every type but `leeftijd` and `quasi`; an entity is *found* when every letter and digit
+of it is masked (whatever type was said); *shown* counts amber marks as found too; a story *leaks* when one direct entity
+of it is not found; a *person or thing* (the measure of the Text Anonymization Benchmark) is found when all its mentions
+are.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class Tally:
     missed: list[tuple[str, str, str, bool]] = field(default_factory=list)  # story, type, words, shown in amber
 
     def add(self, story: Story, told: Iterable[str] | None) -> None:
-        """Find the names of one story and count. `told` are the opgaven the machine proposed, None to leave them out."""
+        """Find the names of one story and count. `told` are the opgaven that were proposed, None to leave them out."""
         text = story["text"]
         red, either, marked = bytearray(len(text)), bytearray(len(text)), bytearray(len(text))
         for finding in find(text):

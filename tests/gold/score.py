@@ -4,8 +4,8 @@
     make evaluate GOLD=verhalen.jsonl    # another file
     python tests/gold/score.py [FILE ...] [--json] [--misses] [--record]
 
-Each line of a file is a story: id, text, entities (start, end, type, perhaps origin), and perhaps part, case, narrator
-and opgaven. `--misses` prints what was not masked, of the tuning part only: whoever looks at the test part can no longer
+Each line of a file is a story: id, text, entities (start, end, type, perhaps origin), and perhaps part, case,
+narrator and opgaven. `--misses` prints what was not masked, of the tuning part only: whoever looks at the test part can no longer
 measure with it. `--record` writes recorded.json, which the ratchet test holds us to.
 """
 
@@ -125,7 +125,11 @@ def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> No
     lines = [[title, *heads], *rows]
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     for line in lines:
-        print("  ".join(cell.ljust(w) if not i else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths))))
+        print(
+            "  ".join(
+                cell.ljust(w) if not i else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths, strict=True))
+            )
+        )
     print()
 
 

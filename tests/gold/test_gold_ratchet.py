@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 
 import pytest
-
 from gold.measure import Tally, lowered
 from gold.score import PASSES, RATCHET, RECORDED, counts, files, load, parts
 
