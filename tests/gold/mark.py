@@ -228,6 +228,10 @@ def check(source: Source, plain: Plain) -> None:
     insist(source.fields.get("case") in CASES, "unknown case")
     insist(set(source.list_of("opgaven")) <= OPGAVEN, f"unknown opgave in {source.list_of('opgaven')}")
     insist(set(source.list_of("verandertheorie")) <= LEVELS, "unknown level of the verandertheorie")
+    insist(
+        bool(source.list_of("opgaven")) == bool(source.list_of("verandertheorie")),
+        "a level of the verandertheorie goes with an opgave, and an opgave with a level",
+    )
     insist(80 <= len(plain.text.split()) <= 260, f"{len(plain.text.split())} words, not 80 to 260")
     insist(bool(plain.quotes) or not source.list_of("opgaven"), "an opgave without a quote that shows it")
     if source.fields["case"] == "lower":
