@@ -40,9 +40,7 @@ DIRECT = (
 )
 INDIRECT = ("leeftijd", "quasi")
 TYPES = frozenset(DIRECT + INDIRECT)
-NARRATORS = frozenset(
-    {"kind", "jongere", "ouder", "grootouder", "pleegouder", "ervaringswerker", "professional"}
-)
+NARRATORS = frozenset({"kind", "jongere", "ouder", "grootouder", "pleegouder", "ervaringswerker", "professional"})
 FORMS = frozenset({"spoken", "interview", "written", "chat"})
 CASES = frozenset({"normal", "lower", "mixed"})
 LEVELS = frozenset({"verzachten", "versterken", "veranderen"})
@@ -80,13 +78,15 @@ ORIGINS = frozenset(
 )
 """Groups of names, to see whether the finder is worse for one of them; `woord` is a name that is an ordinary word."""
 
-LOOSE = frozenset(
-    "aan achter bij boven d dat de den der die dit een eerste en het huis ik in is je klein kleine la m maar met mijn naar"
-    " niet nu of om onder op oude over s straat t te ten ter tot u uit van vier voor was weg wij ze zes zijn".split()
+SMALL_WORDS = (
+    "aan achter bij boven d dat de den der die dit een eerste en het huis ik in is je klein kleine la m maar met mijn"
+    " naar niet nu of om onder op oude over s straat t te ten ter tot u uit van vier voor was weg wij ze zes zijn"
 )
+LOOSE = frozenset(SMALL_WORDS.split())
 """Small words of a longer name that are not checked alone."""
 
-DIGITS = {w: str(n) for n, w in enumerate("nul een twee drie vier vijf zes zeven acht negen".split())}
+DIGIT_WORDS = "nul een twee drie vier vijf zes zeven acht negen"
+DIGITS = {word: str(digit) for digit, word in enumerate(DIGIT_WORDS.split())}
 MARK = re.compile(r"\[\[([a-z_]+)(?:/([a-z]+))?\|([^\[\]|]+)\]\]")
 HEADER = re.compile(r"^=== (\S+)$")
 KEYS = frozenset({"narrator", "form", "case", "opgaven", "verandertheorie", "ordinary", "notes"})
@@ -144,7 +144,7 @@ def read_sources(path: Path) -> Iterator[Source]:
 
 
 def take_marks_out(source: Source) -> Plain:
-    """The text a finder sees. Lines are wrapped for the reader only: a blank line is a line end, any other break a space.
+    """The text a finder sees. Lines are wrapped for the reader: a blank line is a line end, any other break a space.
 
     Raises MarkError for an unknown type or group of names and for marks that do not close."""
     marked = "\n".join(" ".join(par.split()) for par in re.split(r"\n\s*\n", source.marked.strip()))
@@ -236,7 +236,10 @@ def check(source: Source, plain: Plain) -> None:
     insist(bool(plain.quotes) or not source.list_of("opgaven"), "an opgave without a quote that shows it")
     if source.fields["case"] == "lower":
         insist(plain.text == plain.text.lower(), "a lower-case story with a capital")
-        insist(not re.search(r"[.,;:!?]", plain.text) or source.fields["form"] != "spoken", "a recogniser's lower-case story has no punctuation")
+        insist(
+            not re.search(r"[.,;:!?]", plain.text) or source.fields["form"] != "spoken",
+            "a recogniser's lower-case story has no punctuation",
+        )
     left = forgotten(plain, source.list_of("ordinary"))
     insist(not left, f"marked in one place and not in another: {sorted(left)}; mark it, or name it under 'ordinary'")
     for entity in plain.entities:
