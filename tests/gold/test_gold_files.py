@@ -41,8 +41,9 @@ def test_every_mark_stands_where_it_says() -> None:
             end = e["end"]
 
 
-def test_every_type_is_known_and_every_type_occurs() -> None:
-    assert {e["type"] for s in STORIES for e in s["entities"]} == mark.TYPES
+@pytest.mark.parametrize("part", ["tuning", "test"])
+def test_every_type_is_known_and_occurs_in_both_parts(part: str) -> None:
+    assert {e["type"] for s in STORIES if s["part"] == part for e in s["entities"]} == mark.TYPES
 
 
 def test_no_id_is_used_twice() -> None:
