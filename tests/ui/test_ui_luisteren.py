@@ -229,3 +229,14 @@ def test_guessing_who_speaks_says_how_to_get_it_when_it_is_not_there(house: Hous
     story = spoken(house)
     screen = open_as(house, story).press("sprekers")
     assert screen.errors == [say("speakers.not_installed")]
+
+
+def test_a_recording_that_waits_says_for_what(house: House) -> None:
+    story = spoken(house, worked=False)
+    assert say("ui.transcript_not_yet") in open_as(house, story).text, "and it is drawn once, not for ever"
+    with house.store.write() as books:
+        row = books.story(story.id)
+        books.save(row.moved(waiting_for="consent.vertegenwoordiger_not_asked"), expected=row.row_version)
+    screen = open_as(house, story)
+    assert say("consent.vertegenwoordiger_not_asked") in screen.text
+    assert not screen.has("werk_opnieuw")
