@@ -65,9 +65,7 @@ class RedactionSpan:
         return self.why != (Why.WORD,)
 
 
-def redaction_spans(
-    transcript: Transcript, masked: Iterable[Chars], *, duration_ms: int
-) -> tuple[RedactionSpan, ...]:
+def redaction_spans(transcript: Transcript, masked: Iterable[Chars], *, duration_ms: int) -> tuple[RedactionSpan, ...]:
     """What must go so that nothing of `masked` is heard: sorted, apart, and inside the recording.
 
     Speech that is not in the text at all (a voice without words, words that are perhaps nobody's) goes too. Raises

@@ -112,7 +112,9 @@ def test_the_bleep_is_as_long_for_every_name(canonical: bytes) -> None:
         after = decoded(bleeped(canonical, [(5_000, 5_000 + length)]))
         (start, end), *_ = settled([(5_000, 5_000 + length)])
         assert end - start == max(BLEEP_MS, length)
-        assert np.count_nonzero(after[start * PER_MS : end * PER_MS]) == np.count_nonzero(np.rint(bleep._tone() * 32_768))
+        assert np.count_nonzero(after[start * PER_MS : end * PER_MS]) == np.count_nonzero(
+            np.rint(bleep._tone() * 32_768)
+        )
     assert SHORTEST_MS >= BLEEP_MS
 
 
