@@ -1,4 +1,4 @@
-"""Which sound goes: every masked word with room on both sides, and rather a sentence too much than a name too little."""
+"""Which sound goes: every masked word with room on both sides, rather a sentence too much than a name too little."""
 
 from __future__ import annotations
 

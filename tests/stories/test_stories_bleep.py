@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -124,7 +125,7 @@ def test_settled_spans_cover_what_was_asked_and_lie_apart(pairs: list[tuple[int,
     spans = [(start, start + length) for start, length in pairs]
     found = settled(spans)
     assert all(any(a <= start and end <= b for a, b in found) for start, end in spans)
-    assert all(one[1] < other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in pairwise(found))
     assert all(end - start >= BLEEP_MS for start, end in found)
 
 
