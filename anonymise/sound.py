@@ -100,16 +100,25 @@ def widened(
 
 
 def come_back(
-    heard: Sequence[Segment], names: Iterable[str], passages: Iterable[str], spans: Sequence[RedactionSpan]
+    heard: Sequence[Segment],
+    names: Iterable[str],
+    passages: Iterable[str],
+    spans: Sequence[RedactionSpan],
+    *,
+    kept: str = "",
+    by_heart: bool = False,
 ) -> tuple[Span, ...]:
     """When something of the masked words is heard in a redacted recording: the time of the segments in which it is.
 
-    `names` are looked for everywhere in what was heard, as in every text that leaves; of longer `passages`, whose words
-    are everybody's, three words in a row count, and only near a span.
+    `names` are looked for in all that was heard, as in every text that leaves. Near a span the very words of a name or
+    of a longer passage (three in a row are enough) count as well, also when they are everybody's words, unless they
+    stand in what is `kept` of the text. `by_heart`: the model knows the recording by heart and fills in what it does
+    not hear, so a word inside a span does not count.
     """
-    found = [_hull(_segment_at(heard, place)) for place in _leaking(heard, names)]
-    found += _passage_words(heard, passages, spans)
-    return tuple(sorted(set(found)))
+    names = list(names)
+    found = [segment for segment, at in _leaking(heard, names) if not (by_heart and _is_inside(segment, at, spans))]
+    found += _same_words(heard, [*names, *passages], spans, kept, by_heart)
+    return tuple(sorted({_hull(segment) for segment in found}))
 
 
 # segments and words
@@ -219,36 +228,55 @@ def _fitted(span: RedactionSpan, duration_ms: int) -> RedactionSpan:
 # what is heard again
 
 
-def _leaking(heard: Sequence[Segment], names: Iterable[str]) -> list[int]:
-    """Characters of what was heard (segments joined by line ends) at which a name begins."""
-    text = "\n".join(segment.text for segment in heard)
-    return [leak.position for leak in residual({"": text}, names)]
+def _leaking(heard: Sequence[Segment], names: Iterable[str]) -> list[tuple[Segment, int]]:
+    """Where a name begins: the segment, and the character of its text."""
+    starts = list(accumulate((len(segment.text) + 1 for segment in heard), initial=0))
+    leaks = residual({"": "\n".join(segment.text for segment in heard)}, names)
+    places = [(bisect_right(starts, leak.position) - 1, leak.position) for leak in leaks]
+    return [(heard[number], position - starts[number]) for number, position in places]
 
 
-def _segment_at(heard: Sequence[Segment], place: int) -> Segment:
-    """The segment with this character of what was heard."""
-    for segment in heard:
-        if place <= len(segment.text):
-            return segment
-        place -= len(segment.text) + 1
-    raise IndexError("not in what was heard")
+def _is_inside(segment: Segment, at: int, spans: Sequence[RedactionSpan]) -> bool:
+    """Whether the word at this character of the segment sounds where there is no sound."""
+    words = [word for (start, end), word in _words_at(segment) or [] if start <= at < end]
+    return bool(words) and all(_in_a_span((word.start_ms, word.end_ms), spans) for word in words)
 
 
-def _passage_words(heard: Sequence[Segment], passages: Iterable[str], spans: Sequence[RedactionSpan]) -> list[Span]:
-    runs: set[tuple[str, ...]] = set()
-    for passage in passages:
-        words = _plain(passage.split())
-        size = min(RUN, len(words))
-        runs |= {tuple(words[at : at + size]) for at in range(len(words) - size + 1) if size}
-    said = [(plain, segment) for segment in heard for plain in _plain(segment.text.split())]
+def _in_a_span(time: Span, spans: Sequence[RedactionSpan]) -> bool:
+    return any(span.start_ms <= time[0] and time[1] <= span.end_ms for span in spans)
+
+
+def _same_words(
+    heard: Sequence[Segment], masked: Iterable[str], spans: Sequence[RedactionSpan], kept: str, by_heart: bool
+) -> list[Segment]:
+    runs = {run for words in masked for run in _runs(_plain(words.split()))}
+    around = _plain(kept.split())
+    runs -= {run for size in {len(run) for run in runs} for run in _runs_of(around, size)}
+    said = [(plain, segment, word) for segment in heard for word in segment.words for plain in _plain([word.text])]
+    said += [(plain, one, None) for one in heard if not one.words for plain in _plain(one.text.split())]
     found = []
     for size in {len(run) for run in runs}:
         for at in range(len(said) - size + 1):
-            if tuple(plain for plain, _ in said[at : at + size]) in runs:
-                first, last = _hull(said[at][1]), _hull(said[at + size - 1][1])
-                if any(s.start_ms - NEAR_MS < last[1] and first[0] < s.end_ms + NEAR_MS for s in spans):
-                    found += [first, last]
+            here = said[at : at + size]
+            if tuple(plain for plain, _, _ in here) not in runs:
+                continue
+            if by_heart and all(word and _in_a_span((word.start_ms, word.end_ms), spans) for _, _, word in here):
+                continue
+            if any(
+                _together(_hull(one), (s.start_ms - NEAR_MS, s.end_ms + NEAR_MS)) > 0
+                for _, one, _ in here
+                for s in spans
+            ):
+                found += [one for _, one, _ in here]
     return found
+
+
+def _runs(words: Sequence[str]) -> set[tuple[str, ...]]:
+    return _runs_of(words, min(RUN, len(words))) if words else set()
+
+
+def _runs_of(words: Sequence[str], size: int) -> set[tuple[str, ...]]:
+    return {tuple(words[at : at + size]) for at in range(len(words) - size + 1)}
 
 
 def _together(one: Span, other: Span) -> int:

@@ -291,7 +291,8 @@ def _listen(store: Store, settings: Settings, story_id: str, attempt: int, chunk
         language = settings.language
     with open_sealed(store, story_id, Kind.REDACTED_AUDIO) as audio:
         heard = transcription.transcribe_chunk(audio, chunk, engine, language)
-    found = come_back(heard, job.names, job.passages, one.spans)
+    kept, by_heart = job.version.clean.text, job.story.is_example  # the practice model knows its examples by heart
+    found = come_back(heard, job.names, job.passages, one.spans, kept=kept, by_heart=by_heart)
     with store.write() as books:
         still_ours(books, story_id)
         one = read(books, story_id)

@@ -185,3 +185,19 @@ def test_three_words_of_a_passage_near_a_span_count_as_come_back() -> None:
     assert come_back(heard, [], [passage], [span]) == ((0, 2_400),)
     assert come_back(heard, [], [passage], [RedactionSpan(90_000, 91_000)]) == (), "far away they are anybody's words"
     assert come_back([sentence("hij dronk te weinig")], [], [passage], [span]) == ()
+
+
+def test_an_everyday_word_that_was_masked_counts_near_a_span_unless_it_is_kept_as_well() -> None:
+    heard = [sentence("wij hebben geen internet meer")]
+    span = RedactionSpan(1_000, 1_500)
+    assert come_back(heard, ["internet"], [], [span]) == ((0, 2_000),)
+    assert come_back(heard, ["internet"], [], [span], kept="Met internet is alles anders.") == ()
+    assert come_back(heard, ["internet"], [], [RedactionSpan(90_000, 91_000)]) == ()
+
+
+def test_a_model_that_knows_it_by_heart_is_not_believed_where_there_is_no_sound() -> None:
+    heard = [sentence("ik ben Samira en ik ben tien")]
+    inside, beside = RedactionSpan(700, 1_300), RedactionSpan(1_000, 1_600)
+    assert come_back(heard, ["Samira"], [], [inside], by_heart=True) == ()
+    assert come_back(heard, ["Samira"], [], [beside], by_heart=True) == ((0, 2_800),)
+    assert come_back(heard, ["Samira"], [], [inside]) == ((0, 2_800),), "of any other model every word counts"
