@@ -252,8 +252,10 @@ def _same_words(
     runs = {run for words in masked for run in _runs(_plain(words.split()))}
     around = _plain(kept.split())
     runs -= {run for size in {len(run) for run in runs} for run in _runs_of(around, size)}
-    said = [(plain, segment, word) for segment in heard for word in segment.words for plain in _plain([word.text])]
-    said += [(plain, one, None) for one in heard if not one.words for plain in _plain(one.text.split())]
+    said: list[tuple[str, Segment, Word | None]] = []
+    for segment in heard:
+        words: Sequence[Word | None] = segment.words or (None,)
+        said += [(plain, segment, word) for word in words for plain in _plain((word or segment).text.split())]
     found = []
     for size in {len(run) for run in runs}:
         for at in range(len(said) - size + 1):

@@ -40,10 +40,10 @@ def make(path: Path, minutes: float) -> None:
 def bare(source: Path, target: Path) -> None:
     with av.open(str(source)) as old, av.open(str(target), "w", format="flac") as new:
         stream = new.add_stream("flac", rate=CANONICAL_RATE, layout="mono")
-        stream.codec_context.format = "s16"  # type: ignore[attr-defined]
+        stream.codec_context.format = "s16"
         for frame in old.decode(audio=0):
-            new.mux(stream.encode(frame))  # type: ignore[attr-defined]
-        new.mux(stream.encode(None))  # type: ignore[attr-defined]
+            new.mux(stream.encode(frame))
+        new.mux(stream.encode(None))
 
 
 def bleeped(source: Path, target: Path, minutes: float) -> None:

@@ -350,3 +350,14 @@ def test_masked_words_that_are_not_those_of_the_version_are_refused(
 def sqlite_store_has_sound(store: Store, story: Story) -> bool:
     with store.read() as books:
         return books.has(story.id, Kind.REDACTED_AUDIO)
+
+
+def test_the_worker_makes_it(sqlite_store: Store, story: Story) -> None:
+    redacting.ask(sqlite_store, EDITOR, story.id)
+    functions = {redacting.JOB: pipeline._functions(sqlite_store, sqlite_store.settings)[redacting.JOB]}
+    jobs.Jobs(sqlite_store.settings, functions, store=sqlite_store).work_until_idle()
+    seen = redacting.seen(sqlite_store, EDITOR, story.id)
+    assert seen.standing is Standing.READY and not seen.is_coming
+    with sqlite_store.read() as books:
+        actions = [line["action"] for line in books.audit_trail(story_id=story.id)]
+    assert {"redaction_asked", "redaction_ready"} <= set(actions)
