@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import transcription
-from desk import demo, fetching, finals, hearing, joining, models, retention, speaking, translating
+from desk import demo, fetching, finals, hearing, joining, models, redacting, retention, speaking, translating
 from desk.hearing import FIRST, SECOND, Plan
 from desk.versions import MACHINE, new_version, retagged
 from desk.working import FINAL, ask_for_final, ask_for_work
@@ -236,6 +236,7 @@ def _functions(store: Store, settings: Settings) -> dict[str, jobs.JobFunction]:
         FINAL: functools.partial(final, store, settings),
         fetching.JOB: functools.partial(fetching.work, store, settings),
         translating.JOB: functools.partial(_translate, store, settings),
+        redacting.JOB: functools.partial(_redact, store, settings),
         **{
             speaking.job_of(voices): functools.partial(speaking.work, store, settings, voices)
             for voices in range(2, speaking.MOST + 1)
@@ -248,6 +249,10 @@ def _translate(store: Store, settings: Settings, story_id: str, run: Run) -> Non
         story = books.story(story_id)
     if story.state not in STOPPED:
         translating.work(store, settings, functools.partial(_engine, store, settings), story, settings.model, run)
+
+
+def _redact(store: Store, settings: Settings, story_id: str, run: Run) -> None:
+    redacting.work(store, settings, story_id, run, functools.partial(_engine, store, settings))
 
 
 def _housekeeping(store: Store) -> None:

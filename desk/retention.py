@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk import contacts
+from desk import contacts, redactions
 from desk.keeping import (
     ASK_AGAIN,
     WARN,
@@ -248,6 +248,7 @@ def _drop_recording(books: Books, seen: Look) -> Deed | None:
 
     def deed() -> None:
         books.discard(story.id, Kind.AUDIO)
+        redactions.drop(books, story.id)  # a voice too
         books.audit(MACHINE, "audio_term_over", story_id=story.id)
 
     return deed

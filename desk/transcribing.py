@@ -15,8 +15,9 @@ from stories.stages import Stage, State
 from stories.store import Books, Store
 from stories.vault import Kind
 
-LANGUAGES = ("nl", "fy", "en", "de", "fr", "es", "pl", "uk", "ru", "tr", "ar", "fa", "so", "ti", "zh")
-"""Offered first, by ISO 639-1 code: what is spoken at home most in the Netherlands. Whisper knows about a hundred."""
+LANGUAGES = ("nl", "en", "de", "fr", "es", "pt", "pl", "ro", "bg", "uk", "ru", "tr", "ar", "fa", "ps", "so", "am", "zh")
+"""By ISO 639-1 code: what is spoken at home most in the Netherlands, of the hundred that Whisper knows. It knows no
+Frisian, Tigrinya, Papiamentu or Tamazight."""
 
 
 def stop_work(store: Store, user: User, story_id: str) -> int:

@@ -77,6 +77,16 @@ def _excluded(books: Books, story_id: str, raw: RawText) -> list[Finding]:
     return [Finding(start, end, EXCLUDED, reason, Certainty.RED) for start, end in places]
 
 
+def masked_in(books: Books, story: Story, raw: RawText) -> tuple[Finding, ...]:
+    """What is masked in this text as it is now: what was found and decided, and what the teller keeps for the house.
+
+    Raises Refused (desk.excluded_lost).
+    """
+    findings, decided = _found(books, story.id, raw)
+    final = [*anonymise.apply_decisions(findings, decided), *_excluded(books, story.id, raw)]
+    return tuple(sorted((f for f in final if f.certainty is Certainty.RED), key=lambda f: (f.start, f.end)))
+
+
 def new_version(
     books: Books,
     story: Story,

@@ -1,6 +1,7 @@
 """Sealed sound by HTTP, with Range, to whom may hear it at this moment:
 
-    /geluid/{story_id}/{kind}              editors, and its teller (the joined recording)
+    /geluid/{story_id}/audio               editors, and its teller (the joined recording)
+    /geluid/{story_id}/veilig              whoever may read the story: without what is masked, and checked
     /geluid/{story_id}/deel/{number}       its teller alone: a part that is not joined yet
 
 Streamlit's own media are never used for this: it names a file over 1 MiB by length and three samples, so a bleeped
@@ -22,7 +23,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from desk import following, reviewing
+from desk import following, redacting, reviewing
 from door.cookies import current_teller, current_user
 from door.house import House
 from door.templates import notice
@@ -34,7 +35,8 @@ from stories.vault import Kind
 WINDOW = 1024 * 1024
 """Bytes read and sent at once."""
 
-HEARABLE = frozenset({Kind.AUDIO, Kind.REDACTED_AUDIO})
+SAFE = "veilig"
+"""The path of a redacted recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,8 @@ def routes(house: House) -> list[Route]:
     """The routes of this module."""
 
     async def whole(request: Request) -> Response:
-        kind = request.path_params["kind"]
-        if kind not in HEARABLE:
-            return notice("not_here", 404)
-        return await _answer(house, request, functools.partial(_sound, kind=Kind(kind)))
+        find = HEARABLE.get(request.path_params["kind"])
+        return notice("not_here", 404) if find is None else await _answer(house, request, find)
 
     async def part(request: Request) -> Response:
         number = request.path_params["number"]
@@ -106,15 +106,27 @@ class _Stream(StreamingResponse):
             self._leave()
 
 
-def _sound(house: House, cookies: dict[str, str], story_id: str, kind: Kind) -> Sound | None:
+def _sound(house: House, cookies: dict[str, str], story_id: str) -> Sound | None:
     """As staff, or else as its teller: somebody who helps may have both on one screen."""
     store = house.store
     user = current_user(house.settings, store, cookies)
     if user is not None:
         with suppress(VertelpuntError):
-            heard = functools.partial(reviewing.audio_range, store, user, story_id, kind)
-            return Sound(reviewing.audio_size(store, user, story_id, kind), heard)
-    return _own_sound(house, cookies, story_id) if kind is Kind.AUDIO else None
+            heard = functools.partial(reviewing.audio_range, store, user, story_id, Kind.AUDIO)
+            return Sound(reviewing.audio_size(store, user, story_id), heard)
+    return _own_sound(house, cookies, story_id)
+
+
+def _safe_sound(house: House, cookies: dict[str, str], story_id: str) -> Sound | None:
+    """The redacted recording, for staff alone."""
+    user = current_user(house.settings, house.store, cookies)
+    if user is None:
+        return None
+    try:
+        size, digest = redacting.safe_sound(house.store, user, story_id)
+    except VertelpuntError:
+        return None
+    return Sound(size, functools.partial(redacting.safe_range, house.store, user, story_id, digest))
 
 
 def _own_sound(house: House, cookies: dict[str, str], story_id: str, part: int = 0) -> Sound | None:
@@ -126,6 +138,9 @@ def _own_sound(house: House, cookies: dict[str, str], story_id: str, part: int =
         return Sound(following.own_audio_size(house.store, story_id, part), own)
     except VertelpuntError:
         return None
+
+
+HEARABLE: dict[str, Find] = {Kind.AUDIO: _sound, SAFE: _safe_sound}
 
 
 async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) -> Response:

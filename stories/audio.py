@@ -281,7 +281,7 @@ def write_flac(source: Path | BinaryIO, target: BinaryIO, *, rate: int, max_seco
 
     Raises InputRefused as `samples` does.
     """
-    with _flac(target, rate) as add:
+    with flac_writer(target, rate) as add:
         written = sum(add(block) for block in samples(source, rate=rate, block_s=10.0, max_seconds=max_seconds))
     return written * 1000 // rate
 
@@ -293,7 +293,7 @@ def join_flac(sources: Sequence[BinaryIO], target: BinaryIO, *, gap_ms: int, rat
     through unchanged. Raises InputRefused as `samples` does.
     """
     silence, starts, written = np.zeros(rate * gap_ms // 1000, np.float32), list[int](), 0
-    with _flac(target, rate) as add:
+    with flac_writer(target, rate) as add:
         for number, source in enumerate(sources):
             if number:
                 written += add(silence)
@@ -303,7 +303,7 @@ def join_flac(sources: Sequence[BinaryIO], target: BinaryIO, *, gap_ms: int, rat
 
 
 @contextmanager
-def _flac(target: BinaryIO, rate: int) -> Iterator[Callable[[Samples], int]]:
+def flac_writer(target: BinaryIO, rate: int) -> Iterator[Callable[[Samples], int]]:
     """A FLAC being written: gives a function that adds samples and returns how many."""
     written = 0
     with av.open(target, mode="w", format="flac") as container:

@@ -51,7 +51,8 @@ class Kind(StrEnum):
     """What a sealed item is. It is part of the seal, so that one kind cannot be passed off as another."""
 
     AUDIO = "audio"  # canonical FLAC
-    REDACTED_AUDIO = "redacted_audio"
+    REDACTED_AUDIO = "redacted_audio"  # the recording with what is masked bleeped away
+    REDACTION = "redaction"  # which text and which stretches that is of, and how its check went
     ORIGINAL_TEXT = "original_text"  # typed text, UTF-8
     TRANSCRIPT = "transcript"  # Transcript.to_json, UTF-8
     CHUNK = "chunk"  # version 0: the plan; n: chunk n as it was heard

@@ -23,6 +23,7 @@ from transcription.chunks import Chunk, listen
 from transcription.engine import Engine
 from transcription.hearing import read
 from transcription.second import heard_twice
+from transcription.sentences import in_sentences
 
 AUTO = "auto"
 UNDETERMINED = "und"

@@ -59,7 +59,8 @@ def _now(now: Overview) -> None:
 
 def standing(which: Standing) -> None:
     """How one of the two models of the settings is, and what to do when it is not here."""
-    name = say("models.standing", use=say(f"models.use_{which.use}"), model=which.name)
+    model = which.name.rstrip("/").rpartition("/")[2]  # of a folder its name alone
+    name = say("models.standing", use=say(f"models.use_{which.use}"), model=model)
     sign = badge(say(f"models.state_{which.status}"), _TONE[which.status])
     st.html(f"<div class='vp-row'><div><b>{html.escape(name)}</b></div><div class='vp-badges'>{sign}</div></div>")
     if which.trouble:

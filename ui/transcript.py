@@ -12,7 +12,7 @@ from desk.transcripts import Opened, editing
 from stories.errors import NotFound, VertelpuntError
 from stories.jobs import UNFINISHED, JobState, JobStatus
 from stories.people import Act
-from stories.stages import State
+from stories.stages import Stage, State
 from stories.words import say
 from ui import transcript_more as more
 from ui.components.transcript import Touched, transcript
@@ -106,6 +106,9 @@ def _do(visit: Visit, seen: Opened, done: Touched) -> None:
 def _being_written(visit: Visit, row: QueueRow) -> None:
     """There is no text yet: how far the computer is, and what an editor can do about it."""
     story_id = row.story.id
+    if row.story.waiting_for:  # somebody's yes
+        small(say(row.story.waiting_for))
+        return
     small(say("ui.transcript_not_yet"))
 
     @st.fragment(run_every=REFRESH_S)
@@ -113,7 +116,7 @@ def _being_written(visit: Visit, row: QueueRow) -> None:
         now = reviewing.queue_row(visit.store, visit.staff, story_id)
         if now.job is not None:
             progress(now.job)
-        if now.job is None or now.job.state is JobState.DONE:
+        if now.story.state is not State.INGEDIEND and now.story.stage is not Stage.CAPTURED:
             st.rerun()
 
     live()

@@ -23,7 +23,7 @@ def below(visit: Visit, seen: Opened) -> None:
     if edits and seen.transcript.language not in ("nl", "en"):
         with st.expander(say("ui.english")), told_plainly():
             _english(visit, seen)
-    with st.expander(say("ui.reading")):
+    if st.toggle(say("ui.reading"), key="leesversie"):  # made only when somebody wants it: an hour is 9,000 words
         small(say("ui.reading_what"))
         text = html.escape(transcripts.reading(seen))
         st.html(f"<div class='vp-text' style='white-space:pre-wrap'>{text}</div>")

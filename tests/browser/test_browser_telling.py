@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from browser_help import MARKS, PHONE, RECORDINGS, Chapters, chapters_in, codes, press
+from browser_help import MARKS, PHONE, RECORDINGS, Chapters, chapters_in, codes, press, sync_api
 
 from desk import publishing, reviewing
 from stories.consent import Form, Party, Purpose, may_use
@@ -110,7 +110,7 @@ def test_of_a_chat_only_one_persons_messages_are_the_story(chapters: Chapters, t
     page.get_by_text("Deel 1: tekst van 6 woorden").wait_for()
     press(page, "verder_tell")
     page.get_by_text("Wie komen er nog meer in voor?").wait_for()
-    assert page.locator(".st-key-persoon_0 input").input_value() == "Joris"
+    sync_api.expect(page.locator(".st-key-persoon_0 input")).to_have_value("Joris")
     press(page, *INSIDE)
     (code,) = codes(page)
     story = told_by(chapters, code)

@@ -651,6 +651,7 @@ def spoken(store: Store, *channels: tuple[Purpose, Form], released: float | None
     put(store, story, *(replace(e, **event) if e.form else e for e in yes))  # type: ignore[arg-type]
     with store.write() as books:
         books.keep_recording(story.id, a_recording(b"flac"), BytesIO(b"flac"))
+        books.keep(story.id, Kind.REDACTED_AUDIO, b"flac")
         if released is not None:
             books.add_approval(Approval(story.id, "d", "u1", at(released), reviewing.RELEASED))
     return story
@@ -681,6 +682,7 @@ def test_a_raw_recording_goes_after_release_unless_a_voice_may_be_used(
     assert gone == [() if days is None else (story.id,), ()]
     with store.read() as books:
         assert books.has(story.id, Kind.AUDIO) == (days is None)
+        assert books.has(story.id, Kind.REDACTED_AUDIO) == (days is None), "a voice as well"
         assert books.has(story.id, Kind.ORIGINAL_TEXT), "the text stays"
     assert len(lines(store, story, "audio_term_over")) == (days is not None)
 

@@ -39,6 +39,8 @@ from desk import (
     publishing,
     readback,
     receiving,
+    redacting,
+    redactions,
     reviewing,
     rulemaking,
     speaking,
@@ -52,6 +54,7 @@ from desk import (
 )
 from desk.contacts import Contact, Reason
 from desk.readback import Heard
+from desk.versions import MACHINE, new_version
 from stories.consent import Form, Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, VertelpuntError
 from stories.lastword import LastWord
@@ -175,6 +178,23 @@ class Place:
         story = self.written_out()
         editor = self.staff[Role.REDACTEUR]
         return transcripts.retype(self.store, editor, story.id, 1, "Anders.", expected=story.row_version)
+
+    def bleeped(self) -> Story:
+        """A story with sound of which a redacted recording is ready. What is heard in it is of no matter here."""
+        story = self.written_out()
+        with self.store.write() as books:
+            story, version = new_version(books, story, by=MACHINE)
+            story = books.save(story, expected=story.row_version)
+            about = redactions.about_now(books, story.id)
+            books.keep(story.id, Kind.REDACTED_AUDIO, b"fLaC")
+            redactions.keep(
+                books, story.id, redactions.Redaction(about or "", version.digest, MACHINE, (), "0" * 64, state="ready")
+            )
+        return story
+
+    def safe_digest(self, story_id: str) -> str:
+        with self.store.read() as books:
+            return redactions.read(books, story_id).digest
 
     # what an ervaringswerker took
 
@@ -313,6 +333,25 @@ def _download(place: Place) -> Doing:
 def _audio_range(place: Place) -> Doing:
     story = place.spoken()
     return lambda user: b"".join(reviewing.audio_range(place.store, user, story.id, Kind.AUDIO, 0, 4))
+
+
+def _ask_for_bleeps(place: Place) -> Doing:
+    story = place.bleeped()
+    with place.store.write() as books:
+        redactions.drop(books, story.id)
+    return lambda user: redacting.ask(place.store, user, story.id)
+
+
+def _safe_range(place: Place) -> Doing:
+    story = place.bleeped()
+    digest = place.safe_digest(story.id)
+    return lambda user: b"".join(redacting.safe_range(place.store, user, story.id, digest, 0, 4))
+
+
+def _heard_safe(place: Place) -> Doing:
+    story = place.bleeped()
+    digest = place.safe_digest(story.id)
+    return lambda user: redacting.mark_redacted_heard(place.store, user, story.id, digest=digest)
 
 
 def _add_user(place: Place) -> Doing:
@@ -492,6 +531,11 @@ RIGHTS: dict[str, Right] = {
     "reviewing.history": Right((Act.READ_STORY,), of_story(reviewing.history, Place.worked)),
     "reviewing.audio_size": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.audio_size, Place.spoken)),
     "reviewing.audio_range": Right((Act.OPEN_ORIGINAL,), _audio_range),
+    "redacting.ask": Right((Act.OPEN_ORIGINAL,), _ask_for_bleeps),
+    "redacting.seen": Right((Act.READ_STORY,), of_story(redacting.seen, Place.bleeped)),
+    "redacting.safe_sound": Right((Act.READ_STORY,), of_story(redacting.safe_sound, Place.bleeped)),
+    "redacting.safe_range": Right((Act.READ_STORY,), _safe_range),
+    "redacting.mark_redacted_heard": Right((Act.READ_STORY,), _heard_safe),
     "transcripts.opened": Right((Act.OPEN_ORIGINAL,), of_story(transcripts.opened, Place.written_out)),
     "transcripts.change": Right(
         (Act.EDIT_TEXT,), of_story(transcripts.change, Place.written_out, lambda t: emptied(t, 0), saves=True)
@@ -685,6 +729,11 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "paused_row": lambda: reviewing.paused_row(store, releaser, some_id),
         "audio_size": lambda: reviewing.audio_size(store, editor, some_id),
         "audio_range": lambda: list(reviewing.audio_range(store, editor, some_id, Kind.AUDIO, 0, 1)),
+        "ask_for_bleeps": lambda: redacting.ask(store, editor, some_id),
+        "seen_bleeps": lambda: redacting.seen(store, editor, some_id),
+        "safe_sound": lambda: redacting.safe_sound(store, releaser, some_id),
+        "safe_range": lambda: redacting.safe_range(store, releaser, some_id, "", 0, 1),
+        "redacted_heard": lambda: redacting.mark_redacted_heard(store, releaser, some_id, digest=""),
         "cut_quote": lambda: publishing.cut_quote(store, editor, some_id, 0, 1),
         "compose": lambda: publishing.compose(store, editor, [some_id], title="T", publish_on=NEXT_WEEK),
         "edit": lambda: publishing.edit(
@@ -782,7 +831,8 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         "story": {"review", "decide_names", "confirm_themes", "mark_heard", "mark_special", "offer_for_release",
                   "release", "send_back", "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote",
                   "own_story", "wishes", "queue_row", "export_transcript", "import_transcript", "transcript", "retype",
-                  "listened", "stop_work", "work_again", "choose_language", "english"},
+                  "listened", "stop_work", "work_again", "choose_language", "english",
+                  "ask_for_bleeps", "seen_bleeps", "safe_sound", "safe_range", "redacted_heard"},
         "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
         "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip

@@ -22,6 +22,7 @@ from stories.stages import Stage, State
 from stories.store import Store
 from stories.told import Passage
 from stories.vault import Kind
+from stories.words import has
 from transcription import confirmed, emptied, named
 
 EDITOR = User("u1", "Ed", frozenset({Role.REDACTEUR}))
@@ -278,3 +279,10 @@ def test_stopped_work_can_go_on(store: Store, story: Story) -> None:
 def test_typed_lines_need_no_listening() -> None:
     typed = Transcript("nl", 2000, "proef", (Segment(500, 500, "dit typte ik", 1.0),))
     assert not any(map(listening.spoken, typed.segments))
+
+
+def test_every_language_that_is_offered_is_one_that_whisper_knows() -> None:
+    from faster_whisper.tokenizer import _LANGUAGE_CODES
+
+    assert set(transcribing.LANGUAGES) <= set(_LANGUAGE_CODES)
+    assert all(has(f"ui.language_{code}") for code in transcribing.LANGUAGES)

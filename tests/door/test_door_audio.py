@@ -4,23 +4,25 @@ import io
 import secrets
 import socket
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 from app_fixture import RunningApp, Visitor
-from builders import a_consent, a_recording, a_story
+from builders import a_consent, a_recording, a_story, a_transcript, a_withdrawal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk import withdrawing
+from desk import redactions, withdrawing
+from desk.versions import new_version
 from door.audio import WHOLE, WINDOW, parse_range
 from door.cookies import teller_subject
 from stories import tickets
 from stories.consent import Party
 from stories.model import RawText, StoryKind
 from stories.people import CodeHolder, Holder, Role
-from stories.stages import State
+from stories.stages import Stage, State
 from stories.vault import Kind
 
 SIZE = 2 * WINDOW + 12_345
@@ -259,3 +261,65 @@ def test_whatever_is_asked_the_answer_lies_inside_the_sound(header: str, size: i
     if wanted is not None and wanted != WHOLE:
         start, stop = wanted
         assert 0 <= start < stop <= size
+
+
+# without what is masked
+
+SAFE_SOUND = secrets.token_bytes(WINDOW + 777)
+
+
+@pytest.fixture
+def safe_story(app: RunningApp) -> str:
+    """A story with a redacted recording that was made and checked."""
+    story = a_story(kind=StoryKind.AUDIO, stage=Stage.TAGGED, state=State.TER_VRIJGAVE)
+    with app.store.write() as books:
+        story = books.add_story(story)
+        books.add_consent(*a_consent(story))
+        books.keep_recording(story.id, a_recording(SOUND), io.BytesIO(SOUND))
+        books.keep_transcript(story.id, a_transcript())
+        made, version = new_version(books, story, by="machine")
+        books.save(made, expected=story.row_version)
+        about = redactions.about_now(books, story.id)
+        assert about
+        books.keep(story.id, Kind.REDACTED_AUDIO, SAFE_SOUND)
+        redactions.keep(books, story.id, redactions.Redaction(about, version.digest, "machine", (), "0", state="ready"))
+    return story.id
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+def test_the_redacted_recording_is_heard_by_whoever_may_read_and_by_nobody_else(
+    app: RunningApp, visitor: Visitor, safe_story: str, role: Role
+) -> None:
+    visitor.cookies["vertelpunt"] = app.log_in(f"Luistert {role}", role)
+    answer = visitor.get(path(safe_story, "veilig"))
+    if role in (Role.REDACTEUR, Role.VRIJGEVER):
+        assert answer.status == 200 and answer.body == SAFE_SOUND
+        assert visitor.get(path(safe_story, "veilig"), Range="bytes=5-9").body == SAFE_SOUND[5:10]
+    else:
+        assert answer.status == 404
+    assert visitor.get(path(safe_story, Kind.REDACTED_AUDIO)).status == 404, "there is no other way to it"
+    if role is Role.VRIJGEVER:
+        assert visitor.get(path(safe_story)).status == 404, "the original stays closed"
+
+
+def test_the_teller_and_strangers_have_no_redacted_recording(
+    app: RunningApp, visitor: Visitor, safe_story: str
+) -> None:
+    assert visitor.get(path(safe_story, "veilig")).status == 404
+    assert teller_of(app, visitor, safe_story).get(path(safe_story, "veilig")).status == 404
+
+
+@pytest.mark.parametrize("change", ["failed", "made", "other text", "withdrawn"])
+def test_a_redacted_recording_that_is_not_checked_or_not_of_this_text_is_not_there(
+    app: RunningApp, visitor: Visitor, safe_story: str, change: str
+) -> None:
+    visitor.cookies["vertelpunt"] = app.log_in(f"Wil horen {change}", Role.VRIJGEVER)
+    assert visitor.get(path(safe_story, "veilig"), Range="bytes=0-1").status == 206
+    with app.store.write() as books:
+        if change == "withdrawn":
+            books.add_consent(a_withdrawal(books.story(safe_story), at=datetime.now(UTC)))
+        elif change == "other text":
+            books.keep_transcript(safe_story, a_transcript(["Een heel andere tekst."]))
+        else:
+            redactions.keep(books, safe_story, replace(redactions.read(books, safe_story), state=change))
+    assert visitor.get(path(safe_story, "veilig"), Range="bytes=0-1").status == 404

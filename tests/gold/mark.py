@@ -192,7 +192,7 @@ def forgotten(plain: Plain, ordinary: list[str]) -> set[str]:
     left = {word.lower() for word in re.findall(r"[^\W\d_]+", "".join(outside))}
     left |= {word.removesuffix("s") for word in left}
     names = (e["text"] for e in plain.entities if e["type"] in DIRECT and e["type"] not in {"datum", "telefoon", "bsn"})
-    return {w for name in names for w in re.findall(r"[^\W\d_]+", name.lower()) if w in left and w not in allowed}
+    return {w for name in names for w in re.findall(r"[^\W\d_]{2,}", name.lower()) if w in left and w not in allowed}
 
 
 def digits_of(spoken: str) -> str:

@@ -2,9 +2,9 @@
 much was hidden that need not be.
 
 Words used here: *direct* is every type but `leeftijd` and `quasi`; an entity is *found* when every letter and digit
-of it is masked (whatever type was said); *shown* counts amber marks as found too; a story *leaks* when one direct entity
-of it is not found; a *person or thing* (the measure of the Text Anonymization Benchmark) is found when all its mentions
-are.
+of it is masked (whatever type was said); *shown* counts amber marks as found too; a story *leaks* when one direct
+entity of it is not found; a *person or thing* (the measure of the Text Anonymization Benchmark) is found when all its
+mentions are.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@
     python tests/gold/score.py [FILE ...] [--json] [--misses] [--record]
 
 Each line of a file is a story: id, text, entities (start, end, type, perhaps origin), and perhaps part, case,
-narrator and opgaven. `--misses` prints what was not masked, of the tuning part only: whoever looks at the test part can no longer
-measure with it. `--record` writes recorded.json, which the ratchet test holds us to.
+narrator and opgaven. `--misses` prints what was not masked, of the tuning part only: whoever looks at the test part
+can no longer measure with it. `--record` writes recorded.json, which the ratchet test holds us to.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import pytest
 from gold import mark
 
 HERE = Path(__file__).resolve().parent
-FOLDERS = [HERE / "gold1"]
+FOLDERS = [HERE / "gold1", HERE / "gold2"]
 STORIES: list[dict[str, Any]] = [
     json.loads(line)
     for folder in FOLDERS
@@ -21,9 +21,8 @@ HEAD = "=== g0-001\nnarrator: kind\nform: spoken\ncase: normal\nopgaven: Meedoen
 FILL = "en toen " * 45
 
 
-def story(text: str, head: str = HEAD, folder: Path | None = None) -> dict[str, Any]:
+def story(text: str, folder: Path, head: str = HEAD) -> dict[str, Any]:
     """The corpus line of a story with this marked text, filled up to the length a story must have."""
-    assert folder is not None
     (folder / "one.txt").write_text(f"{head}\n<<Hier>> {text} {FILL}\n", encoding="utf-8")
     return mark.corpus(folder)[0]
 
@@ -42,8 +41,9 @@ def test_every_mark_stands_where_it_says() -> None:
             end = e["end"]
 
 
-def test_every_type_is_known_and_every_type_occurs() -> None:
-    assert {e["type"] for s in STORIES for e in s["entities"]} == mark.TYPES
+@pytest.mark.parametrize("part", ["tuning", "test"])
+def test_every_type_is_known_and_occurs_in_both_parts(part: str) -> None:
+    assert {e["type"] for s in STORIES if s["part"] == part for e in s["entities"]} == mark.TYPES
 
 
 def test_no_id_is_used_twice() -> None:
@@ -70,7 +70,7 @@ def test_every_opgave_has_stories_in_both_parts() -> None:
 
 
 def test_offsets_count_past_wrapped_lines_and_quotes(tmp_path: Path) -> None:
-    made = story("bij ons in\n[[plaats|Goor]] woont\n\n[[persoon/turks|Emre]].", folder=tmp_path)
+    made = story("bij ons in\n[[plaats|Goor]] woont\n\n[[persoon/turks|Emre]].", tmp_path)
     assert "bij ons in Goor woont\nEmre." in made["text"]
     assert [(made["text"][e["start"] : e["end"]], e["type"]) for e in made["entities"]] == [
         ("Goor", "plaats"),
@@ -97,16 +97,16 @@ def test_offsets_count_past_wrapped_lines_and_quotes(tmp_path: Path) -> None:
 )
 def test_a_wrong_source_is_refused(text: str, why: str, tmp_path: Path) -> None:
     with pytest.raises(mark.MarkError, match=why):
-        story(text, folder=tmp_path)
+        story(text, tmp_path)
 
 
 def test_a_word_named_as_ordinary_may_stand_unmarked(tmp_path: Path) -> None:
     text = "[[persoon/woord|Beer]] is geen beer"
     with pytest.raises(mark.MarkError, match="beer"):
-        story(text, folder=tmp_path)
-    assert story(text, HEAD + "ordinary: beer\n", tmp_path)["entities"][0]["text"] == "Beer"
+        story(text, tmp_path)
+    assert story(text, tmp_path, HEAD + "ordinary: beer\n")["entities"][0]["text"] == "Beer"
 
 
 def test_a_lower_case_story_has_no_capital_and_no_full_stop(tmp_path: Path) -> None:
     with pytest.raises(mark.MarkError, match="capital"):
-        story("hier", HEAD.replace("normal", "lower"), tmp_path)
+        story("hier", tmp_path, HEAD.replace("normal", "lower"))

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from desk import correcting, finals, receiving, telling, transcripts, withdrawing
+from desk import correcting, finals, receiving, telling, transcribing, transcripts, translating, withdrawing
 from stories import jobs
 from stories.consent import Outcome, Party
-from stories.errors import NotReady
+from stories.errors import NotReady, Refused
 from stories.jobs import JobState
 from stories.model import AgeBand, Segment, Story, StoryKind, Teller, TellerRole, Transcript
 from stories.people import Role, User
@@ -210,3 +210,33 @@ def test_a_story_that_is_stopped_is_not_heard_again(house: Store) -> None:
     pipeline.final(house, house.settings, story.id, run)
     assert run.steps == []
     assert final_job(house, story) == [JobState.CANCELLED]
+
+
+def test_english_is_made_beside_a_story_in_another_language_and_never_instead(house: Store) -> None:
+    story = told(house)
+    worked(house, story)
+    with house.write() as books:
+        heard = replace(books.transcript(story.id), language="tr")
+        books.keep_transcript(story.id, heard)
+    translating.ask(house, EDITOR, story.id)
+    assert translating.english(house, EDITOR, story.id).is_coming
+    pipeline._translate(house, house.settings, story.id, PlainRun())
+    made = translating.english(house, EDITOR, story.id)
+    assert made.lines and not made.is_coming
+    assert transcript_of(house, story) == heard
+    with pytest.raises(Refused):
+        translating.ask(house, EDITOR, told_in_dutch(house).id)
+
+
+def told_in_dutch(store: Store) -> Story:
+    story = told(store)
+    worked(store, story)
+    return story
+
+
+def test_a_language_that_a_person_chose_is_the_one_that_is_heard(house: Store) -> None:
+    story = told(house)
+    worked(house, story)
+    transcribing.choose_language(house, EDITOR, story.id, "pl", expected=now(house, story).row_version)
+    worked(house, story)
+    assert transcript_of(house, story).language == "pl"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -176,3 +178,65 @@ def test_whoever_only_releases_hears_nothing(house: House) -> None:
     story = spoken(house)
     screen = house.screen(Role.VRIJGEVER).open("luisteren", verhaal=story.id)
     assert not screen.has(f"uitschrift_{story.id}")
+
+
+def test_the_reading_version_is_there_when_asked_for_and_says_what_it_is(house: House) -> None:
+    story = spoken(house)
+    touch(open_as(house, story), house, story, "retype", index=1, text="Er was eh geen geld voor de de bus.")
+    screen = open_as(house, story)
+    assert "Er was geen geld voor de bus." not in screen.text
+    screen.app.toggle(key="leesversie").set_value(True)
+    shown = screen.run().text
+    assert "Er was geen geld voor de bus." in shown and say("ui.reading_what") in shown
+
+
+def test_a_file_that_comes_back_is_one_change(house: House) -> None:
+    story = spoken(house)
+    srt = "1\n00:00:00,000 --> 00:00:02,000\nMijn zus Sanne mocht toch mee.\n"
+    value = {"name": "tekst.srt", "data": base64.b64encode(srt.encode()).decode()}
+    open_as(house, story).touch(f"bestand_{story.id}", "picked", value)
+    assert texts(house, story)[0] == "Mijn zus Sanne mocht toch mee."
+    touch(open_as(house, story), house, story, "undo")
+    assert texts(house, story) == list(SENTENCES)
+
+
+@pytest.mark.parametrize("value", [7, {}, {"name": "a", "data": "%%%"}, {"name": 1, "data": "aGE="}])
+def test_nonsense_from_the_file_chooser_does_nothing(house: House, value: object) -> None:
+    story = spoken(house)
+    screen = open_as(house, story).touch(f"bestand_{story.id}", "picked", value)
+    assert texts(house, story) == list(SENTENCES) and not screen.errors
+
+
+def test_another_language_is_chosen_from_a_list(house: House) -> None:
+    story = spoken(house)
+    screen = open_as(house, story)
+    screen.app.selectbox(key="taal_van_het_verhaal").set_value("tr")
+    screen.run().press("taal_opnieuw")
+    assert house.now(story.id).stage is Stage.CAPTURED
+
+
+def test_a_story_in_another_language_says_that_names_are_found_badly_and_offers_english(house: House) -> None:
+    story = spoken(house)
+    with house.store.write() as books:
+        books.keep_transcript(story.id, replace(books.transcript(story.id), language="tr"))
+    screen = open_as(house, story)
+    assert say("ui.transcript_other_names") in screen.text
+    screen.press("engels")
+    assert [job.name for job in jobs.status(house.store, story.id)][0] == "translate"  # noqa: RUF015
+
+
+def test_guessing_who_speaks_says_how_to_get_it_when_it_is_not_there(house: House) -> None:
+    story = spoken(house)
+    screen = open_as(house, story).press("sprekers")
+    assert screen.errors == [say("speakers.not_installed")]
+
+
+def test_a_recording_that_waits_says_for_what(house: House) -> None:
+    story = spoken(house, worked=False)
+    assert say("ui.transcript_not_yet") in open_as(house, story).text, "and it is drawn once, not for ever"
+    with house.store.write() as books:
+        row = books.story(story.id)
+        books.save(row.moved(waiting_for="consent.vertegenwoordiger_not_asked"), expected=row.row_version)
+    screen = open_as(house, story)
+    assert say("consent.vertegenwoordiger_not_asked") in screen.text
+    assert not screen.has("werk_opnieuw")
