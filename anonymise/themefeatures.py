@@ -1,4 +1,4 @@
-"""What a text shows about themes: which groups of words occur, which stems, and where. The learned weights use these."""
+"""What a text shows about themes: which groups of words occur, which stems, and where."""
 
 from __future__ import annotations
 

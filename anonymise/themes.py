@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import json
-import math
 
 import yaml
 
@@ -58,8 +57,10 @@ def themes(text: str, vocabulary: Sequence[Mapping[str, Any]]) -> tuple[ThemeHit
     """The themes of `text`, likeliest first; several may fit.
 
     `vocabulary` is a list of entries with `id`, `naam`, `nr`, `bevestigd` and `woorden`; other fields are left alone.
-    Small inflections count as the same word, the words of a phrase may stand a little apart, and what is denied does
-    not count: `nu heb ik wel een bed` is not `geen eigen bed`, and `nooit honger` is no hunger.
+    Themes that the gold stories are marked with are weighed with what was learned from them (`anonymise.learn`); any
+    other, and any word that was added to the vocabulary since, counts by its words alone. Small inflections count as
+    the same word, the words of a phrase may stand a little apart, and what is denied does not count:
+    `nu heb ik wel een bed` is not `geen eigen bed`, and `nooit honger` is no hunger.
     """
     said = Said(text)
     learned = _learned()
@@ -79,9 +80,8 @@ def themes(text: str, vocabulary: Sequence[Mapping[str, Any]]) -> tuple[ThemeHit
             elif logits[key] > least:
                 shown = [*spans, *_shown(said, places[key], spans)]
                 if shown:
-                    sure.append(
-                        _hit(text, entry, THRESHOLD * math.exp(min(logits[key], 5.0) - learned["first"]), shown)
-                    )
+                    likely = THRESHOLD * math.exp(min(logits[key], 5.0) - learned["first"])
+                    sure.append(_hit(text, entry, likely, shown))
         elif score >= THRESHOLD:
             hits.append(_hit(text, entry, score, spans))
     sure.sort(key=lambda hit: (-hit.score, hit.id))
@@ -207,8 +207,8 @@ def _places(said: Said, phrase: str) -> list[tuple[int, ...]]:
     found = []
     for first in sorted({place for root in wanted[0] for place in said.at.get(root, ())}):
         places = [first]
-        for roots in wanted[1:]:
-            near = [p for root in roots for p in said.at.get(root, ()) if p != first and abs(p - first) <= _REACH]
+        for each in wanted[1:]:
+            near = [p for root in each for p in said.at.get(root, ()) if p != first and abs(p - first) <= _REACH]
             if not near:
                 break
             places.append(min(near, key=lambda p: abs(p - first)))
