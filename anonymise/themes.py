@@ -28,6 +28,8 @@ MOST = 3
 """Themes proposed per story, of opgaven and of working themes each."""
 MOST_LEARNED = 2
 """Of the opgaven with learned weights: nearly all gold stories are about one or two."""
+BRIEF = 60
+"""Words under which the vocabulary's own words are enough: the weights were learned from whole stories."""
 _SHOWN = 0.12
 """Weight from which a word counts as a reason worth showing."""
 MOST_WORDS = 12
@@ -75,7 +77,8 @@ def themes(text: str, vocabulary: Sequence[Mapping[str, Any]]) -> tuple[ThemeHit
             known = set(learned["vocabulary"][key])
             own = [word for word in entry.get("woorden") or () if str(word) not in known]
             least = learned["first"] if logits[key] == best else learned["threshold"]
-            if _alone(said, own) >= THRESHOLD:
+            brief = len(said.words) < BRIEF and score >= THRESHOLD
+            if brief or _alone(said, own) >= THRESHOLD:
                 hits.append(_hit(text, entry, max(score, THRESHOLD), spans))
             elif logits[key] > least:
                 shown = [*spans, *_shown(said, places[key], spans)]

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
@@ -36,7 +37,7 @@ def test_cross_validation_is_what_is_recorded(stories: learn.Stories) -> None:
 
 
 def test_the_shipped_weights_are_what_the_command_makes(stories: learn.Stories) -> None:
-    made = json.loads(stories.learn(learn.np.arange(len(stories.truth))).dump())
+    made = json.loads(stories.learn(np.arange(len(stories.truth))).dump())
     shipped = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     assert made["vocabulary"] == shipped["vocabulary"] and made["bias"] == pytest.approx(shipped["bias"], abs=0.01)
     for name in made["weights"].keys() | shipped["weights"].keys():
@@ -80,6 +81,11 @@ def test_words_that_an_administrator_adds_to_an_opgave_count_at_once() -> None:
         for entry in VOCABULARY
     ]
     assert "meedoen" in {hit.id for hit in themes(WISHES, changed)}
+
+
+def test_in_a_few_sentences_the_words_of_the_vocabulary_are_enough() -> None:
+    hits = themes("Er was schimmel en we moesten verhuizen.", VOCABULARY)
+    assert [hit.id for hit in hits] == ["fijn_thuis"]
 
 
 def test_every_proposal_shows_words_of_the_text() -> None:
