@@ -13,7 +13,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +138,7 @@ def _spoken(dice: random.Random, letters: int, digits: int, start: bool) -> str:
     return " ".join([*numbers, *spelled] if start else [*spelled[:2], *numbers, *spelled[2:]])
 
 
-_INVENT = {
+_INVENT: dict[str, Callable[[random.Random], str]] = {
     "persoon": _person, "plaats": _place, "school": _school, "organisatie": _organisation, "straat": _street,
     "handle": _handle, "postcode": lambda dice: _spoken(dice, 2, 4, True),
     "kenteken": lambda dice: _spoken(dice, 4, 2, False) if dice.random() < 0.5 else _spoken(dice, 3, 3, True),
