@@ -35,8 +35,8 @@ GAP = WINDOW * DEPTH
 _CHUNK = 20_000
 """Words read at once, so that memory stays bounded."""
 _BAND = {"masked": 0.4, "masked_word": 0.6, "shown": 0.1}
-"""Likelihood from which a name-like word is masked, an everyday word is masked, and either is shown to the editor. Chosen
-on a third of the tuning stories, held out."""
+"""Likelihood from which a name-like word is masked, an everyday word is masked, and either is shown to the editor.
+Chosen on a third of the tuning stories, held out."""
 
 _LINKS = frozenset(["van", "de", "der", "den", "ten", "ter", "het", "op", "aan"])
 """Small words inside a name, which never end one."""
