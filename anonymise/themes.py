@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import functools
-import re
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from anonymise import cues, lexicon
+from anonymise import cues
 from anonymise.lists import DATA
-from anonymise.text import SKIP, plain, readable, shadow
+from anonymise.text import plain
+from anonymise.themefeatures import WORD, Said, group_places, roots, stem_places
 
-_WORD = re.compile(r"'?[^\W_]+(?:'[^\W_]+)*")
 _REACH = 6
 """Words within which all words of a phrase must stand (phrases of the vocabulary have two to five words of weight)."""
 _WEAK = 0.4
-_DIMINUTIVE = re.compile(r"(?:etje|[tpk]je|je|ske)s?$")
 THRESHOLD = 1.4
 """Score from which a theme is proposed; strong words count 1, weak ones 0.4, repetition a little. Chosen on stories
 written for development, never on those of tellers."""
@@ -26,6 +26,13 @@ NEXT_TO_BEST = 0.6
 """A theme must score at least this share of the best one."""
 MOST = 3
 """Themes proposed per story, of opgaven and of working themes each."""
+MOST_LEARNED = 2
+"""Of the opgaven with learned weights: nearly all gold stories are about one or two."""
+_SHOWN = 0.12
+"""Weight from which a word counts as a reason worth showing."""
+MOST_WORDS = 12
+"""Words shown for a theme, the weightiest first chosen."""
+WEIGHTS = DATA / "theme_weights.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +57,90 @@ def themes(text: str, vocabulary: Sequence[Mapping[str, Any]]) -> tuple[ThemeHit
     """The themes of `text`, likeliest first; several may fit.
 
     `vocabulary` is a list of entries with `id`, `naam`, `nr`, `bevestigd` and `woorden`; other fields are left alone.
-    Small inflections count as the same word, the words of a phrase may stand a little apart, and what is denied does
-    not count: `nu heb ik wel een bed` is not `geen eigen bed`, and `nooit honger` is no hunger.
+    Themes that the gold stories are marked with are weighed with what was learned from them (`anonymise.learn`); any
+    other, and any word that was added to the vocabulary since, counts by its words alone. Small inflections count as
+    the same word, the words of a phrase may stand a little apart, and what is denied does not count:
+    `nu heb ik wel een bed` is not `geen eigen bed`, and `nooit honger` is no hunger.
     """
-    said = _Said(text)
-    scored = [(entry, *_score(said, entry)) for entry in vocabulary]
-    hits = [_hit(text, *row) for row in scored if row[1] >= THRESHOLD]
+    said = Said(text)
+    learned = _learned()
+    scored = {str(entry["id"]): _score(said, entry) for entry in vocabulary}
+    logits, places = _weigh(said, learned, {key: row[0] for key, row in scored.items()})
+    best = max((logits[key] for key in scored if key in logits), default=0.0)
+    hits, sure = [], []
+    for entry in vocabulary:
+        key = str(entry["id"])
+        score, spans = scored[key]
+        if key in logits:
+            known = set(learned["vocabulary"][key])
+            own = [word for word in entry.get("woorden") or () if str(word) not in known]
+            least = learned["first"] if logits[key] == best else learned["threshold"]
+            if _alone(said, own) >= THRESHOLD:
+                hits.append(_hit(text, entry, max(score, THRESHOLD), spans))
+            elif logits[key] > least:
+                shown = [*spans, *_shown(said, places[key], spans)]
+                if shown:
+                    likely = THRESHOLD * math.exp(min(logits[key], 5.0) - learned["first"])
+                    sure.append(_hit(text, entry, likely, shown))
+        elif score >= THRESHOLD:
+            hits.append(_hit(text, entry, score, spans))
+    sure.sort(key=lambda hit: (-hit.score, hit.id))
     hits.sort(key=lambda hit: (-hit.score, hit.id))
     kept = [*_best([hit for hit in hits if hit.is_opgave]), *_best([hit for hit in hits if not hit.is_opgave])]
-    return tuple(sorted(kept, key=lambda hit: (-hit.score, hit.id)))
+    return tuple(sorted([*kept, *sure[:MOST_LEARNED]], key=lambda hit: (-hit.score, hit.id)))
+
+
+def lexicon_score(said: Said, entry: Mapping[str, Any]) -> float:
+    """What the words of the vocabulary say by themselves."""
+    return _score(said, entry)[0]
+
+
+@functools.cache
+def _learned() -> Mapping[str, Any]:
+    """What `python -m anonymise.learn` wrote: per theme a bias and weights of groups, scores and stems."""
+    loaded: Mapping[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return loaded
+
+
+def features(said: Said, scores: Mapping[str, float]) -> dict[str, tuple[float, list[tuple[int, ...]]]]:
+    """Name of each feature with its value and its places: groups of concepts.yaml, scores of the vocabulary, stems."""
+    found: dict[str, tuple[float, list[tuple[int, ...]]]] = {}
+    for group, words in group_places(said).items():
+        found[group] = (math.log1p(len(words)), [place for places in words.values() for place in places])
+    for theme, score in scores.items():
+        if score:
+            found["=" + theme] = (math.log1p(score), [])
+    for stem, places in stem_places(said).items():
+        found["~" + stem] = (1.0, [(place,) for place in places])
+    return found
+
+
+def _weigh(
+    said: Said, learned: Mapping[str, Any], scores: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, list[tuple[float, tuple[int, ...]]]]]:
+    """Per learned theme the log odds, and the places that speak for it with what each adds."""
+    logits: dict[str, float] = dict(learned["bias"])
+    places: dict[str, list[tuple[float, tuple[int, ...]]]] = {theme: [] for theme in logits}
+    for name, (value, found) in features(said, scores).items():
+        for theme, weight in learned["weights"].get(name, {}).items():
+            logits[theme] += weight * value
+            if weight >= _SHOWN and (name[0] == "~" or name.startswith(theme + ".")):
+                places[theme] += [(weight * value, place) for place in found]
+    return logits, places
+
+
+def _shown(
+    said: Said, places: list[tuple[float, tuple[int, ...]]], spans: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The weightiest few places that are not shown already."""
+    ranked = sorted(places, key=lambda row: (-row[0], row[1]))
+    flat = dict.fromkeys(said.spans[place] for _, row in ranked for place in row)
+    return [span for span in flat if span not in spans][: max(0, MOST_WORDS - len(spans))]
+
+
+def _alone(said: Said, words: Sequence[str]) -> float:
+    """What words that an administrator added score by themselves; the learned weights do not know them."""
+    return _score(said, {"id": "", "woorden": words})[0] if words else 0.0
 
 
 def _best(hits: list[ThemeHit]) -> list[ThemeHit]:
@@ -86,45 +168,13 @@ def _confirmed(value: object) -> str:
     return "ja" if value is True else "nee"
 
 
-class _Said:
-    """The words of a text by their root, with their places."""
-
-    def __init__(self, text: str) -> None:
-        lower = shadow(text).lower()
-        self.spans: list[tuple[int, int]] = []
-        self.words: list[str] = []
-        self.at: dict[str, list[int]] = {}
-        for match in _WORD.finditer(lower):
-            word = match[0].replace(SKIP, "")
-            place = len(self.words)
-            self.words.append(word)
-            self.spans.append(match.span())
-            for root in _roots(word, readable(text[match.start() : match.end()])):
-                self.at.setdefault(root, []).append(place)
-
-    def denied(self, place: int) -> bool:
-        return any(word in cues.NEGATIONS for word in self.words[max(0, place - 3) : place])
-
-
-def _roots(word: str, written: str) -> frozenset[str]:
-    """A word, its lemma, and both without a diminutive ending: `schoolreisjes` -> `schoolreis`."""
-    forms = {word, plain(lexicon.lemma(written))}
-    for form in tuple(forms):
-        bare = _DIMINUTIVE.sub("", form)
-        if bare != form and len(bare) > 2:
-            forms |= {bare, plain(lexicon.lemma(bare))}
-    if len(word) > 4 and word.endswith("s"):
-        forms.add(word[:-1])
-    return frozenset(forms)
-
-
 @functools.cache
 def _signals() -> Mapping[str, Mapping[str, list[str]]]:
     loaded: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load((DATA / "signals.yaml").read_text(encoding="utf-8"))
     return loaded
 
 
-def _score(said: _Said, entry: Mapping[str, Any]) -> tuple[float, list[tuple[int, int]]]:
+def _score(said: Said, entry: Mapping[str, Any]) -> tuple[float, list[tuple[int, int]]]:
     signals = _signals().get(str(entry["id"]), {})
     strong = dict.fromkeys([*map(str, entry.get("woorden") or ()), *signals.get("strong", ())])
     weighed = [(phrase, 1.0) for phrase in strong] + [(phrase, _WEAK) for phrase in signals.get("weak", ())]
@@ -145,20 +195,20 @@ def _score(said: _Said, entry: Mapping[str, Any]) -> tuple[float, list[tuple[int
 @functools.cache
 def _wanted(phrase: str) -> tuple[tuple[frozenset[str], ...], bool]:
     """The roots of the words of weight in a phrase, and whether it says that something is lacking."""
-    words = _WORD.findall(plain(phrase))
+    words = WORD.findall(plain(phrase))
     heavy = [w for w in words if w not in cues.SMALL and w not in cues.NEGATIONS] or words
-    readable_words = dict(zip(words, _WORD.findall(phrase.lower()), strict=False))
-    return tuple(_roots(w, readable_words.get(w, w)) for w in heavy), any(w in cues.NEGATIONS for w in words)
+    readable_words = dict(zip(words, WORD.findall(phrase.lower()), strict=False))
+    return tuple(roots(w, readable_words.get(w, w)) for w in heavy), any(w in cues.NEGATIONS for w in words)
 
 
-def _places(said: _Said, phrase: str) -> list[tuple[int, ...]]:
+def _places(said: Said, phrase: str) -> list[tuple[int, ...]]:
     """Where a phrase is said: the places of its words of weight."""
     wanted, lacking = _wanted(phrase)
     found = []
     for first in sorted({place for root in wanted[0] for place in said.at.get(root, ())}):
         places = [first]
-        for roots in wanted[1:]:
-            near = [p for root in roots for p in said.at.get(root, ()) if p != first and abs(p - first) <= _REACH]
+        for each in wanted[1:]:
+            near = [p for root in each for p in said.at.get(root, ()) if p != first and abs(p - first) <= _REACH]
             if not near:
                 break
             places.append(min(near, key=lambda p: abs(p - first)))

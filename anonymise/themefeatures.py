@@ -1,0 +1,148 @@
+"""What a text shows about themes: which groups of words occur, which stems, and where."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import yaml
+
+from anonymise import cues, lexicon
+from anonymise.lists import DATA
+from anonymise.text import SKIP, plain, readable, shadow
+
+WORD: Final = re.compile(r"'?[^\W_]+(?:'[^\W_]+)*")
+_DIMINUTIVE = re.compile(r"(?:etje|[tpk]je|je|ske)s?$")
+_GAP = 3
+"""How far the next word of a phrase may stand from the one before."""
+
+
+class Said:
+    """The words of a text by their root, with their places."""
+
+    def __init__(self, text: str) -> None:
+        lower = shadow(text).lower()
+        self.spans: list[tuple[int, int]] = []
+        self.words: list[str] = []
+        self.at: dict[str, list[int]] = {}
+        for match in WORD.finditer(lower):
+            word = match[0].replace(SKIP, "")
+            place = len(self.words)
+            self.words.append(word)
+            self.spans.append(match.span())
+            for root in roots(word, readable(text[match.start() : match.end()])):
+                self.at.setdefault(root, []).append(place)
+
+    def denied(self, place: int) -> bool:
+        return any(word in cues.NEGATIONS for word in self.words[max(0, place - 3) : place])
+
+
+@functools.lru_cache(maxsize=20_000)
+def roots(word: str, written: str) -> frozenset[str]:
+    """A word, its lemma, and both without a diminutive ending: `schoolreisjes` -> `schoolreis`."""
+    forms = {word, plain(lexicon.lemma(written))}
+    for form in tuple(forms):
+        bare = _DIMINUTIVE.sub("", form)
+        if bare != form and len(bare) > 2:
+            forms |= {bare, plain(lexicon.lemma(bare))}
+    if len(word) > 4 and word.endswith("s"):
+        forms.add(word[:-1])
+    return frozenset(forms)
+
+
+@functools.lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """One form for all inflections: the lemma, without a diminutive ending when the word is long enough for one."""
+    form = plain(lexicon.lemma(word))
+    return _DIMINUTIVE.sub("", form) if len(form) > 5 else form
+
+
+class _Concepts:
+    """data/concepts.yaml, ready to be asked per word."""
+
+    def __init__(self, source: Mapping[str, Mapping[str, list[object]]]) -> None:
+        self.groups = tuple(f"{theme}.{group}" for theme, groups in source.items() for group in groups)
+        self._whole: dict[str, set[str]] = {}
+        self._begins: dict[str, set[str]] = {}
+        self._ends: dict[str, set[str]] = {}
+        self.phrases: dict[str, list[tuple[tuple[frozenset[str], ...], str, str]]] = {}
+        for theme, groups in source.items():
+            for group, words in groups.items():
+                for word in map(str, words):
+                    self._add(word, f"{theme}.{group}")
+
+    def _add(self, word: str, key: str) -> None:
+        if " " in word:
+            parts = tuple(roots(plain(part), part) for part in word.split())
+            for root in parts[0]:
+                self.phrases.setdefault(root, []).append((parts, word, key))
+        elif word.endswith("-"):
+            self._begins.setdefault(plain(word[:-1]), set()).add(key)
+        elif word.startswith("-"):
+            self._ends.setdefault(plain(word[1:]), set()).add(key)
+        else:
+            for root in roots(plain(word), word):
+                self._whole.setdefault(root, set()).add(key)
+
+    @functools.lru_cache(maxsize=20_000)  # noqa: B019 - there is one of these, for as long as the process lives
+    def of(self, word: str) -> frozenset[str]:
+        found: set[str] = set()
+        for root in roots(word, word):
+            found |= self._whole.get(root, set())
+        for cut in range(2, min(len(word), 40) + 1):
+            found |= self._begins.get(word[:cut], set())
+        for cut in range(max(1, len(word) - 40), len(word) - 1):
+            found |= self._ends.get(word[cut:], set())
+        return frozenset(found)
+
+
+@functools.cache
+def concepts() -> _Concepts:
+    return _Concepts(yaml.safe_load((DATA / "concepts.yaml").read_text(encoding="utf-8")))
+
+
+def group_places(said: Said) -> dict[str, dict[str, list[tuple[int, ...]]]]:
+    """Per group the different words and phrases of it that are said, with their places. What is denied is left out."""
+    known = concepts()
+    found: dict[str, dict[str, list[tuple[int, ...]]]] = {}
+    for place, word in enumerate(said.words):
+        groups = known.of(word)
+        if not groups:
+            continue
+        one = stem(word)
+        if one in cues.BURDENS and said.denied(place):
+            continue
+        for group in groups:
+            found.setdefault(group, {}).setdefault(one, []).append((place,))
+    for root, phrases in known.phrases.items():
+        for first in said.at.get(root, ()):
+            for parts, words, group in phrases:
+                places = tuple(_follow(said, first, parts))
+                if len(places) == len(parts):
+                    kept = found.setdefault(group, {}).setdefault(words, [])
+                    if places not in kept:
+                        kept.append(places)
+    return found
+
+
+def _follow(said: Said, first: int, parts: tuple[frozenset[str], ...]) -> Iterator[int]:
+    """The places of the words of a phrase, in order and near each other, as far as they are there."""
+    place = first
+    yield place
+    for wanted in parts[1:]:
+        after = range(place + 1, min(place + _GAP + 1, len(said.words)))
+        place = next((p for p in after if wanted & roots(said.words[p], said.words[p])), -1)
+        if place < 0:
+            return
+        yield place
+
+
+def stem_places(said: Said) -> dict[str, list[int]]:
+    """The stems of the words of three letters or more, with their places."""
+    found: dict[str, list[int]] = {}
+    for place, word in enumerate(said.words):
+        if len(word) > 2:
+            found.setdefault(stem(word), []).append(place)
+    return found
