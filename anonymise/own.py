@@ -34,9 +34,9 @@ GAP = WINDOW * DEPTH
 """Words on each side that the network looks at."""
 _CHUNK = 20_000
 """Words read at once, so that memory stays bounded."""
-_BAND = {"masked": 0.4, "masked_double": 0.4, "masked_word": 0.6, "shown": 0.1}
-"""Likelihood from which is masked: what looks like a name, an everyday word that is a name too, another everyday word;
-and from which either is shown to the editor. Chosen on a third of the tuning stories, held out."""
+_BAND = {"masked": 0.4, "masked_word": 0.6, "shown": 0.1}
+"""Likelihood from which a name-like word is masked, an everyday word is masked, and either is shown to the editor.
+Chosen on a third of the tuning stories, held out."""
 
 _LINKS = frozenset(["van", "de", "der", "den", "ten", "ter", "het", "op", "aan"])
 """Small words inside a name, which never end one."""
@@ -171,4 +171,4 @@ def _least(word: Word) -> float:
     """The likelihood from which a word is masked."""
     if word.look >= Look.UNKNOWN or word.telling:
         return _BAND["masked"]
-    return _BAND["masked_double" if word.look is Look.DOUBLE and not word.cased else "masked_word"]
+    return _BAND["masked_word"]
