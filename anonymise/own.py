@@ -43,6 +43,9 @@ _LINKS = frozenset(["van", "de", "der", "den", "ten", "ter", "het", "op", "aan"]
 
 _KINDS_OF_SCHOOL = frozenset(["basisschool", "school", "middelbare", "peuterspeelzaal"])
 
+_NO_NAME = _LINKS | _KINDS_OF_SCHOOL
+"""Words of which no name consists alone, such as "de school"."""
+
 _SETS: tuple[frozenset[str], ...] = (
     cues.TITLES, cues.RELATIONS, cues.ROLES, cues.INTRODUCING, cues.FILLERS, cues.DETERMINERS, cues.SAYS, cues.DOES,
     cues.OWNERS, cues.PARTICLES, cues.LIVES, cues.TO_PLACE, cues.STREET_FIRST, cues.SCHOOL_NEAR, cues.SCHOOL_TAILS,
@@ -152,8 +155,8 @@ def _hits(words: Sequence[Word], run: list[int], named: Sequence[float], kind: s
         run.pop(0)
     while run and kind == "school" and words[run[0]].plain in _KINDS_OF_SCHOOL:
         run.pop(0)
-    if all(words[i].look is Look.KEEP for i in run):
-        return  # a province or a national body is not masked by itself, only as part of a name
+    if all(words[i].look is Look.KEEP or words[i].plain in _NO_NAME for i in run):
+        return  # a province, a national body or "de school" is not masked by itself, only as part of a name
     yield Hit(words[run[0]].start, words[run[-1]].end, kind, "voter_word")
     part: list[int] = []
     for i in [*run, -1]:
