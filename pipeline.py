@@ -162,7 +162,8 @@ def _assemble(store: Store, settings: Settings, story_id: str, plan: Plan) -> No
 
 def _made_by(plan: Plan, name: str, settings: Settings) -> str:
     """Which model made a transcript, for the audit: codes only."""
-    info = transcription.local_model(plan.model, settings, allow_example=True)
+    ours = settings.engine == "faster-whisper"
+    info = transcription.local_model(plan.model, settings, allow_example=True) if ours else None
     weights = transcription.fingerprint(info) if info else "?"
     return f"chunks={len(plan.chunks)} sha256={weights} model={name}".encode("ascii", "replace").decode()[:150]
 

@@ -61,6 +61,8 @@ def need(store: Store, settings: Settings, name: str) -> None:
 
     Raises NotReady models.is_fetched (it is on its way; the job is tried again by itself), or what is wrong with it.
     """
+    if settings.engine == "openai-whisper":  # that program fetches its own, when it is loaded
+        return
     if transcription.local_model(name, settings) is None:
         jobs.enqueue(store, JOB, SUBJECT + one_name(name), size=jobs.HIGHEST)
         raise NotReady("models.is_fetched", model=name)

@@ -16,7 +16,7 @@ import transcription
 from desk import examples
 from stories import clock
 from stories.consent import Purpose
-from stories.errors import Cancelled, NotReady
+from stories.errors import Cancelled
 from stories.jobs import Run
 from stories.model import Segment, Story
 from stories.sealed import open_sealed
@@ -24,7 +24,7 @@ from stories.settings import Settings
 from stories.stages import STOPPED
 from stories.store import Books, Store
 from stories.vault import Kind
-from transcription import Chunk
+from transcription import Chunk, ModelStatus
 
 if TYPE_CHECKING:
     from transcription import Engine
@@ -61,16 +61,8 @@ def first_model(story: Story, settings: Settings) -> str:
     if story.is_example:
         return str(examples.MODEL)
     draft = settings.draft_model
-    if draft and draft != settings.model and _is_here(draft, settings):
-        return draft
-    return settings.model
-
-
-def _is_here(model: str, settings: Settings) -> bool:
-    try:
-        return transcription.local_model(model, settings) is not None
-    except NotReady:
-        return False
+    is_here = draft and transcription.model_status(settings, draft) is ModelStatus.READY
+    return draft if is_here else settings.model
 
 
 def hear(

@@ -146,10 +146,10 @@ def remove(store: Store, settings: Settings, user: User, name: str) -> None:
 
 def _standing(use: Use, name: str, settings: Settings) -> Standing:
     try:
-        found = transcription.local_model(name, settings)
+        is_here = transcription.model_here(name, settings)
     except NotReady as error:
         return Standing(use, name, ModelStatus.MISSING, error.message)
-    return Standing(use, name, ModelStatus.CAN_DOWNLOAD_UNKNOWN if found is None else ModelStatus.READY)
+    return Standing(use, name, ModelStatus.READY if is_here else ModelStatus.CAN_DOWNLOAD_UNKNOWN)
 
 
 def _ready(standing: Standing) -> bool:

@@ -28,7 +28,7 @@ from transcription.engine import Engine
 from transcription.exporting import FORMATS, export, without_words
 from transcription.importing import MAX_BYTES, read_transcript, timed_by
 from transcription.merging import Difference, Merged, merge
-from transcription.models import ModelInfo, ModelStatus, find_model, fingerprint, local_model, model_status
+from transcription.models import ModelInfo, ModelStatus, find_model, fingerprint, local_model, model_here, model_status
 from transcription.reading import Reading, reading_version
 from transcription.stage import (
     UNDETERMINED,
@@ -70,6 +70,7 @@ __all__ = [
     "local_model",
     "merge",
     "merged",
+    "model_here",
     "model_status",
     "named",
     "plan",

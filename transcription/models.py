@@ -82,10 +82,21 @@ def find_model(name_or_dir: str, settings: Settings, *, allow_example: bool = Fa
 def model_status(settings: Settings, name: str | None = None, *, allow_example: bool = False) -> ModelStatus:
     """Whether a model (that of the settings, unless named) is here. Reads a few small files; no weights, no network."""
     try:
-        found = local_model(name or settings.model, settings, allow_example=allow_example)
+        found = model_here(name or settings.model, settings, allow_example=allow_example)
     except NotReady:
         return ModelStatus.MISSING
-    return ModelStatus.CAN_DOWNLOAD_UNKNOWN if found is None else ModelStatus.READY
+    return ModelStatus.READY if found else ModelStatus.CAN_DOWNLOAD_UNKNOWN
+
+
+def model_here(name: str, settings: Settings, *, allow_example: bool = False) -> bool:
+    """Whether a model is here for the engine of the settings; False for a known name that is not. Raises NotReady with
+    what to do for all else."""
+    if settings.engine == "openai-whisper":
+        from transcription import openai_whisper
+
+        openai_whisper.require(name)
+        return openai_whisper.is_here(name, settings)
+    return local_model(name, settings, allow_example=allow_example) is not None
 
 
 def local_model(name_or_dir: str, settings: Settings, *, allow_example: bool = False) -> ModelInfo | None:

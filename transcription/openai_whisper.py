@@ -7,7 +7,10 @@ so slower and larger (docs/measurements.md). A model is a name, which that progr
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -80,21 +83,14 @@ class OpenAIWhisperEngine:
 
 
 def load(name_or_file: str, settings: Settings) -> OpenAIWhisperEngine:
-    """The model of a name or a .pt file.
+    """The model of a name or a .pt file. Raises NotReady as `require`, model_missing (no network) and model_broken."""
+    require(name_or_file)
+    import torch
+    import whisper
 
-    Raises NotReady: transcription.openai_missing (the package is not installed), openai_model_unknown, model_missing
-    (no network) and model_broken.
-    """
-    try:
-        import torch
-        import whisper
-    except ImportError as error:
-        raise NotReady("transcription.openai_missing") from error
-    file = Path(name_or_file).expanduser()
-    if name_or_file not in KNOWN and not (file.suffix == ".pt" and file.is_file()):
-        raise NotReady("transcription.openai_model_unknown", model=name_or_file, names=", ".join(KNOWN))
     torch.set_num_threads(settings.cpu_threads)
     folder = None if settings.model_dir is None else str(settings.model_dir.expanduser())
+    file = Path(name_or_file).expanduser()
     try:
         model = whisper.load_model(name_or_file if name_or_file in KNOWN else str(file), download_root=folder).eval()
     except OSError as error:  # among them what the network says
@@ -103,6 +99,29 @@ def load(name_or_file: str, settings: Settings) -> OpenAIWhisperEngine:
         raise NotReady("transcription.model_broken", model=name_or_file) from error
     name = name_or_file if name_or_file in KNOWN else file.stem
     return OpenAIWhisperEngine(model, ModelInfo(f"{name} (openai-whisper)", file), prompt=settings.prompt)
+
+
+def require(name_or_file: str) -> None:
+    """Raise NotReady when the program is not installed (openai_missing), or for what is no name that it knows and no
+    .pt file (openai_model_unknown). Loads nothing."""
+    if not all(map(_is_installed, ("torch", "whisper"))):
+        raise NotReady("transcription.openai_missing")
+    file = Path(name_or_file).expanduser()
+    if name_or_file not in KNOWN and not (file.suffix == ".pt" and file.is_file()):
+        raise NotReady("transcription.openai_model_unknown", model=name_or_file, names=", ".join(KNOWN))
+
+
+def is_here(name_or_file: str, settings: Settings) -> bool:
+    """Whether what `require` agrees to lies on this computer; that program calls turbo large-v3-turbo."""
+    if name_or_file not in KNOWN:
+        return True
+    cache = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "whisper"
+    folder = cache if settings.model_dir is None else settings.model_dir.expanduser()
+    return any((folder / f"{name}.pt").is_file() for name in (name_or_file, f"large-v3-{name_or_file}"))
+
+
+def _is_installed(package: str) -> bool:
+    return sys.modules.get(package, package) is not None and find_spec(package) is not None
 
 
 def _ms(seconds: float) -> int:

@@ -6,6 +6,7 @@ Both models are the practice model, which hears the same; so where the passes mu
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -240,3 +241,15 @@ def test_a_language_that_a_person_chose_is_the_one_that_is_heard(house: Store) -
     transcribing.choose_language(house, EDITOR, story.id, "pl", expected=now(house, story).row_version)
     worked(house, story)
     assert transcript_of(house, story).language == "pl"
+
+
+def test_another_program_is_asked_for_its_own_model_and_never_for_ours(
+    house: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "whisper", None)
+    house.settings = house.settings.model_copy(update={"engine": "openai-whisper", "model": "large-v2"})
+    story = told(house)
+    with pytest.raises(NotReady) as refused:
+        worked(house, story)
+    assert refused.value.key == "transcription.openai_missing"
+    assert not jobs.status(house, "model:large-v2"), "nothing is fetched that it could not read"

@@ -15,6 +15,8 @@ from transcription_help import RATE, ROOT, Truth, word_error_rate
 import transcription
 from stories.errors import InputRefused, NotReady
 from stories.settings import Settings
+from transcription import ModelStatus
+from transcription import openai_whisper as openai
 from transcription.whisper import WhisperEngine
 
 sys.path.insert(0, str(ROOT))
@@ -30,6 +32,18 @@ def test_without_the_package_it_says_what_to_install(settings: Settings, monkeyp
     with pytest.raises(NotReady) as refused:
         transcription.load_engine("large-v2", other(settings))
     assert refused.value.key == "transcription.openai_missing" and "pip install" in refused.value.message
+
+
+def test_its_models_are_files_of_its_own(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = other(settings).model_copy(update={"model_dir": tmp_path})
+    monkeypatch.setitem(sys.modules, "whisper", None)
+    assert transcription.model_status(chosen, "large-v2") is ModelStatus.MISSING, "the program is not here"
+    monkeypatch.setattr(openai, "_is_installed", lambda package: True)
+    assert transcription.model_status(chosen, "large-v2") is ModelStatus.CAN_DOWNLOAD_UNKNOWN
+    (tmp_path / "large-v2.pt").touch()
+    assert transcription.model_status(chosen, "large-v2") is ModelStatus.READY
+    assert transcription.model_status(chosen, str(tmp_path / "large-v2.pt")) is ModelStatus.READY
+    assert transcription.model_status(chosen, str(tmp_path)) is ModelStatus.MISSING
 
 
 def test_the_practice_model_stays_with_faster_whisper(settings: Settings, model: Path) -> None:
