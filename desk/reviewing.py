@@ -24,7 +24,7 @@ from stories.clock import today as today_at_home
 from stories.consent import Consent, Form, Purpose
 from stories.errors import NotFound, Refused
 from stories.jobs import JobStatus
-from stories.model import Approval, Certainty, Finding, Story, StoryKind, StoryVersion, Theme, Transcript
+from stories.model import Approval, Certainty, Finding, Story, StoryKind, StoryVersion, Theme
 from stories.people import Act, Role, User
 from stories.stages import Stage, State
 from stories.store import Books, Store
@@ -131,7 +131,6 @@ class Review:
     raw: str | None
     findings: tuple[Finding, ...]
     decisions: tuple[Decision, ...]
-    transcript: Transcript | None
 
 
 def review(store: Store, user: User, story_id: str, *, today: date | None = None) -> Review:
@@ -149,11 +148,9 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
         raw: str | None = None
         findings: tuple[Finding, ...] = ()
         decisions: tuple[Decision, ...] = ()
-        transcript: Transcript | None = None
         if opens:
             raw = raw_text(books, story).text
             findings, decisions = findings_of(books, story_id)
-            transcript = books.transcript(story_id) if books.has(story_id, Kind.TRANSCRIPT) else None
             log_once(books, user.id, story_id, "original_opened")
         return Review(
             story=story,
@@ -167,7 +164,6 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             raw=raw,
             findings=findings,
             decisions=decisions,
-            transcript=transcript,
         )
 
 

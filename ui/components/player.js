@@ -1,7 +1,6 @@
 // Playback survives reruns: the source is set only when it changes.
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement }) {
   const audio = parentElement.querySelector("audio");
   audio.setAttribute("aria-label", data.label);
   if (audio.getAttribute("src") !== data.src) audio.setAttribute("src", data.src);
-  audio.onended = () => setTriggerValue("ended", Date.now());
 }

@@ -7,7 +7,5 @@ from ui.components import load
 _PLAYER = load("player")
 
 
-def player(url: str, label: str, *, key: str) -> bool:
-    """Show the player; True in the run in which the recording was heard to its end."""
-    result = _PLAYER(key=key, data={"src": url, "label": label}, on_ended_change=lambda: None)
-    return bool(result.ended)
+def player(url: str, label: str, *, key: str) -> None:
+    _PLAYER(key=key, data={"src": url, "label": label})
