@@ -36,11 +36,12 @@ def propose(store: Store, user: User, story_id: str, voices: int = 2) -> None:
     if not 2 <= voices <= MOST:
         raise InputRefused("speakers.how_many", most=MOST)
     speakers.require_installed()
-    with store.read() as books:
+    with store.write() as books:
         opened_story(books, story_id)
         if not speakers.spans(books.transcript(story_id)):
             raise InputRefused("speakers.no_words")
         size = books.recording(story_id).duration_ms
+        books.audit(user.id, "speakers_asked", story_id=story_id, detail=f"voices={voices}")
     jobs.enqueue(store, job_of(voices), story_id, size=size)
 
 

@@ -23,11 +23,10 @@ Frisian, Tigrinya, Papiamentu or Tamazight."""
 def stop_work(store: Store, user: User, story_id: str) -> int:
     """Stop the machine's work on this story at its next step; returns how many jobs. What was heard so far is kept."""
     user.require(Act.EDIT_TEXT)
-    stopped = jobs.cancel(store, story_id)
     with store.write() as books:
         living(books, story_id)
         books.audit(user.id, "work_stopped", story_id=story_id)
-    return stopped
+    return jobs.cancel(store, story_id)
 
 
 def work_again(store: Store, user: User, story_id: str) -> bool:
