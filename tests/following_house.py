@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 from builders import a_consent, a_recording, a_story, a_transcript
+from plainrun import PlainRun
 
 import pipeline
 from desk import publishing, receiving, reviewing, telling
@@ -39,19 +39,6 @@ def parent(story: Story) -> CodeHolder:
 
 
 @dataclass
-class PlainRun:
-    """Does each step of a job at once."""
-
-    def step(self, name: str, work: Callable[[], None]) -> None:
-        work()
-
-    def progress(self, done: int, total: int) -> None: ...
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
-
-
 @dataclass(frozen=True)
 class House:
     store: Store

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import struct
 import wave
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+from plainrun import PlainRun
 
 import pipeline
 from desk import answering, helping, publishing, receiving, reviewing
@@ -36,19 +37,6 @@ PARENT = {Party.VERTEGENWOORDIGER: YES}
 KID = {Party.KIND: YES}
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
-class PlainRun:
-    """Does each step at once."""
-
-    def step(self, name: str, work: Callable[[], None]) -> None:
-        work()
-
-    def progress(self, done: int, total: int) -> None: ...
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ steps run in this process through `pipeline.process` with a plain `Run`; crashes
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from plainrun import PlainRun
 
 import pipeline
 from desk import following, publishing, receiving, retention, reviewing, telling, withdrawing
@@ -34,19 +34,6 @@ CHILD = Teller(TellerRole.KIND, AgeBand.UNDER_12)
 
 
 @dataclass
-class PlainRun:
-    """Does each step at once."""
-
-    def step(self, name: str, work: Callable[[], None]) -> None:
-        work()
-
-    def progress(self, done: int, total: int) -> None: ...
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
-
-
 @dataclass(frozen=True)
 class House:
     store: Store

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from plainrun import PlainRun
 
 import pipeline
 from desk import publishing, receiving, reviewing, telling, withdrawing
@@ -26,17 +27,6 @@ from stories.store import Store, migrate
 pytestmark = pytest.mark.slow
 CHEAP = Hasher(time_cost=1, memory_kib=8, parallelism=1)
 TEXT = "Ik ben Samira uit Deventer en ik mocht niet mee op schoolreis, want er was geen geld voor."
-
-
-class DirectRun:
-    def step(self, name: str, work: Callable[[], None]) -> None:
-        work()
-
-    def progress(self, done: int, total: int) -> None: ...
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
 
 
 @contextmanager
@@ -76,7 +66,7 @@ class OneStory(RuleBasedStateMachine):
     @rule()
     def the_machine_works(self) -> None:
         with refusals_are_fine():
-            pipeline.process(self.store, self.store.settings, self.id, DirectRun())
+            pipeline.process(self.store, self.store.settings, self.id, PlainRun())
 
     @rule(who=st.integers(0, 2), stale=st.booleans(), themes=st.sets(st.sampled_from(["meedoen", "stress"])))
     def somebody_confirms_themes(self, who: int, stale: bool, themes: set[str]) -> None:

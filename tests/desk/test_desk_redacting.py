@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from builders import a_withdrawal
+from plainrun import PlainRun
 
 import pipeline
 import transcription
@@ -33,25 +34,6 @@ SHORT = examples.FOLDER / "recordings" / "bushokje.flac"
 EDITOR = User("u1", "Ed", frozenset({Role.REDACTEUR}))
 SECOND = User("u2", "Bo", frozenset({Role.REDACTEUR}))
 RELEASER = User("u3", "An", frozenset({Role.VRIJGEVER}))
-
-
-class PlainRun:
-    """Notes the steps, and does them; `before` happens before the step of that name."""
-
-    def __init__(self, **before: Callable[[], object]) -> None:
-        self.steps: list[str] = []
-        self._before = {name.replace("_", "-"): work for name, work in before.items()}
-
-    def step(self, name: str, work: Callable[[], None]) -> None:
-        self._before.pop(name, lambda: None)()
-        self.steps.append(name)
-        work()
-
-    def progress(self, done: int, total: int) -> None: ...
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
 
 
 @pytest.fixture(scope="module")

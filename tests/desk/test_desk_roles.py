@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 from builders import a_consent, a_recording, a_story, a_transcript
+from plainrun import PlainRun
 
 import desk
 import pipeline
@@ -269,17 +270,6 @@ class Place:
             audit = [line["seq"] for line in books.audit_trail(limit=1)]
             people, rules = books.users(include_inactive=True), books.rule_versions()
             return books.stories(limit=100), books.pieces(), people, rules, books.tasks(), audit
-
-
-class PlainRun:
-    def step(self, name: str, work: Callable[[], None]) -> None:
-        work()
-
-    def progress(self, done: int, total: int) -> None: ...
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
 
 
 Doing = Callable[[User], object]

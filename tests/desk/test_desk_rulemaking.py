@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from plainrun import PlainRun
 
 import pipeline
 from capture import notices
@@ -436,17 +437,6 @@ def theme_ids(house: House, story: Story) -> set[str]:
 
 def offered_themes(house: House, editor: User, story: Story) -> set[str]:
     return {row["id"] for row in reviewing.review(house.store, editor, story.id).themes_known}
-
-
-class PlainRun:
-    def step(self, name: str, work: Any) -> None:
-        work()
-
-    def progress(self, done: int, total: int) -> None: ...
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
 
 
 def test_a_new_theme_goes_behind_the_others_and_a_known_one_keeps_its_place(quick: House) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from builders import a_consent, a_recording, a_story
+from plainrun import PlainRun
 
 from desk import speaking, transcripts
 from stories import jobs
@@ -26,21 +27,6 @@ EDITOR = User("u1", "Ed", frozenset({Role.REDACTEUR}))
 WHO = "001101"
 STEP_MS = 2000
 RATE = 16_000
-
-
-class PlainRun:
-    def __init__(self) -> None:
-        self.told: list[tuple[int, int]] = []
-
-    def step(self, name: str, work: object) -> None:
-        work()  # type: ignore[operator]
-
-    def progress(self, done: int, total: int) -> None:
-        self.told.append((done, total))
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
 
 
 class Pitch:

@@ -8,54 +8,24 @@ import zipfile
 from dataclasses import replace
 
 import pytest
-from builders import a_consent, a_recording, a_story, a_transcript
+from builders import a_consent
+from spoken import SENTENCES, machine, now, written_out
 
-import pipeline
 from desk import reviewing, transcript_files, transcripts
 from stories.consent import Outcome, Purpose
 from stories.errors import ConsentRefused, InputRefused, Moved, NotAllowed, NotFound, Refused
-from stories.model import Segment, Story, StoryKind
+from stories.model import Segment, Story
 from stories.people import Role, User
-from stories.stages import Stage, State
 from stories.store import Store
 from transcription import FORMATS, emptied, named, read_transcript
 
 EDITOR = User("u1", "Ed", frozenset({Role.REDACTEUR}))
 RELEASER = User("u2", "Vera", frozenset({Role.VRIJGEVER}))
-SENTENCES = ("Mijn zus Sanne mocht niet mee.", "Er was geen geld voor de bus.", "Toen zei zij dat ze ziek was.")
-
-
-class PlainRun:
-    def step(self, name: str, work: object) -> None:
-        work()  # type: ignore[operator]
-
-    def progress(self, done: int, total: int) -> None: ...
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
 
 
 @pytest.fixture
 def story(store: Store) -> Story:
-    """A story that was transcribed and looked through by the machine."""
-    story = a_story(kind=StoryKind.AUDIO, stage=Stage.TRANSCRIBED, state=State.INGEDIEND)
-    with store.write() as books:
-        books.add_story(story)
-        books.add_consent(*a_consent(story))
-        books.keep_recording(story.id, a_recording(b"flac", duration_ms=6000), io.BytesIO(b"flac"))
-        books.keep_transcript(story.id, a_transcript(SENTENCES))
-    return machine(store, story)
-
-
-def machine(store: Store, story: Story) -> Story:
-    pipeline.process(store, store.settings, story.id, PlainRun())
-    return now(store, story)
-
-
-def now(store: Store, story: Story) -> Story:
-    with store.read() as books:
-        return books.story(story.id)
+    return written_out(store)
 
 
 def clean_of(store: Store, story: Story) -> str:

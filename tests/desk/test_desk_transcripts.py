@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
-from builders import a_consent, a_recording, a_story, a_transcript
+from builders import a_consent
 from hypothesis import given
 from hypothesis import strategies as st
+from spoken import SENTENCES, machine, now, written_out
 
-import pipeline
 from desk import lines, listening, reviewing, transcribing, transcripts
 from desk.standing import standing
 from stories import jobs
 from stories.errors import ConsentRefused, Moved, NotAllowed, NotFound, Refused
 from stories.jobs import JobState
-from stories.model import NOT_SURE, Flag, Segment, Story, StoryKind, Transcript
+from stories.model import NOT_SURE, Flag, Segment, Story, Transcript
 from stories.people import Role, User
 from stories.stages import Stage, State
 from stories.store import Store
@@ -27,44 +26,11 @@ from transcription import confirmed, emptied, named
 
 EDITOR = User("u1", "Ed", frozenset({Role.REDACTEUR}))
 RELEASER = User("u2", "Vera", frozenset({Role.VRIJGEVER}))
-SENTENCES = ("Mijn zus Sanne mocht niet mee.", "Er was geen geld voor de bus.", "Toen zei zij dat ze ziek was.")
-
-
-class PlainRun:
-    def step(self, name: str, work: object) -> None:
-        work()  # type: ignore[operator]
-
-    def progress(self, done: int, total: int) -> None: ...
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
 
 
 @pytest.fixture
 def story(store: Store) -> Story:
     return written_out(store)
-
-
-def written_out(store: Store) -> Story:
-    """A story that was transcribed and looked through by the machine."""
-    story = a_story(kind=StoryKind.AUDIO, stage=Stage.TRANSCRIBED, state=State.INGEDIEND)
-    with store.write() as books:
-        books.add_story(story)
-        books.add_consent(*a_consent(story))
-        books.keep_recording(story.id, a_recording(b"flac", duration_ms=6000), BytesIO(b"flac"))
-        books.keep_transcript(story.id, a_transcript(SENTENCES))
-    return machine(store, story)
-
-
-def machine(store: Store, story: Story) -> Story:
-    pipeline.process(store, store.settings, story.id, PlainRun())
-    return now(store, story)
-
-
-def now(store: Store, story: Story) -> Story:
-    with store.read() as books:
-        return books.story(story.id)
 
 
 def text_of(store: Store, story: Story) -> list[str]:

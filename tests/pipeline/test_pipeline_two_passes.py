@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from plainrun import PlainRun
 
 import pipeline
 from desk import correcting, finals, receiving, telling, transcribing, transcripts, translating, withdrawing
@@ -30,23 +30,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = ROOT / "examples" / "recordings" / "bushokje.flac"
 EDITOR = User("u1", "Ed", frozenset({Role.REDACTEUR}))
-
-
-class PlainRun:
-    """Notes the steps, and does them."""
-
-    def __init__(self) -> None:
-        self.steps: list[str] = []
-
-    def step(self, name: str, work: Callable[[], None]) -> None:
-        self.steps.append(name)
-        work()
-
-    def progress(self, done: int, total: int) -> None: ...
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
 
 
 @pytest.fixture

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
-from builders import a_consent, a_recording, a_story, a_transcript
-from ui_help import House, PlainRun, Screen
+from builders import a_transcript
+from plainrun import PlainRun
+from spoken import SENTENCES, told, written_out
+from ui_help import House, Screen
 
 import pipeline
 from desk import finals, transcripts
 from stories import jobs
-from stories.model import Flag, Segment, Story, StoryKind, Transcript
+from stories.model import Flag, Segment, Story, Transcript
 from stories.people import Role
-from stories.stages import Stage, State
+from stories.stages import Stage
 from stories.words import say
-
-SENTENCES = ("Mijn zus Sanne mocht niet mee.", "Er was geen geld voor de bus.", "Toen zei zij dat ze ziek was.")
 
 
 def spoken(house: House, *, worked: bool = True) -> Story:
-    story = a_story(kind=StoryKind.AUDIO, stage=Stage.TRANSCRIBED, state=State.INGEDIEND)
-    with house.store.write() as books:
-        books.add_story(story)
-        books.add_consent(*a_consent(story))
-        books.keep_recording(story.id, a_recording(b"flac", duration_ms=6000), BytesIO(b"flac"))
-        if worked:
-            books.keep_transcript(story.id, a_transcript(SENTENCES))
-    if worked:
-        pipeline.process(house.store, house.store.settings, story.id, PlainRun())
-    return story
+    return written_out(house.store) if worked else told(house.store)
 
 
 def open_as(house: House, story: Story, role: Role = Role.REDACTEUR) -> Screen:

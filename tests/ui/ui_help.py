@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+from plainrun import PlainRun
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
@@ -192,19 +193,6 @@ class _With:
         states = self.states()
         states.widgets.extend(self.touches)
         return states
-
-
-class PlainRun:
-    """A job's run that does each step at once."""
-
-    def step(self, name: str, work: Callable[[], None]) -> None:
-        work()
-
-    def progress(self, done: int, total: int) -> None: ...
-
-    def check_cancelled(self) -> None: ...
-
-    def give_way(self) -> None: ...
 
 
 @dataclass(frozen=True)
