@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stories.audio import Samples
+from stories.errors import InputRefused
 from transcription.models import ModelInfo
 
 
@@ -37,6 +38,18 @@ class Heard:
     compression: float
     no_speech: float
     words: tuple[HeardWord, ...] = ()
+
+
+def to_ms(seconds: float) -> int:
+    """Whisper's seconds as whole milliseconds, never before the beginning."""
+    return max(0, round(float(seconds) * 1000))
+
+
+def require_language(language: str, known: frozenset[str]) -> None:
+    """Raise InputRefused transcription.language_unknown or model_english_only for what an engine does not know."""
+    if language not in known:
+        key = "language_unknown" if len(known) > 1 else "model_english_only"
+        raise InputRefused(f"transcription.{key}", language=language)
 
 
 class Engine(Protocol):

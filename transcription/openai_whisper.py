@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from stories.audio import WHISPER_RATE, Samples
-from stories.errors import InputRefused, NotReady
+from stories.errors import NotReady
 from stories.settings import Settings
-from transcription.engine import Heard, HeardWord
+from transcription.engine import Heard, HeardWord, require_language, to_ms
 from transcription.models import KNOWN, ModelInfo
 from transcription.whisper import BEAM
 
@@ -48,9 +48,7 @@ class OpenAIWhisperEngine:
     ) -> Sequence[Heard]:
         import whisper
 
-        if language not in self._languages:
-            key = "language_unknown" if len(self._languages) > 1 else "model_english_only"
-            raise InputRefused(f"transcription.{key}", language=language)
+        require_language(language, self._languages)
         if len(samples) < WHISPER_RATE // 100:
             return ()
         heard = whisper.transcribe(
@@ -124,21 +122,20 @@ def _is_installed(package: str) -> bool:
     return sys.modules.get(package, package) is not None and find_spec(package) is not None
 
 
-def _ms(seconds: float) -> int:
-    return max(0, round(float(seconds) * 1000))
-
-
 def _heard(segment: dict[str, Any]) -> Heard:
     return Heard(
-        start_ms=_ms(segment["start"]),
-        end_ms=max(_ms(segment["start"]), _ms(segment["end"])),
+        start_ms=to_ms(segment["start"]),
+        end_ms=max(to_ms(segment["start"]), to_ms(segment["end"])),
         text=segment["text"],
         log_probability=min(0.0, float(segment["avg_logprob"])),
         compression=float(segment["compression_ratio"]),
         no_speech=min(1.0, max(0.0, float(segment["no_speech_prob"]))),
         words=tuple(
             HeardWord(
-                _ms(word["start"]), max(_ms(word["start"]), _ms(word["end"])), word["word"], float(word["probability"])
+                to_ms(word["start"]),
+                max(to_ms(word["start"]), to_ms(word["end"])),
+                word["word"],
+                float(word["probability"]),
             )
             for word in segment.get("words", ())
         ),

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from stories.audio import WHISPER_RATE, Samples
-from stories.errors import InputRefused, NotReady
+from stories.errors import NotReady
 from stories.settings import Settings
-from transcription.engine import Engine, Heard, HeardWord
+from transcription.engine import Engine, Heard, HeardWord, require_language, to_ms
 from transcription.models import EXAMPLE_MARK, ModelInfo, find_model
 
 BEAM = 5
@@ -59,9 +59,7 @@ class WhisperEngine:
     def transcribe(
         self, samples: Samples, language: str, *, careful: bool = False, to_english: bool = False
     ) -> Sequence[Heard]:
-        if language not in self._languages:
-            key = "language_unknown" if len(self._languages) > 1 else "model_english_only"
-            raise InputRefused(f"transcription.{key}", language=language)
+        require_language(language, self._languages)
         if len(samples) < WHISPER_RATE // 100:
             return ()
         segments, _ = self._model.transcribe(
@@ -107,20 +105,16 @@ def _load(info: ModelInfo, threads: int) -> Any:
     return model
 
 
-def _ms(seconds: float) -> int:
-    return max(0, round(seconds * 1000))
-
-
 def _heard(segment: Any) -> Heard:
     return Heard(
-        start_ms=_ms(segment.start),
-        end_ms=max(_ms(segment.start), _ms(segment.end)),
+        start_ms=to_ms(segment.start),
+        end_ms=max(to_ms(segment.start), to_ms(segment.end)),
         text=segment.text,
         log_probability=min(0.0, float(segment.avg_logprob)),
         compression=float(segment.compression_ratio),
         no_speech=min(1.0, max(0.0, float(segment.no_speech_prob))),
         words=tuple(
-            HeardWord(_ms(word.start), max(_ms(word.start), _ms(word.end)), word.word, float(word.probability))
+            HeardWord(to_ms(word.start), max(to_ms(word.start), to_ms(word.end)), word.word, float(word.probability))
             for word in segment.words or ()
         ),
     )
