@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import accumulate, pairwise
 
 from anonymise.leaks import residual
+from stories.bleep import BLEEP_MS
 from stories.model import Flag, Segment, Transcript, Word, require
 
 PAD_MS = 150
@@ -21,7 +22,7 @@ REACH_MS = 2_000
 """So far into a pause the edge of a neighbouring word is looked for."""
 APART_MS = 100
 """Stretches that are closer together are one: a splinter of a word between them helps nobody."""
-SHORTEST_MS = 400
+SHORTEST_MS = BLEEP_MS
 """A stretch is never shorter, so that one bleep of one length fits in every one of them."""
 SHORTEST_WORD_MS, LONGEST_WORD_MS = 60, 2_000
 """Nobody says a word faster or slower: outside these the time is a guess."""
@@ -151,13 +152,11 @@ def _of_segment(segment: Segment, touched: Sequence[Chars], edges: _Edges) -> li
 
 def _words_at(segment: Segment) -> list[tuple[Chars, Word]] | None:
     """The characters of each word; None unless the words are exactly the text."""
-    found, at = list[tuple[Chars, Word]](), 0
-    for word in segment.words:
-        start = segment.text.find(word.text, at)
-        if start < 0 or not word.text.strip() or segment.text[at:start].strip():
+    found, at = list(zip(segment.places, segment.words, strict=True)), 0
+    for (start, end), word in found:
+        if not word.text.strip() or start == end or segment.text[at:start].strip():
             return None
-        at = start + len(word.text)
-        found.append(((start, at), word))
+        at = end
     return found if found and not segment.text[at:].strip() else None
 
 

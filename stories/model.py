@@ -144,6 +144,17 @@ class Segment:
         require(0.0 <= self.confidence <= 1.0, "confidence lies between 0 and 1")
 
     @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Characters [start, end) of each word in `text`. A word that does not stand there takes no room."""
+        found, at = list[tuple[int, int]](), 0
+        for word in self.words:
+            start = self.text.find(word.text, at)
+            begin = max(at, start)
+            at = begin if start < 0 else start + len(word.text)
+            found.append((begin, at))
+        return tuple(found)
+
+    @property
     def said(self) -> str:
         """The text, or NOT_SURE while it may be invented."""
         return NOT_SURE if self.text and not INVENTED.isdisjoint(self.flags) else self.text

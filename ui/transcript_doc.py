@@ -41,14 +41,9 @@ def _line(seen: Opened, at: int, segment: Segment) -> Line:
 
 
 def _words(segment: Segment) -> Iterator[tuple[int, int, int, int, float]]:
-    """Each word with its place in the text. One that does not stand there takes no room, but has its number: a line is
-    split before a number."""
-    at = 0
-    for word in segment.words:
-        start = segment.text.find(word.text, at)
-        begin = at if start < 0 else start
-        at = begin if start < 0 else start + len(word.text)
-        yield word.start_ms, word.end_ms, begin, at, word.confidence
+    """Each word with its place in the text. One that takes no room still has its number: a line is split before one."""
+    for word, (start, end) in zip(segment.words, segment.places, strict=True):
+        yield word.start_ms, word.end_ms, start, end, word.confidence
 
 
 def _names(seen: Opened) -> Iterator[tuple[int, int, int, str]]:
