@@ -20,6 +20,7 @@ import numpy as np
 from anonymise import cues, lexicon, lists
 from anonymise.hits import Hit
 from anonymise.view import Look, View, Word
+from stories.errors import NotReady
 
 FOLDER = Path(__file__).parent / "data" / "ner"
 LABELS = (
@@ -108,13 +109,20 @@ def _lists() -> tuple[frozenset[str], ...]:
 
 
 class OwnVoter:
-    """The network with its numbers, from a folder with `model` and `meta.json`. Raises OSError without them."""
+    """The network with its numbers, from a folder with `model` and `meta.json`.
+
+    Raises NotReady (anonymise.recogniser_broken) without them: whoever looks for names with less than was measured,
+    looks badly.
+    """
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        if tuple(meta["labels"]) != LABELS:
-            raise OSError("the model was made for other types")
-        self._model = network().from_bytes((folder / "model").read_bytes())
+        try:
+            meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+            if tuple(meta["labels"]) != LABELS:
+                raise ValueError("the model was made for other types")
+            self._model = network().from_bytes((folder / "model").read_bytes())
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise NotReady("anonymise.recogniser_broken") from error
         self._lock = threading.Lock()
 
     def likelihoods(self, words: Sequence[Word]) -> Any:

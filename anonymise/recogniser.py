@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 import spacy
 
-from anonymise import own as own_model
 from anonymise.own import OwnVoter
 
 PACKAGES = ("nl_core_news_lg", "nl_core_news_md", "nl_core_news_sm")
@@ -62,7 +61,6 @@ class SpacyVoter:
 
 @functools.cache
 def installed_voters() -> tuple[Voter | OwnVoter, ...]:
-    """Our own model, and the first installed Dutch spaCy package."""
-    own = [OwnVoter()] if (own_model.FOLDER / "meta.json").is_file() else []
+    """Our own model, which ships, and the first installed Dutch spaCy package. Raises NotReady without our own."""
     packages = [name for name in PACKAGES if spacy.util.is_package(name)][:1]
-    return (*own, *(SpacyVoter(name) for name in packages))
+    return (OwnVoter(), *(SpacyVoter(name) for name in packages))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from anonymise import find, lists, own
 from anonymise.view import read
+from stories.errors import NotReady
 from stories.model import Certainty
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,10 +73,28 @@ def test_the_model_only_adds() -> None:
     assert masked and all(any(m.start <= f.start and f.end <= m.end for m in more) for f in masked)
 
 
-def test_a_model_for_other_types_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "meta.json").write_text('{"labels": ["", "dier"]}', encoding="utf-8")
-    with pytest.raises(OSError, match="other types"):
-        own.OwnVoter(tmp_path)
+def _of_other_types(folder: Path) -> None:
+    (folder / "meta.json").write_text('{"labels": ["", "dier"]}', encoding="utf-8")
+
+
+def _cut_off(folder: Path) -> None:
+    weights = folder / "model"
+    weights.write_bytes(weights.read_bytes()[:100_000])
+
+
+def _half(folder: Path) -> None:
+    (folder / "model").unlink()
+
+
+@pytest.mark.parametrize("spoil", [_of_other_types, _cut_off, _half, shutil.rmtree])
+def test_without_a_whole_model_nobody_looks_for_names(tmp_path: Path, spoil: Callable[[Path], object]) -> None:
+    folder = tmp_path / "ner"
+    shutil.copytree(own.FOLDER, folder)
+    own.OwnVoter(folder)
+    spoil(folder)
+    with pytest.raises(NotReady) as refused:
+        own.OwnVoter(folder)
+    assert refused.value.code == "recogniser_broken"
 
 
 def test_a_long_text_is_read_in_parts_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
