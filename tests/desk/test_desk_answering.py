@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
 from helper_place import (
     ADULT,
     BOTH,
@@ -28,6 +23,8 @@ from helper_place import (
     a_voice,
     quoted,
 )
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from desk import answering, helping, proofs, readback, receiving, telling
 from stories import tickets

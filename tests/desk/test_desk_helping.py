@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
 from helper_place import (
     ADULT,
     BOTH,
@@ -25,6 +19,8 @@ from helper_place import (
     YES,
     Place,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desk import answering, helping, readback, reviewing, telling
 from desk.readback import Heard

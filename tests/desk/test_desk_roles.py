@@ -11,19 +11,15 @@ import inspect
 import json
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_consent, a_recording, a_story, a_transcript
-from plainrun import PlainRun
+from builders import a_story
+from role_place import ADULT, COMPOSERS, NEXT_WEEK, NOBODY, PASSWORD, SUBTITLES, TEXT, YES, Place
 
 import desk
-import pipeline
 from desk import (
     accounts,
     administering,
@@ -31,15 +27,12 @@ from desk import (
     contacts,
     entry,
     examples,
-    finals,
-    following,
     helping,
     lastwords,
     models,
     paper,
     publishing,
     readback,
-    receiving,
     redacting,
     redactions,
     reviewing,
@@ -55,222 +48,16 @@ from desk import (
 )
 from desk.contacts import Contact, Reason
 from desk.readback import Heard
-from desk.versions import MACHINE, new_version
-from stories.consent import Form, Outcome, Party, Purpose, Way
+from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, VertelpuntError
 from stories.lastword import LastWord
 from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
 from stories.people import MAY, Act, Holder, Role, User
 from stories.rulebook import RuleKind
-from stories.stages import Stage, State
-from stories.store import Store
 from stories.terms import Terms
 from stories.told import TellerTags, ThirdPerson
 from stories.vault import Kind
 from transcription import emptied
-
-TEXT = "Mijn zoon mocht niet mee op schoolreisje, want er was geen geld. Hij zei dat hij ziek was."
-SUBTITLES = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo.\n"
-QUOTED = "Hij zei dat hij ziek was."
-PASSWORD = "paard spijker wolk kachel"
-NEXT_WEEK = datetime.now(UTC).date() + timedelta(days=7)
-ADULT = Teller(TellerRole.OUDER, AgeBand.ADULT)
-COMPOSERS = (Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
-
-
-@dataclass
-class Place:
-    """A store with staff, and stories and pieces at the point where a function would do its work."""
-
-    store: Store
-    staff: dict[Role, User]
-
-    @classmethod
-    def open(cls, store: Store) -> Place:
-        with store.write() as books:
-            staff = {role: books.add_user(str(role), PASSWORD, [role]) for role in Role}
-        return cls(store, staff)
-
-    def told(self) -> Story:
-        yes = telling.answers(ADULT, own=Outcome.JA, channels=[(Purpose.NIEUWSBRIEF, Form.TEKST)])
-        story = telling.begin(self.store, yes, kind=StoryKind.TEXT)
-        receiving.receive_text(self.store, story.id, TEXT)
-        telling.hand_in(self.store, story.id)
-        return self.now(story.id)
-
-    def now(self, story_id: str) -> Story:
-        with self.store.read() as books:
-            return books.story(story_id)
-
-    def worked(self) -> Story:
-        story = self.told()
-        pipeline.process(self.store, self.store.settings, story.id, PlainRun())
-        return self.now(story.id)
-
-    def heard(self) -> Story:
-        story = self.worked()
-        reviewing.mark_heard(self.store, self.staff[Role.REDACTEUR], story.id)
-        return story
-
-    def offered(self) -> Story:
-        story = self.heard()
-        editor = self.staff[Role.REDACTEUR]
-        return reviewing.offer_for_release(self.store, editor, story.id, expected=story.row_version)
-
-    def released(self) -> Story:
-        story = self.offered()
-        return reviewing.release(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
-
-    def paused(self) -> Story:
-        story = self.worked()
-        return reviewing.pause(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
-
-    def quote(self) -> str:
-        story = self.released()
-        with self.store.read() as books:
-            start = books.version(story.id).clean.text.index(QUOTED)
-        editor = self.staff[Role.REDACTEUR]
-        return publishing.cut_quote(self.store, editor, story.id, start, start + len(QUOTED)).id
-
-    def piece(self) -> Piece:
-        quote = self.quote()
-        editor = self.staff[Role.REDACTEUR]
-        return publishing.compose(self.store, editor, [quote], title="Ziek gemeld", publish_on=NEXT_WEEK)
-
-    def offered_piece(self) -> Piece:
-        piece = self.piece()
-        return publishing.offer(self.store, self.staff[Role.REDACTEUR], piece.id, expected=piece.row_version)
-
-    def released_piece(self) -> Piece:
-        piece = self.offered_piece()
-        return publishing.release(self.store, self.staff[Role.VRIJGEVER], piece.id, expected=piece.row_version)
-
-    def bundle(self) -> str:
-        return publishing.export(self.store, self.staff[Role.COMMUNICATIE], self.released_piece().id).id
-
-    def spoken(self) -> Story:
-        """A story with sound, at the editors'. What the sound says is of no matter here."""
-        story = a_story(kind=StoryKind.AUDIO, stage=Stage.TAGGED, state=State.IN_REDACTIE)
-        with self.store.write() as books:
-            story = books.add_story(story)
-            books.add_consent(*a_consent(story))
-            books.keep_recording(story.id, a_recording(b"flac"), BytesIO(b"flac"))
-        return story
-
-    def written_out(self) -> Story:
-        """A story with sound and a transcript that the editors have, one sentence of which the second pass hears
-        otherwise."""
-        story = self.spoken()
-        transcript = a_transcript()
-        with self.store.write() as books:
-            books.keep_transcript(story.id, transcript)
-            first = transcript.segments[0]
-            other = finals.Other(first.start_ms, first.end_ms, "Heel iets anders.")
-            finals.keep(books, story.id, finals.Final(transcript.duration_ms, "groot", (other,)))
-        return story
-
-    def in_turkish(self) -> Story:
-        story = self.written_out()
-        with self.store.write() as books:
-            books.keep_transcript(story.id, replace(a_transcript(), language="tr"))
-        return story
-
-    def edited(self) -> Story:
-        story = self.written_out()
-        editor = self.staff[Role.REDACTEUR]
-        return transcripts.retype(self.store, editor, story.id, 1, "Anders.", expected=story.row_version)
-
-    def bleeped(self) -> Story:
-        """A story with sound of which a redacted recording is ready. What is heard in it is of no matter here."""
-        story = self.written_out()
-        with self.store.write() as books:
-            story, version = new_version(books, story, by=MACHINE)
-            story = books.save(story, expected=story.row_version)
-            about = redactions.about_now(books, story.id)
-            books.keep(story.id, Kind.REDACTED_AUDIO, b"fLaC")
-            redactions.keep(
-                books, story.id, redactions.Redaction(about or "", version.digest, MACHINE, (), "0" * 64, state="ready")
-            )
-        return story
-
-    def safe_digest(self, story_id: str) -> str:
-        with self.store.read() as books:
-            return redactions.read(books, story_id).digest
-
-    # what an ervaringswerker took
-
-    @property
-    def helper(self) -> User:
-        return self.staff[Role.ERVARINGSWERKER]
-
-    def taken(self, *channels: tuple[Purpose, Form | None]) -> Story:
-        """A concept of the ervaringswerker, with words and the teller's yes."""
-        (story,) = helping.start(self.store, self.helper, ADULT)
-        receiving.receive_text(self.store, story.id, TEXT)
-        answering.record_answers(self.store, self.helper, story.id, {Party.TELLER: Outcome.JA}, channels)
-        return self.now(story.id)
-
-    def begun(self) -> Story:
-        (story,) = helping.start(self.store, self.helper, ADULT)
-        return story
-
-    def taken_in(self, *channels: tuple[Purpose, Form | None]) -> Story:
-        story = self.taken(*channels)
-        helping.hand_in(self.store, self.helper, story.id)
-        return self.now(story.id)
-
-    def own_product(self) -> tuple[Story, Piece]:
-        editor = self.staff[Role.REDACTEUR]
-        story = self.taken_and_worked((Purpose.NIEUWSBRIEF, Form.TEKST))
-        reviewing.mark_heard(self.store, editor, story.id)
-        story = reviewing.offer_for_release(self.store, editor, story.id, expected=story.row_version)
-        story = reviewing.release(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
-        with self.store.read() as books:
-            start = books.version(story.id).clean.text.index(QUOTED)
-        quote = publishing.cut_quote(self.store, editor, story.id, start, start + len(QUOTED))
-        piece = publishing.compose(self.store, editor, [quote.id], title="Ziek gemeld", publish_on=NEXT_WEEK)
-        return story, publishing.offer(self.store, editor, piece.id, expected=piece.row_version)
-
-    def taken_and_worked(self, *channels: tuple[Purpose, Form | None]) -> Story:
-        story = self.taken_in(*channels)
-        pipeline.process(self.store, self.store.settings, story.id, PlainRun())
-        return self.now(story.id)
-
-    def with_proof(self) -> Story:
-        """Said on paper; the scan came later."""
-        (story,) = helping.start(self.store, self.helper, ADULT)
-        answering.record_answers(self.store, self.helper, story.id, {Party.TELLER: Outcome.JA}, way=Way.PAPIER)
-        with self.store.write() as books:
-            books.keep(story.id, Kind.PROOF, b"%PDF- %%EOF", version=1)
-        return story
-
-    def task(self) -> str:
-        story = self.taken_in()
-        task = Task(new_id("t"), "warning", story.id, "", self.helper.id, NEXT_WEEK)
-        with self.store.write() as books:
-            books.add_task(task)
-        return task.id
-
-    def with_contact(self) -> Story:
-        story = self.taken_in((Purpose.HERCONTACT, None))
-        contacts.keep_contact(self.store, self.helper, story.id, Holder.VERTELLER, Contact(phone="06 12345678"))
-        return self.now(story.id)
-
-    def ask(self, by: User, reason: Reason = Reason.HERCONTACT) -> str:
-        return contacts.ask_contact(self.store, by, self.with_contact().id, reason).id
-
-    def second(self) -> User:
-        """Another contactpersoon."""
-        with self.store.write() as books:
-            return books.add_user(new_id("n"), PASSWORD, [Role.CONTACTPERSOON])
-
-    def snapshot(self) -> object:
-        """What must not change when somebody is refused."""
-        with self.store.read() as books:
-            audit = [line["seq"] for line in books.audit_trail(limit=1)]
-            people, rules = books.users(include_inactive=True), books.rule_versions()
-            return books.stories(limit=100), books.pieces(), people, rules, books.tasks(), audit
-
 
 Doing = Callable[[User], object]
 
@@ -452,7 +239,6 @@ def _of_model(function: Callable[..., object], what: str) -> Callable[[Place], D
 
 HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
-YES = {Party.TELLER: Outcome.JA}
 
 RIGHTS: dict[str, Right] = {
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
@@ -616,12 +402,6 @@ WITHOUT_EXAMPLES = {
 """Loading the examples decodes minutes of sound; here their folder is empty, which is found out after the rights."""
 
 
-@pytest.fixture
-def place(sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.setattr(examples, "FOLDER", tmp_path / "no-examples")
-    return Place.open(sqlite_store)
-
-
 def functions_with_a_user() -> set[str]:
     found = set()
     for module in pkgutil.iter_modules(desk.__path__):
@@ -671,186 +451,3 @@ def test_a_function_is_for_exactly_the_roles_of_the_table(place: Place, name: st
             pytest.fail(f"{role} may do this")
         except VertelpuntError as error:  # the work was done already, by the role before
             assert number > 0 or isinstance(error, WITHOUT_EXAMPLES.get(name, ())), (role, error)
-
-
-NOBODY = User("u-niemand", "niemand", frozenset())
-
-
-# ids that are not there
-
-NO_TEXT = ("v\x00", "\ud800")
-NONSENSE = ("", "v0", "u0", "../../etc/passwd", "' OR 1=1 --", "%", "x" * 5000, "é🙂", "v0\n", *NO_TEXT)
-
-
-def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
-    """Every function that takes an id, with `some_id`, by somebody who may."""
-    store, staff = place.store, place.staff
-    editor, releaser, officer = staff[Role.REDACTEUR], staff[Role.VRIJGEVER], staff[Role.COMMUNICATIE]
-    return helper_calls(store, place.helper, some_id) | {
-        "export_transcript": lambda: transcript_files.export(store, editor, some_id, "vtt"),
-        "import_transcript": lambda: transcript_files.imported(store, editor, some_id, SUBTITLES, expected=1),
-        "queue_row": lambda: reviewing.queue_row(store, editor, some_id),
-        "transcript": lambda: transcripts.opened(store, editor, some_id),
-        "retype": lambda: transcripts.retype(store, editor, some_id, 0, "a", expected=1),
-        "undo_edit": lambda: transcripts.undo(store, editor, some_id, expected=1),
-        "take_other": lambda: transcripts.take_other(store, editor, some_id, 0, expected=1),
-        "listened": lambda: transcripts.listened(store, editor, some_id, [(0, 1)]),
-        "stop_work": lambda: transcribing.stop_work(store, editor, some_id),
-        "work_again": lambda: transcribing.work_again(store, editor, some_id),
-        "choose_language": lambda: transcribing.choose_language(store, editor, some_id, "tr", expected=1),
-        "english": lambda: translating.english(store, editor, some_id),
-        "wishes": lambda: readback.wishes(store, editor, some_id),
-        "pause_own": lambda: reviewing.pause(store, place.helper, some_id, expected=1),
-        "ask_contact": lambda: contacts.ask_contact(store, staff[Role.CONTACTPERSOON], some_id, Reason.HERCONTACT),
-        "approve_contact": lambda: contacts.approve_contact(store, staff[Role.CONTACTPERSOON], some_id),
-        "refuse_contact": lambda: contacts.refuse_contact(store, staff[Role.CONTACTPERSOON], some_id),
-        "open_contact": lambda: contacts.open_contact(store, staff[Role.CONTACTPERSOON], some_id),
-        "replace_code": lambda: contacts.replace_code(store, staff[Role.CONTACTPERSOON], some_id, Holder.VERTELLER),
-        "review": lambda: reviewing.review(store, editor, some_id),
-        "decide_names": lambda: reviewing.decide_names(store, editor, some_id, [], expected=1),
-        "confirm_themes": lambda: reviewing.confirm_themes(store, editor, some_id, [], expected=1),
-        "mark_heard": lambda: reviewing.mark_heard(store, editor, some_id),
-        "mark_special": lambda: reviewing.mark_special(store, editor, some_id, True),
-        "offer_for_release": lambda: reviewing.offer_for_release(store, editor, some_id, expected=1),
-        "release": lambda: reviewing.release(store, releaser, some_id, expected=1),
-        "send_back": lambda: reviewing.send_back(store, releaser, some_id, expected=1),
-        "pause": lambda: reviewing.pause(store, releaser, some_id, expected=1),
-        "resume": lambda: reviewing.resume(store, releaser, some_id, expected=1),
-        "paused_row": lambda: reviewing.paused_row(store, releaser, some_id),
-        "audio_size": lambda: reviewing.audio_size(store, editor, some_id),
-        "audio_range": lambda: list(reviewing.audio_range(store, editor, some_id, Kind.AUDIO, 0, 1)),
-        "ask_for_bleeps": lambda: redacting.ask(store, editor, some_id),
-        "seen_bleeps": lambda: redacting.seen(store, editor, some_id),
-        "safe_sound": lambda: redacting.safe_sound(store, releaser, some_id),
-        "safe_range": lambda: redacting.safe_range(store, releaser, some_id, "", 0, 1),
-        "redacted_heard": lambda: redacting.mark_redacted_heard(store, releaser, some_id, digest=""),
-        "cut_quote": lambda: publishing.cut_quote(store, editor, some_id, 0, 1),
-        "compose": lambda: publishing.compose(store, editor, [some_id], title="T", publish_on=NEXT_WEEK),
-        "edit": lambda: publishing.edit(
-            store, editor, some_id, title="T", preheader="", publish_on=NEXT_WEEK, blocks=[], expected=1
-        ),
-        "findings": lambda: publishing.findings(store, editor, some_id),
-        "offer": lambda: publishing.offer(store, editor, some_id, expected=1),
-        "release_piece": lambda: publishing.release(store, releaser, some_id, expected=1),
-        "export": lambda: publishing.export(store, officer, some_id),
-        "download": lambda: publishing.download(store, officer, some_id),
-        "published": lambda: publishing.published(store, officer, some_id, expected=1),
-        "piece_view": lambda: publishing.piece_view(store, editor, some_id),
-        "set_active": lambda: accounts.set_active(store, staff[Role.BEHEERDER], some_id, False),
-        "person": lambda: accounts.person(store, some_id),
-        "own_story": lambda: following.own_story(store, some_id),
-    }
-
-
-def helper_calls(store: Store, helper: User, some_id: str) -> dict[str, Callable[[], object]]:
-    """Every function of the ervaringswerker's desk that takes an id."""
-    contact = Contact(phone="06 12345678")
-    return {
-        "case": lambda: helping.case(store, helper, some_id),
-        "correct_teller": lambda: helping.correct_teller(store, helper, some_id, ADULT),
-        "write_down": lambda: helping.write_down(store, helper, some_id, TEXT),
-        "drop_part": lambda: helping.drop_part(store, helper, some_id, 1),
-        "name_others": lambda: helping.name_others(store, helper, some_id, []),
-        "tag": lambda: helping.tag(store, helper, some_id, TellerTags()),
-        "throw_away": lambda: helping.throw_away(store, helper, some_id),
-        "hand_in": lambda: helping.hand_in(store, helper, some_id),
-        "new_code": lambda: helping.new_code(store, helper, some_id, Holder.VERTELLER),
-        "finish": lambda: helping.finish(store, helper, some_id),
-        "record_answers": lambda: answering.record_answers(store, helper, some_id, YES),
-        "record_answer": lambda: answering.record_answer(store, helper, some_id, Party.TELLER, Outcome.JA),
-        "record_form": lambda: entry.record_form(
-            store, helper, some_id, {"own": Outcome.JA}, paper.SAID.fields, way=Way.PAPIER
-        ),
-        "bind_proof": lambda: answering.bind_proof(store, helper, some_id),
-        "reading": lambda: readback.reading(store, helper, some_id),
-        "read_back": lambda: readback.read_back(store, helper, some_id, Heard.AKKOORD, number=1),
-        "stop": lambda: readback.stop(store, helper, some_id),
-        "products": lambda: readback.products(store, helper, some_id),
-        "own_product": lambda: readback.see_product(store, helper, some_id, some_id),
-        "answer_own_product": lambda: readback.answer_product(
-            store, helper, some_id, some_id, LastWord.STOP, digest=""
-        ),
-        "keep_contact": lambda: contacts.keep_contact(store, helper, some_id, Holder.VERTELLER, contact),
-    }
-
-
-@pytest.mark.parametrize("made", [Place.taken, Place.taken_in, Place.taken_and_worked, Place.told])
-def test_a_case_of_another_helper_is_not_found_by_any_function(place: Place, made: Callable[[Place], Story]) -> None:
-    """And neither is a story that nobody took."""
-    story = made(place)
-    with place.store.write() as books:
-        other = books.add_user("een ander", PASSWORD, [Role.ERVARINGSWERKER])
-    before = place.snapshot()
-    calls = helper_calls(place.store, other, story.id)
-    calls["pause"] = lambda: reviewing.pause(place.store, other, story.id, expected=story.row_version)
-    for name, call in calls.items():
-        with pytest.raises(NotFound):
-            call()
-            pytest.fail(name)
-    assert not helping.cases(place.store, other)
-    assert place.snapshot() == before
-
-
-def test_an_id_that_is_not_there_is_not_found(store: Store) -> None:
-    place = Place.open(store)
-    before = place.snapshot()
-    wrong = []
-    for some_id in NONSENSE:
-        for name, call in editor_calls(place, some_id).items():
-            try:
-                call()
-                wrong.append((name, some_id[:20], "nothing"))
-            except NotFound as error:
-                assert len(some_id) < 3 or some_id not in error.message, "nothing is echoed"
-            except InputRefused:
-                assert some_id in NO_TEXT, "a database says of some characters that they are no text"
-            except Exception as error:
-                wrong.append((name, some_id[:20], repr(error)[:90]))
-    assert not wrong
-    assert place.snapshot() == before
-
-
-def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
-    export = place.bundle()
-    with place.store.read() as books:
-        (piece,) = books.pieces()
-        (quote,) = books.quotes(ids=piece.quote_ids)
-        (story,) = books.stories()
-    user = place.staff[Role.REDACTEUR].id
-    fits = {
-        "story": {"review", "decide_names", "confirm_themes", "mark_heard", "mark_special", "offer_for_release",
-                  "release", "send_back", "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote",
-                  "own_story", "wishes", "queue_row", "export_transcript", "import_transcript", "transcript", "retype",
-                  "listened", "stop_work", "work_again", "choose_language", "english",
-                  "ask_for_bleeps", "seen_bleeps", "safe_sound", "safe_range", "redacted_heard"},
-        "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
-        "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
-    }  # fmt: skip
-    given = {"story": story.id, "piece": piece.id, "quote": quote.id, "export": export, "user": user}
-    for kind, some_id in given.items():
-        for name, call in editor_calls(place, some_id).items():
-            if name not in fits[kind]:
-                with pytest.raises(NotFound):
-                    call()
-
-
-def test_themes_nobody_knows_and_quotes_of_nobody_are_not_found(place: Place) -> None:
-    editor = place.staff[Role.REDACTEUR]
-    story = place.worked()
-    with pytest.raises(NotFound):
-        reviewing.confirm_themes(place.store, editor, story.id, ["bestaat_niet"], expected=story.row_version)
-    quote = place.quote()
-    with pytest.raises(NotFound):
-        publishing.compose(place.store, editor, [quote, "q0"], title="T", publish_on=NEXT_WEEK)
-    assert place.now(story.id) == story
-
-
-def test_a_closed_account_stands_outside_but_its_traces_stay(place: Place) -> None:
-    admin, officer = place.staff[Role.BEHEERDER], place.staff[Role.COMMUNICATIE]
-    token = accounts.open_session(place.store, officer)
-    accounts.set_active(place.store, admin, officer.id, False)
-    with place.store.read() as books:
-        assert books.session_user(token, datetime.now(UTC)) is None
-        assert officer.id in {user.id for user in books.users(include_inactive=True)}
-    with pytest.raises(NotAllowed):
-        accounts.set_active(place.store, admin, admin.id, False)

@@ -1,0 +1,214 @@
+"""Ids that are not there, or of another kind of thing: every function of the desk says "not found"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from role_place import ADULT, NEXT_WEEK, PASSWORD, SUBTITLES, TEXT, YES, Place
+
+from desk import (
+    accounts,
+    answering,
+    contacts,
+    entry,
+    following,
+    helping,
+    paper,
+    publishing,
+    readback,
+    redacting,
+    reviewing,
+    transcribing,
+    transcript_files,
+    transcripts,
+    translating,
+)
+from desk.contacts import Contact, Reason
+from desk.readback import Heard
+from stories.consent import Outcome, Party, Way
+from stories.errors import InputRefused, NotAllowed, NotFound
+from stories.lastword import LastWord
+from stories.model import Story
+from stories.people import Holder, Role, User
+from stories.store import Store
+from stories.told import TellerTags
+from stories.vault import Kind
+
+NO_TEXT = ("v\x00", "\ud800")
+NONSENSE = ("", "v0", "u0", "../../etc/passwd", "' OR 1=1 --", "%", "x" * 5000, "é🙂", "v0\n", *NO_TEXT)
+
+
+def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
+    """Every function that takes an id, with `some_id`, by somebody who may."""
+    store, staff = place.store, place.staff
+    editor, releaser, officer = staff[Role.REDACTEUR], staff[Role.VRIJGEVER], staff[Role.COMMUNICATIE]
+    return helper_calls(store, place.helper, some_id) | {
+        "export_transcript": lambda: transcript_files.export(store, editor, some_id, "vtt"),
+        "import_transcript": lambda: transcript_files.imported(store, editor, some_id, SUBTITLES, expected=1),
+        "queue_row": lambda: reviewing.queue_row(store, editor, some_id),
+        "transcript": lambda: transcripts.opened(store, editor, some_id),
+        "retype": lambda: transcripts.retype(store, editor, some_id, 0, "a", expected=1),
+        "undo_edit": lambda: transcripts.undo(store, editor, some_id, expected=1),
+        "take_other": lambda: transcripts.take_other(store, editor, some_id, 0, expected=1),
+        "listened": lambda: transcripts.listened(store, editor, some_id, [(0, 1)]),
+        "stop_work": lambda: transcribing.stop_work(store, editor, some_id),
+        "work_again": lambda: transcribing.work_again(store, editor, some_id),
+        "choose_language": lambda: transcribing.choose_language(store, editor, some_id, "tr", expected=1),
+        "english": lambda: translating.english(store, editor, some_id),
+        "wishes": lambda: readback.wishes(store, editor, some_id),
+        "pause_own": lambda: reviewing.pause(store, place.helper, some_id, expected=1),
+        "ask_contact": lambda: contacts.ask_contact(store, staff[Role.CONTACTPERSOON], some_id, Reason.HERCONTACT),
+        "approve_contact": lambda: contacts.approve_contact(store, staff[Role.CONTACTPERSOON], some_id),
+        "refuse_contact": lambda: contacts.refuse_contact(store, staff[Role.CONTACTPERSOON], some_id),
+        "open_contact": lambda: contacts.open_contact(store, staff[Role.CONTACTPERSOON], some_id),
+        "replace_code": lambda: contacts.replace_code(store, staff[Role.CONTACTPERSOON], some_id, Holder.VERTELLER),
+        "review": lambda: reviewing.review(store, editor, some_id),
+        "decide_names": lambda: reviewing.decide_names(store, editor, some_id, [], expected=1),
+        "confirm_themes": lambda: reviewing.confirm_themes(store, editor, some_id, [], expected=1),
+        "mark_heard": lambda: reviewing.mark_heard(store, editor, some_id),
+        "mark_special": lambda: reviewing.mark_special(store, editor, some_id, True),
+        "offer_for_release": lambda: reviewing.offer_for_release(store, editor, some_id, expected=1),
+        "release": lambda: reviewing.release(store, releaser, some_id, expected=1),
+        "send_back": lambda: reviewing.send_back(store, releaser, some_id, expected=1),
+        "pause": lambda: reviewing.pause(store, releaser, some_id, expected=1),
+        "resume": lambda: reviewing.resume(store, releaser, some_id, expected=1),
+        "paused_row": lambda: reviewing.paused_row(store, releaser, some_id),
+        "audio_size": lambda: reviewing.audio_size(store, editor, some_id),
+        "audio_range": lambda: list(reviewing.audio_range(store, editor, some_id, Kind.AUDIO, 0, 1)),
+        "ask_for_bleeps": lambda: redacting.ask(store, editor, some_id),
+        "seen_bleeps": lambda: redacting.seen(store, editor, some_id),
+        "safe_sound": lambda: redacting.safe_sound(store, releaser, some_id),
+        "safe_range": lambda: redacting.safe_range(store, releaser, some_id, "", 0, 1),
+        "redacted_heard": lambda: redacting.mark_redacted_heard(store, releaser, some_id, digest=""),
+        "cut_quote": lambda: publishing.cut_quote(store, editor, some_id, 0, 1),
+        "compose": lambda: publishing.compose(store, editor, [some_id], title="T", publish_on=NEXT_WEEK),
+        "edit": lambda: publishing.edit(
+            store, editor, some_id, title="T", preheader="", publish_on=NEXT_WEEK, blocks=[], expected=1
+        ),
+        "findings": lambda: publishing.findings(store, editor, some_id),
+        "offer": lambda: publishing.offer(store, editor, some_id, expected=1),
+        "release_piece": lambda: publishing.release(store, releaser, some_id, expected=1),
+        "export": lambda: publishing.export(store, officer, some_id),
+        "download": lambda: publishing.download(store, officer, some_id),
+        "published": lambda: publishing.published(store, officer, some_id, expected=1),
+        "piece_view": lambda: publishing.piece_view(store, editor, some_id),
+        "set_active": lambda: accounts.set_active(store, staff[Role.BEHEERDER], some_id, False),
+        "person": lambda: accounts.person(store, some_id),
+        "own_story": lambda: following.own_story(store, some_id),
+    }
+
+
+def helper_calls(store: Store, helper: User, some_id: str) -> dict[str, Callable[[], object]]:
+    """Every function of the ervaringswerker's desk that takes an id."""
+    contact = Contact(phone="06 12345678")
+    return {
+        "case": lambda: helping.case(store, helper, some_id),
+        "correct_teller": lambda: helping.correct_teller(store, helper, some_id, ADULT),
+        "write_down": lambda: helping.write_down(store, helper, some_id, TEXT),
+        "drop_part": lambda: helping.drop_part(store, helper, some_id, 1),
+        "name_others": lambda: helping.name_others(store, helper, some_id, []),
+        "tag": lambda: helping.tag(store, helper, some_id, TellerTags()),
+        "throw_away": lambda: helping.throw_away(store, helper, some_id),
+        "hand_in": lambda: helping.hand_in(store, helper, some_id),
+        "new_code": lambda: helping.new_code(store, helper, some_id, Holder.VERTELLER),
+        "finish": lambda: helping.finish(store, helper, some_id),
+        "record_answers": lambda: answering.record_answers(store, helper, some_id, YES),
+        "record_answer": lambda: answering.record_answer(store, helper, some_id, Party.TELLER, Outcome.JA),
+        "record_form": lambda: entry.record_form(
+            store, helper, some_id, {"own": Outcome.JA}, paper.SAID.fields, way=Way.PAPIER
+        ),
+        "bind_proof": lambda: answering.bind_proof(store, helper, some_id),
+        "reading": lambda: readback.reading(store, helper, some_id),
+        "read_back": lambda: readback.read_back(store, helper, some_id, Heard.AKKOORD, number=1),
+        "stop": lambda: readback.stop(store, helper, some_id),
+        "products": lambda: readback.products(store, helper, some_id),
+        "own_product": lambda: readback.see_product(store, helper, some_id, some_id),
+        "answer_own_product": lambda: readback.answer_product(
+            store, helper, some_id, some_id, LastWord.STOP, digest=""
+        ),
+        "keep_contact": lambda: contacts.keep_contact(store, helper, some_id, Holder.VERTELLER, contact),
+    }
+
+
+@pytest.mark.parametrize("made", [Place.taken, Place.taken_in, Place.taken_and_worked, Place.told])
+def test_a_case_of_another_helper_is_not_found_by_any_function(place: Place, made: Callable[[Place], Story]) -> None:
+    """And neither is a story that nobody took."""
+    story = made(place)
+    with place.store.write() as books:
+        other = books.add_user("een ander", PASSWORD, [Role.ERVARINGSWERKER])
+    before = place.snapshot()
+    calls = helper_calls(place.store, other, story.id)
+    calls["pause"] = lambda: reviewing.pause(place.store, other, story.id, expected=story.row_version)
+    for name, call in calls.items():
+        with pytest.raises(NotFound):
+            call()
+            pytest.fail(name)
+    assert not helping.cases(place.store, other)
+    assert place.snapshot() == before
+
+
+def test_an_id_that_is_not_there_is_not_found(store: Store) -> None:
+    place = Place.open(store)
+    before = place.snapshot()
+    wrong = []
+    for some_id in NONSENSE:
+        for name, call in editor_calls(place, some_id).items():
+            try:
+                call()
+                wrong.append((name, some_id[:20], "nothing"))
+            except NotFound as error:
+                assert len(some_id) < 3 or some_id not in error.message, "nothing is echoed"
+            except InputRefused:
+                assert some_id in NO_TEXT, "a database says of some characters that they are no text"
+            except Exception as error:
+                wrong.append((name, some_id[:20], repr(error)[:90]))
+    assert not wrong
+    assert place.snapshot() == before
+
+
+def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
+    export = place.bundle()
+    with place.store.read() as books:
+        (piece,) = books.pieces()
+        (quote,) = books.quotes(ids=piece.quote_ids)
+        (story,) = books.stories()
+    user = place.staff[Role.REDACTEUR].id
+    fits = {
+        "story": {"review", "decide_names", "confirm_themes", "mark_heard", "mark_special", "offer_for_release",
+                  "release", "send_back", "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote",
+                  "own_story", "wishes", "queue_row", "export_transcript", "import_transcript", "transcript", "retype",
+                  "listened", "stop_work", "work_again", "choose_language", "english",
+                  "ask_for_bleeps", "seen_bleeps", "safe_sound", "safe_range", "redacted_heard"},
+        "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
+        "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
+    }  # fmt: skip
+    given = {"story": story.id, "piece": piece.id, "quote": quote.id, "export": export, "user": user}
+    for kind, some_id in given.items():
+        for name, call in editor_calls(place, some_id).items():
+            if name not in fits[kind]:
+                with pytest.raises(NotFound):
+                    call()
+
+
+def test_themes_nobody_knows_and_quotes_of_nobody_are_not_found(place: Place) -> None:
+    editor = place.staff[Role.REDACTEUR]
+    story = place.worked()
+    with pytest.raises(NotFound):
+        reviewing.confirm_themes(place.store, editor, story.id, ["bestaat_niet"], expected=story.row_version)
+    quote = place.quote()
+    with pytest.raises(NotFound):
+        publishing.compose(place.store, editor, [quote, "q0"], title="T", publish_on=NEXT_WEEK)
+    assert place.now(story.id) == story
+
+
+def test_a_closed_account_stands_outside_but_its_traces_stay(place: Place) -> None:
+    admin, officer = place.staff[Role.BEHEERDER], place.staff[Role.COMMUNICATIE]
+    token = accounts.open_session(place.store, officer)
+    accounts.set_active(place.store, admin, officer.id, False)
+    with place.store.read() as books:
+        assert books.session_user(token, datetime.now(UTC)) is None
+        assert officer.id in {user.id for user in books.users(include_inactive=True)}
+    with pytest.raises(NotAllowed):
+        accounts.set_active(place.store, admin, admin.id, False)
