@@ -30,6 +30,7 @@ from desk import (
     helping,
     lastwords,
     models,
+    names,
     paper,
     publishing,
     readback,
@@ -47,6 +48,7 @@ from desk import (
     translating,
 )
 from desk.contacts import Contact, Reason
+from desk.names import Style
 from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, VertelpuntError
@@ -291,6 +293,8 @@ RIGHTS: dict[str, Right] = {
     "reviewing.queue_row": Right((Act.SEE_QUEUE,), of_story(reviewing.queue_row, Place.worked)),
     "reviewing.review": Right((Act.READ_STORY,), of_story(reviewing.review, Place.worked)),
     "reviewing.decide_names": Right((Act.EDIT_NAMES,), of_story(reviewing.decide_names, Place.worked, [], saves=True)),
+    "names.set_style": Right((Act.EDIT_NAMES,), of_story(names.set_style, Place.worked, Style.ROLES, saves=True)),
+    "names.suggested": Right((Act.EDIT_NAMES,), of_story(names.suggested, Place.worked, 0, 2)),
     "reviewing.confirm_themes": Right(
         (Act.CONFIRM_THEMES,), of_story(reviewing.confirm_themes, Place.worked, ["meedoen"], saves=True)
     ),
