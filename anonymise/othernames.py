@@ -14,7 +14,7 @@ from typing import Final
 import yaml
 
 from anonymise import lists
-from anonymise.text import plain, sound
+from anonymise.text import plain, sounds
 
 DUTCH: Final = "nederlands"
 _SECTIONS: Final = {
@@ -58,10 +58,10 @@ class OtherNames:
         if known:
             return known
         for other in self._candidates(kind, name, group, sex):
-            heard = sound(plain(other))
-            if heard in self._sounds or plain(other)[0] == name[:1] or self._is_taken(other):
+            heard = sounds(plain(other))
+            if not self._sounds.isdisjoint(heard) or plain(other)[0] == name[:1] or self._is_taken(other):
                 continue
-            self._sounds.add(heard)
+            self._sounds |= heard
             self._given[kind, name] = other
             return other
         return None
