@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
@@ -28,6 +29,7 @@ _FORMAL: Final = frozenset(
     ("meneer", "mevrouw", "mevr", "mw", "dhr", "heer", "familie", "gezin", "dokter", "dr", "prof")
 )
 """What stands before a family name."""
+_LABEL = re.compile(r"\[[^\[\]]*\]")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -67,6 +69,8 @@ class Labels:
         self._wishes = wished(decisions, red, self.thing, self._search, in_use)
         self._roles = self._roles_of(red)
         self._labels: dict[Thing, str] = dict(self._wishes)
+        self._numbers: dict[str, int] = {}
+        self._typed = frozenset(_LABEL.findall(plain(text)))
         self._used = {plain(label) for label in self._wishes.values()}
         for row, thing in zip(rows, things, strict=True):
             if row.style == style and (style is not Style.NAMES or row.label.startswith("[")):
@@ -127,12 +131,12 @@ class Labels:
             role = self._roles.get(thing) if kind in (PERSON, OTHER) else _thing_role(kind)
         if role and f"[{role}]" in self._search:
             role = None  # somebody is called so
-        noun, number = (role, 1) if role else (say(f"anonymise.label_{kind}"), 1)
+        noun = role or say(f"anonymise.label_{kind}")
         while True:
+            number = self._numbers[noun] = self._numbers.get(noun, 0) + 1
             label = f"[{noun}]" if role and number == 1 else f"[{noun} {number}]"
-            if plain(label) not in self._used and label not in self._text:
+            if plain(label) not in self._used and plain(label) not in self._typed:
                 return label
-            number += 1
 
     def _roles_of(self, red: Sequence[Finding]) -> dict[Thing, str]:
         found: dict[Thing, str] = {}
@@ -152,7 +156,7 @@ class Labels:
             forms = (name, grammar.genitive(name), grammar.diminutive(name))
             return any(plain(form) in words or form in self._search or form in doubted for form in forms)
 
-        return taken
+        return functools.cache(taken)
 
     def _family_names(self, red: Sequence[Finding]) -> frozenset[str]:
         """Words that stand alone and are a family name: `meneer Yilmaz`, `de Boer`."""
@@ -162,7 +166,7 @@ class Labels:
             if kind == PERSON and len(whole) == 1:
                 said = _WORD.findall(plain(self._text[finding.start : finding.end]))
                 before = _WORD.findall(plain(self._text[max(0, finding.start - 40) : finding.start]))[-1:]
-                listed = whole[0] in lists.family() | lists.ordinary_family()
+                listed = whole[0] in lists.last()
                 first = whole[0] in lists.given() or (whole[0] in lists.ordinary_given() and not listed)
                 if said[0] in cues.PARTICLES or set(before) & _FORMAL or (listed and not first):
                     found.add(whole[0])
@@ -192,8 +196,7 @@ class Labels:
         """How many words of a whole name are first names."""
         if len(whole) == 1:
             return 0 if whole[0] in self._families else 1
-        names = lists.given() | lists.ordinary_given()
-        return len(whole) if all(w in names and w not in lists.family() for w in whole) else 1
+        return len(whole) if all(w in lists.first() and w not in lists.family() for w in whole) else 1
 
 
 def _thing_role(kind: str) -> str:
