@@ -139,12 +139,21 @@ class Labels:
                 return label
 
     def _roles_of(self, red: Sequence[Finding]) -> dict[Thing, str]:
+        """The first role that the text tells of each; of several in a row (`mijn broers Ali en Mehmet`) each."""
         found: dict[Thing, str] = {}
+        row, end = "", 0
         for finding in red:
-            if finding.type in (PERSON, OTHER) and (thing := self.thing(finding)) not in found:
-                role = roles.role_at(self._text, finding.start, finding.end)
-                if role:
-                    found[thing] = role
+            if finding.type not in (PERSON, OTHER):
+                continue
+            role = roles.role_at(self._text, finding.start, finding.end)
+            if not role and row and roles.goes_on(self._text, end, finding.start):
+                role = row
+            row, end = (
+                (role or "") if roles.is_of_several(self._text, finding.start) or role == row else "",
+                finding.end,
+            )
+            if role:
+                found.setdefault(self.thing(finding), role)
         return found
 
     def _taken_by(self, findings: Sequence[Finding]) -> Callable[[str], bool]:
@@ -167,8 +176,7 @@ class Labels:
                 said = _WORD.findall(plain(self._text[finding.start : finding.end]))
                 before = _WORD.findall(plain(self._text[max(0, finding.start - 40) : finding.start]))[-1:]
                 listed = whole[0] in lists.last()
-                first = whole[0] in lists.given() or (whole[0] in lists.ordinary_given() and not listed)
-                if said[0] in cues.PARTICLES or set(before) & _FORMAL or (listed and not first):
+                if said[0] in cues.PARTICLES or set(before) & _FORMAL or (listed and whole[0] not in lists.first()):
                     found.add(whole[0])
         return frozenset(found)
 

@@ -53,6 +53,10 @@ def roles(text: str, **wishes: str) -> str:
         ("Ik zag {Ali}, mijn neef, en {Ali} zag mij.", "Ik zag [mijn neef], mijn neef, en [mijn neef] zag mij."),
         ("{Ali} is mijn beste vriend.", "[Mijn vriend] is mijn beste vriend."),
         ("Mijn broer {Ali} en mijn broer {Mehmet}.", "[Mijn broer] en [mijn broer 2]."),
+        (
+            "mijn broers {Ali}, {Mehmet} en {Yusuf} en mijn zus {Noor} en {Anja}",
+            "mijn broers [mijn broer], [mijn broer 2] en [mijn broer 3] en [mijn zus] en [naam 1]",
+        ),
         ("Haar broer {Ali} kwam.", "[Haar broer] kwam."),
         ("Opa {Henk} en tante {Riet} zaten daar.", "[Opa] en [mijn tante] zaten daar."),
         ("Mijn {Sami} en mijn kleine zoon {Sami}.", "[Mijn zoon] en [mijn zoon]."),
@@ -109,6 +113,8 @@ def test_other_names_are_built_as_the_real_ones() -> None:
         ("{Agnieszka} lacht", "europees", "v"),
         ("mijn broer {Xqwirt} lacht", "nederlands", "m"),
         ("{Sanne} lacht", "nederlands", "v"),
+        ("mijn dochters {Xqwirt}", "nederlands", "v"),
+        ("mijn zoon {Storm}", "nederlands", "m"),
     ],
 )
 def test_another_name_is_of_the_same_kind(text: str, group: str, which: str) -> None:
