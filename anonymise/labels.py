@@ -14,7 +14,7 @@ from anonymise.leaks import Search
 from anonymise.othernames import OtherNames
 from anonymise.people import Key, People, Thing
 from anonymise.text import plain
-from anonymise.wishes import wished
+from anonymise.wishes import inside, wished
 from stories.model import Certainty, Finding, Name
 from stories.words import has, say
 
@@ -79,7 +79,7 @@ class Labels:
         self._others = OtherNames(seed, self._taken_by(findings))
         self._rows: dict[tuple[str, str], Name] = {(row.type, row.original): row for row in rows}
         for row, thing in zip(rows, things, strict=True):
-            if row.style == style or thing in self._wishes:
+            if row.type in TYPES:  # also whoever the text does not name any more: no label is somebody else's
                 self._write(row.type, row.original, thing)
         for finding in red:
             self._write(finding.type, text[finding.start : finding.end], self.thing(finding))
@@ -157,13 +157,15 @@ class Labels:
         return found
 
     def _taken_by(self, findings: Sequence[Finding]) -> Callable[[str], bool]:
-        """Is this somebody's name here, or like it, in any form? Words in doubt count as names too."""
-        doubted = Search([self._text[f.start : f.end] for f in findings if f.certainty is not Certainty.RED])
+        """Is this somebody's name here, or like it, in any form? Words in doubt count as names, and so does what an
+        editor typed for somebody."""
+        doubted = [self._text[f.start : f.end] for f in findings if f.certainty is not Certainty.RED]
+        others = Search([*doubted, *map(inside, self._wishes.values())])
         words = frozenset(_WORD.findall(plain(self._text)))
 
         def taken(name: str) -> bool:
             forms = (name, grammar.genitive(name), grammar.diminutive(name))
-            return any(plain(form) in words or form in self._search or form in doubted for form in forms)
+            return any(plain(form) in words or form in self._search or form in others for form in forms)
 
         return functools.cache(taken)
 

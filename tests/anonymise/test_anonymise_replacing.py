@@ -156,6 +156,20 @@ def test_a_number_that_an_editor_typed_is_nobody_elses() -> None:
     assert made("{Anja} en {Sami}", Style.NUMBERS, Sami="[naam 1]").text.text == "[naam 2] en [naam 1]"
 
 
+def test_another_name_that_an_editor_typed_is_nobody_elses() -> None:
+    text = "{Anja} en {Sami} en {Noor}"
+    first, *_ = made(text, Style.NAMES).text.text.split(" en ")
+    anja, sami, noor = made(text, Style.NAMES, Sami=first).text.text.split(" en ")
+    assert sami == first and len({anja, sami, noor}) == 3
+
+
+def test_a_label_of_somebody_the_text_does_not_name_any_more_is_nobody_elses() -> None:
+    before = made("{Tirza} en {Joppe}", Style.NUMBERS)
+    raw, found = marked("{Joppe} en {Milan}")
+    after = clean(RawText(raw), found, names=before.names, style=Style.ROLES)
+    assert len({row.label for row in after.names}) == len(after.names) == 3
+
+
 def test_suggestions_never_name_anybody_here() -> None:
     text, found = marked("Mijn broer {Sami} en {Anja}, {Tirza} en Karin.")
     for one in found:
