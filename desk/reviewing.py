@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from anonymise import Decision
-from desk import listening
+from desk import listening, secondreading
 from desk.following import allowed_today
 from desk.opening import living, log_once, opened_story, require_consent
+from desk.secondreading import Reading
 from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
 from desk.versions import findings_of, new_version, raw_text
 from desk.working import FINAL, ask_for_work
@@ -128,6 +129,7 @@ class Review:
     approvals: tuple[Approval, ...]
     heard: bool
     special: Special
+    reading: Reading
     raw: str | None
     findings: tuple[Finding, ...]
     decisions: tuple[Decision, ...]
@@ -161,6 +163,7 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             approvals=approvals,
             heard=_heard(books, story, version),
             special=special_in(now, today),
+            reading=secondreading.reading(books, user, story, version),
             raw=raw,
             findings=findings,
             decisions=decisions,
@@ -276,7 +279,8 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
 
 
 def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
-    """A second person says: exactly this version may be used. Whoever made or offered it may not (four eyes)."""
+    """A second person says: exactly this version may be used. Whoever made or offered it may not (four eyes), and a
+    child's story must have been read through (`desk.secondreading`)."""
     user.require(Act.RELEASE_STORY)
     with store.write() as books:
         story = living(books, story_id)
@@ -287,6 +291,7 @@ def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
             raise Refused("desk.not_offered")
         if user.id in offered_by | {version.made_by}:
             raise Refused("desk.four_eyes")
+        secondreading.require_read(books, story, version)
         books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=RELEASED))
         books.audit(user.id, "story_released", story_id=story_id, subject=str(version.number))
         return books.save(story.moved(state=State.VRIJGEGEVEN), expected=expected)

@@ -257,6 +257,10 @@ class Books:
         """A version, the newest by default. NotFound too when its words were erased."""
         return rows.version(self._tx, story_id, number)
 
+    def makers(self, story_id: str) -> frozenset[str]:
+        """Who made a version of this story: ids of users, and the machine."""
+        return rows.makers(self._tx, story_id)
+
     def save_themes(self, story_id: str, number: int, themes: Sequence[Theme]) -> None:
         """Replace the themes of a version; other confirmed themes are another digest, which voids approvals."""
         rows.save_themes(self._tx, story_id, number, themes)
