@@ -84,7 +84,7 @@ def _withdrawer(store: Store, told: Mapping[str, Example]) -> Callable[[str, Sta
 
 
 def _review(store: Store, editor: User, releaser: User, story_id: str, example: Example) -> list[Quote]:
-    """Listen, confirm the themes, offer; somebody else reads through and releases; cut the quotes for the newsletter."""
+    """Listen, confirm the themes, offer; read through and release by somebody else; cut the quotes to be used."""
     with store.read() as books:
         story = books.story(story_id)
     if story.state is not State.IN_REDACTIE:
