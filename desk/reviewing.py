@@ -13,8 +13,9 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from anonymise import Decision
-from desk import listening, secondreading
+from desk import listening, namework, places, secondreading
 from desk.following import allowed_today
+from desk.namework import Step
 from desk.opening import living, log_once, opened_story, require_consent
 from desk.secondreading import Reading
 from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
@@ -177,11 +178,12 @@ def _themes_to_choose(books: Books, version: StoryVersion) -> tuple[dict[str, An
 
 
 def decide_names(
-    store: Store, user: User, story_id: str, decisions: Sequence[Decision], *, expected: int
+    store: Store, user: User, story_id: str, decisions: Sequence[Decision], *, expected: int, step: Step = Step.NEW
 ) -> StoryVersion:
-    """What the editor decided about names: a new version. Raises Moved when somebody was faster."""
+    """What the editor decided about names: a new version. Raises Moved when somebody was faster. `step` says when they
+    only take a decision back (`desk.naming`)."""
     user.require(Act.EDIT_NAMES)
-    return _edit(store, user, story_id, expected=expected, decisions=decisions)
+    return _edit(store, user, story_id, expected=expected, decisions=decisions, step=step)
 
 
 def confirm_themes(store: Store, user: User, story_id: str, theme_ids: Sequence[str], *, expected: int) -> StoryVersion:
@@ -206,6 +208,7 @@ def _edit(
     expected: int,
     decisions: Sequence[Decision] | None = None,
     themes: Sequence[Theme] | None = None,
+    step: Step = Step.NEW,
 ) -> StoryVersion:
     with store.write() as books:
         story = living(books, story_id)
@@ -214,6 +217,9 @@ def _edit(
         if story.stage is not Stage.TAGGED:
             raise Refused("desk.being_worked")
         require_consent(books, story_id)
+        if decisions is not None:
+            _, before = findings_of(books, story_id)
+            namework.took(books, story_id, raw_text(books, story).digest, step, before)
         edited, version = new_version(books, story, by=user.id, decisions=decisions, themes=themes)
         books.save(edited.moved(state=State.IN_REDACTIE), expected=expected)
         return version
@@ -251,9 +257,9 @@ def mark_special(store: Store, user: User, story_id: str, holds: bool) -> None:
 
 
 def undecided(findings: Sequence[Finding], decisions: Sequence[Decision]) -> tuple[Finding, ...]:
-    """The amber findings that nobody has decided about yet."""
-    decided = {(d.start, d.end) for d in decisions}
-    return tuple(f for f in findings if f.certainty is Certainty.AMBER and (f.start, f.end) not in decided)
+    """What may point at somebody, is not masked, and of which nobody said that it may stay."""
+    left = places.undecided(places.places(findings, decisions))
+    return tuple(Finding(p.start, p.end, p.type, " ".join(p.reasons), Certainty.AMBER) for p in left)
 
 
 def offer_for_release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
@@ -274,7 +280,10 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
         if left:
             raise Refused("desk.amber_left", count=len(left))
         books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=OFFERED))
-        books.audit(user.id, "offered_for_release", story_id=story_id, subject=str(version.number))
+        seconds = namework.read(books, story_id).seconds
+        books.audit(
+            user.id, "offered_for_release", story_id=story_id, subject=str(version.number), detail=f"seconds={seconds}"
+        )
         return books.save(story.moved(state=State.TER_VRIJGAVE), expected=expected)
 
 

@@ -441,9 +441,11 @@ class Books:
         """Add a row to the chain. `detail` is codes and counts only: ASCII, at most 200 characters, else ValueError."""
         audit_log.append(self._tx, actor, action, story_id, subject, detail)
 
-    def audit_trail(self, *, story_id: str | None = None, limit: int = 200) -> tuple[dict[str, Any], ...]:
+    def audit_trail(
+        self, *, story_id: str | None = None, action: str | None = None, limit: int = 200
+    ) -> tuple[dict[str, Any], ...]:
         """Newest first: seq, at, actor, action, story_id, subject, detail, prev_hash, hash."""
-        return audit_log.trail(self._tx, story_id, limit)
+        return audit_log.trail(self._tx, story_id, action, limit)
 
     def last_done(self, action: str, *, story_id: str | None = None, subject: str | None = None) -> datetime | None:
         """When the audit last tells of this, about the story or the subject; None when it never does."""

@@ -63,6 +63,7 @@ class Kind(StrEnum):
     LANGUAGE = "language"  # the language a person said the story is in
     TRANSLATION = "translation"  # Whisper's own English beside a story in another language
     FINDINGS = "findings"
+    NAME_WORK = "name_work"  # what editors decided about names before, to take back, and how long they looked
     NAME_TABLE = "name_table"  # list of Name
     INTAKE_SHEET = "intake_sheet"  # names the teller wants hidden
     CONTACT = "contact"  # how to reach somebody; version is whose: see desk.contacts
