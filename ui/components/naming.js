@@ -120,8 +120,9 @@ function choose(s, mark, focus = true) {
 function bring(s, node) {
   const box = node.getBoundingClientRect(), bar = s.root.querySelector(".bar").getBoundingClientRect();
   const sheet = s.panel.getBoundingClientRect(), below = sheet.left < box.right ? Math.min(sheet.top, innerHeight) : innerHeight;
-  if (box.top > bar.bottom + 8 && box.bottom < below - 8) return;
-  document.querySelector("[data-testid=stMain]")?.scrollBy({ top: box.top - bar.bottom - Math.max(12, (below - bar.bottom) / 4) });
+  const above = Math.max(bar.bottom, parseFloat(s.root.style.getPropertyValue("--top")));
+  if (box.top > above + 8 && box.bottom < below - 8) return;
+  document.querySelector("[data-testid=stMain]")?.scrollBy({ top: box.top - above - Math.max(12, (below - above) / 4) });
 }
 
 function step(s, by) {
@@ -167,6 +168,7 @@ function key(s, e) {
   if (e.altKey || e.metaKey || (e.ctrlKey && !["z", "y"].includes(name))) return;
   if (s.words) { if (word(s, name)) e.preventDefault(); return; }
   const field = (which) => s.panel.querySelector(`[data-name=${which}]`);
+  const open = (which) => { field(which).closest("details").open = true; field(which).focus(); };
   const does = {
     ArrowRight: () => step(s, 1), ArrowDown: () => step(s, 1), ArrowLeft: () => step(s, -1), ArrowUp: () => step(s, -1),
     n: () => jump(s), k: () => look(s, s.view === "after" ? "before" : "after"),
@@ -176,7 +178,7 @@ function key(s, e) {
     ...(edit && {
       v: mark && (() => decide(s, mark, "mask")), b: mark && (() => decide(s, mark, "keep")),
       o: field("everywhere") && (() => field("everywhere").click()),
-      s: field("type") && (() => field("type").focus()), w: field("word") && (() => field("word").focus()),
+      s: field("type") && (() => open("type")), w: field("word") && (() => open("word")),
       z: s.data.undo && (() => send(s, "undo")), y: s.data.redo && (() => send(s, "redo")),
       t: s.view === "before" && (() => byWords(s)),
     }),

@@ -28,7 +28,9 @@ function aboutMark(s, mark, draft) {
   const close = name(button("x", "×", () => leavePanel(s)), "close");
   close.setAttribute("aria-label", w.close);
   title.append(make("", "q", said), close);
-  parts.push(title, make("chip " + mark.kind, "span", w["state_" + mark.kind]));
+  const head = make("head", "div");
+  head.append(make("chip " + mark.kind, "span", w["state_" + mark.kind]));
+  parts.push(title, head);
   parts.push(make("reason", "p", mark.reasons.join(" ")));
   if (mark.kind === "red" && mark.label) {
     const line = make("becomes", "p", w.becomes + " ");
@@ -37,7 +39,7 @@ function aboutMark(s, mark, draft) {
   }
   if (mark.sound) {
     s.listen = name(button("listen quiet", "", () => listen(s, mark)), "listen");
-    parts.push(s.listen);
+    head.append(s.listen);
     showSound(s);
   }
   if (!s.data.edit) return [...parts, ways(s, name)];
@@ -56,8 +58,17 @@ function aboutMark(s, mark, draft) {
     label.append(box, make("", "span", w.everywhere.replace("{}", mark.same)));
     parts.push(label);
   }
-  if (mark.kind === "red") parts.push(typeField(s, mark, name), wordField(s, mark, draft, name));
+  if (mark.kind === "red") parts.push(otherwise(s, [typeField(s, mark, name), wordField(s, mark, draft, name)]));
   return [...parts, ways(s, name)];
+}
+
+// On a wide screen it is open; on a phone the text would be hidden behind it.
+function otherwise(s, fields) {
+  const box = make("other", "details");
+  box.append(make("", "summary", s.data.words.otherwise), ...fields);
+  box.open = s.open ?? innerWidth > 820;
+  box.ontoggle = () => { s.open = box.open; };
+  return box;
 }
 
 function typeField(s, mark, name) {
