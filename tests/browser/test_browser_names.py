@@ -155,8 +155,8 @@ def test_words_are_added_by_dragging_without_the_full_stop(look: Looking) -> Non
 
 def test_a_type_and_another_word_are_chosen(look: Looking) -> None:
     look.mark("Snuffel").click()
-    look.do(lambda: look.page.locator(".panel select").select_option("persoon"))
-    expect(look.page.locator(".panel .becomes b")).to_have_text(re.compile(r"^\[naam \d\]$"))
+    look.do(lambda: look.page.locator(".panel select").select_option("school"))
+    expect(look.page.locator(".panel .becomes b")).to_have_text("[school 2]")
     look.page.locator(".panel input[type=text]").fill("[de hond]")
     look.do(look.button("replacement_save").click)
     expect(look.page.locator(".panel .becomes b")).to_have_text("[de hond]")
@@ -195,7 +195,7 @@ def test_everything_can_be_done_by_keyboard(look: Looking) -> None:
     expect(look.page.locator(".panel :focus")).to_have_text(say("names.mask"))
     look.keys("Escape", "t", "ArrowRight", "Enter")
     look.do(lambda: look.keys("ArrowRight", "Enter"))
-    assert look.places()["zit op De Kwikstaart"] == "red"
+    assert look.places()["zit op"] == "red"
     look.do(lambda: look.keys("z"))
 
 
