@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _TAIL = re.compile(r"['’‘´`]s(?![^\W_])|['’](?=\s|$)")
-_VOWELS = "aeiouy"
+_QUOTING = re.compile(r"(?<![^\s(:])['‘](?![tsnrm]\b)(?:(?![^\W_]['’](?:\s|$))[^\n])*$")
+"""A quotation mark that was opened on this line and is still open."""
 _SHORT = re.compile(r"^[^aeiouy]*[aeiou][lmr]$")
 _NO_S = ("s", "x", "z")
 
@@ -39,7 +40,7 @@ def tail(text: str, start: int, end: int, limit: int) -> int:
     match = _TAIL.match(text, end)
     if not match or match.end() > limit:
         return 0
-    if match[0] in "'’" and (text[end - 1].lower() not in _NO_S or (start and text[start - 1] in "'’‘")):
+    if len(match[0]) == 1 and (text[end - 1].lower() not in _NO_S or _QUOTING.search(text, max(0, start - 200), start)):
         return 0
     return len(match[0])
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from anonymise import cues, grammar, lists, othernames, roles
-from anonymise.hits import OTHER, PERSON
+from anonymise.hits import OTHER, PERSON, TYPES
 from anonymise.leaks import Search
 from anonymise.othernames import OtherNames
 from anonymise.people import Key, People, Thing
@@ -60,7 +60,8 @@ class Labels:
         rows = _without_kept(text, red, earlier, decisions)
         said = [(f.type, text[f.start : f.end]) for f in red]
         self.people = People([*((row.type, row.original) for row in rows), *said])
-        self._search = Search([*(row.original for row in rows), *(name for _, name in said), *known_names])
+        originals = [*(row.original for row in rows), *(name for kind, name in said if kind in TYPES)]
+        self._search = Search([*originals, *known_names])
         things = [self.people.thing(row.type, row.original) for row in rows]
         in_use = {row.label: thing for row, thing in zip(rows, things, strict=True) if row.style == style}
         self._wishes = wished(decisions, red, self.thing, self._search, in_use)
@@ -88,7 +89,9 @@ class Labels:
 
     def speaks(self, finding: Finding) -> bool:
         """Is the label made of the words of a sentence, so that an article or `mijn` before it may say it twice?"""
-        return self._style is not Style.NUMBERS or self.thing(finding) in self._wishes
+        kind, label = self.thing(finding)[0], self.of(finding)
+        numbered = label.startswith(f"[{say(f'anonymise.label_{kind}')} ")
+        return self.thing(finding) in self._wishes or (self._style is not Style.NUMBERS and not numbered)
 
     def is_other_name(self, finding: Finding) -> bool:
         thing = self.thing(finding)
@@ -141,7 +144,7 @@ class Labels:
         return found
 
     def _taken_by(self, findings: Sequence[Finding]) -> Callable[[str], bool]:
-        """Is this somebody's name here, or like it, in any form? Words in doubt count: nobody gets the name of another."""
+        """Is this somebody's name here, or like it, in any form? Words in doubt count as names too."""
         doubted = Search([self._text[f.start : f.end] for f in findings if f.certainty is not Certainty.RED])
         words = frozenset(_WORD.findall(plain(self._text)))
 
@@ -201,7 +204,7 @@ def _thing_role(kind: str) -> str:
 def _without_kept(
     text: str, red: Sequence[Finding], earlier: Sequence[Name], decisions: Sequence[Decision]
 ) -> list[Name]:
-    """The earlier rows, without what an editor since said is nobody's name: those words stand in the text that leaves."""
+    """The earlier rows, without what an editor since said is nobody's name: those words stay in the text."""
     hidden = {plain(text[f.start : f.end]) for f in red}
     kept = {plain(text[d.start : d.end]) for d in decisions if d.action == "keep"} - hidden
     return [row for row in earlier if plain(row.original) not in kept]

@@ -14,7 +14,7 @@ from typing import Final
 import yaml
 
 from anonymise import lists
-from anonymise.text import plain, sound
+from anonymise.text import plain, sounds
 
 DUTCH: Final = "nederlands"
 _SECTIONS: Final = {
@@ -22,20 +22,18 @@ _SECTIONS: Final = {
     "eritre": "afrikaans", "african": "afrikaans", "chinese": "aziatisch", "vietnam": "aziatisch",
 }  # fmt: skip
 """Words in the headings of the name lists, and the group of other names that fits."""
-_MEN_IN_A: Final = frozenset(
-    "mustafa mustapha moussa musa isa issa yahya luca nikola joshua elia noa ilja mika sasha".split()
-)
+_MEN_IN_A: Final = lists.folded("mustafa mustapha moussa musa isa issa yahya luca nikola joshua elia noa ilja mika")
 
-WOMEN: Final = frozenset(
+WOMEN: Final = lists.folded(
     """moeder mama mam mamma ma oma opoe omi beppe zus zusje zuster halfzus stiefzus tweelingzus schoonzus dochter
     dochtertje kleindochter nicht nichtje tante tant vriendin vriendinnetje vrouw mevrouw juf juffrouw lerares buurvrouw
     buurvrouwtje buurmeisje meisje meid pleegmoeder stiefmoeder schoonmoeder directrice begeleidster docente advocate
-    eigenares kapster trainster vrijwilligster werkster kraamverzorgster overbuurvrouw voorvrouw dame gymjuf""".split()
+    eigenares kapster trainster vrijwilligster werkster kraamverzorgster overbuurvrouw voorvrouw dame gymjuf"""
 )
-MEN: Final = frozenset(
-    """vader papa pap pa opa opi pake broer broertje halfbroer stiefbroer tweelingbroer zoon zoontje kleinzoon neef neefje
-    oom ome omke nonkel vriendje man meneer meester gymmeester buurman buurjongen buurmeester jongen knul gozer
-    pleegvader stiefvader zwager overbuurman voorman pastoor pater dominee imam leraar""".split()
+MEN: Final = lists.folded(
+    """vader papa pap pa opa opi pake broer broertje halfbroer stiefbroer tweelingbroer zoon zoontje kleinzoon neef
+    neefje oom ome omke nonkel vriendje man meneer meester gymmeester buurman buurjongen buurmeester jongen knul gozer
+    pleegvader stiefvader zwager overbuurman voorman pastoor pater dominee imam leraar"""
 )
 """Words for who somebody is that tell a woman or girl, a man or boy."""
 
@@ -60,10 +58,10 @@ class OtherNames:
         if known:
             return known
         for other in self._candidates(kind, name, group, sex):
-            heard = sound(plain(other))
-            if heard in self._sounds or plain(other)[0] == name[:1] or self._is_taken(other):
+            heard = sounds(plain(other))
+            if not self._sounds.isdisjoint(heard) or plain(other)[0] == name[:1] or self._is_taken(other):
                 continue
-            self._sounds.add(heard)
+            self._sounds |= heard
             self._given[kind, name] = other
             return other
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from anonymise import cues, lists
 from anonymise.hits import OTHER, PERSON, STREET
-from anonymise.text import plain, sound, stems
+from anonymise.text import plain, sound_alike, stems
 
 Key = tuple[str, ...]
 Thing = tuple[str, Key]
@@ -96,7 +96,7 @@ def _one_word(one: str, other: str) -> bool:
     if one == other or (len(one) == 1 and other.startswith(one)):
         return True
     short, long = sorted((len(one), len(other)))
-    return short >= _HEARD_ALIKE[0] and long >= _HEARD_ALIKE[1] and sound(one) == sound(other)
+    return short >= _HEARD_ALIKE[0] and long >= _HEARD_ALIKE[1] and sound_alike(one, other)
 
 
 def _one_name(one: Key, other: Key) -> bool:

@@ -76,7 +76,8 @@ def still_fitting(
     red = _without_overlap(raw.text, findings)
     for decision in decisions:
         try:
-            Labels(raw.text, red, findings, names, [*kept, decision], known_names=known_names)
+            if decision.replacement:
+                Labels(raw.text, red, findings, names, [*kept, decision], known_names=known_names)
         except InputRefused:
             decision = replace(decision, replacement="")
         kept.append(decision)
@@ -92,7 +93,12 @@ def suggestions(
     known_names: Sequence[str] = (),
     seed: str = "",
 ) -> tuple[str, ...]:
-    """What an editor may put in the place of the words `span`: who it is, a number, some other names."""
+    """What an editor may put in the place of the words `span`: who it is, a number, some other names.
+
+    Raises InputRefused for a span outside the text.
+    """
+    if not 0 <= span[0] < span[1] <= len(text):
+        raise InputRefused("anonymise.finding_outside_text")
     met = next((f for f in findings if f.start < span[1] and span[0] < f.end), None)
     kind = met.type if met else PERSON
     here = Finding(

@@ -106,8 +106,8 @@ def _tokens(before: str) -> list[re.Match[str]]:
         if before[found[i - 1].end() : found[i].start()].strip(" "):
             found = found[i:]
             break
-    between = before[found[-1].end() :].strip(" ") if found else "."
-    return found if between in ("", ".") and (not between or found[-1][0] in _WRITTEN_OUT) else []
+    after = before[found[-1].end() :].strip(" ") if found else "?"
+    return found if not after or (after == "." and found[-1][0] in _WRITTEN_OUT) else []
 
 
 def _before(before: str) -> _Phrase | None:

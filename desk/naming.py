@@ -16,6 +16,7 @@ from anonymise import TYPES, Decision
 from desk import namework, places, reviewing
 from desk.namework import Step
 from desk.opening import opened_story
+from desk.names import Style, style_of
 from desk.places import Change, Place, Span
 from desk.versions import findings_of, masked_in, raw_text
 from stories.errors import Refused
@@ -54,6 +55,7 @@ class Looking:
     shown: tuple[Shown, ...]
     clean: CleanText
     after: tuple[int, ...]
+    style: Style
     amber: int  # how many places the machine was not sure of
     can_undo: bool
     can_redo: bool
@@ -73,6 +75,7 @@ def opened(store: Store, user: User, story_id: str) -> Looking:
         findings, decisions = findings_of(books, story_id)
         masked = _merged(masked_in(books, story, raw))
         transcript = books.transcript(story_id) if story.kind is StoryKind.AUDIO else None
+        style = style_of(books, story_id)
         work = namework.read(books, story_id).of(raw.digest)
     now, words = places.places(findings, decisions), places.Words(raw.text)
     labels = version.clean.labels if len(version.clean.labels) == len(masked) else ()
@@ -92,6 +95,7 @@ def opened(store: Store, user: User, story_id: str) -> Looking:
         ),
         clean=version.clean,
         after=after,
+        style=style,
         amber=len({at for at, one in enumerate(now) if _was_amber(one, findings)}),
         can_undo=bool(work.back),
         can_redo=bool(work.forth),

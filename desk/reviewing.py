@@ -16,7 +16,7 @@ from anonymise import Decision
 from desk import listening, namework, places, secondreading
 from desk.following import allowed_today
 from desk.namework import Step
-from desk.opening import living, log_once, opened_story, require_consent
+from desk.opening import editable, living, log_once, opened_story, require_consent
 from desk.secondreading import Reading
 from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
 from desk.versions import findings_of, new_version, raw_text
@@ -211,12 +211,7 @@ def _edit(
     step: Step = Step.NEW,
 ) -> StoryVersion:
     with store.write() as books:
-        story = living(books, story_id)
-        if story.state not in (State.IN_REDACTIE, State.TER_VRIJGAVE):
-            raise Refused("desk.not_in_review")
-        if story.stage is not Stage.TAGGED:
-            raise Refused("desk.being_worked")
-        require_consent(books, story_id)
+        story = editable(books, story_id)
         if decisions is not None:
             _, before = findings_of(books, story_id)
             namework.took(books, story_id, raw_text(books, story).digest, step, before)

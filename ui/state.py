@@ -339,3 +339,12 @@ def set_refused(component: str, sentence: str) -> None:
 def refused(component: str) -> str:
     """The reason, once."""
     return str(st.session_state.pop(f"refused_{component}", ""))
+
+
+def ask_about(story_id: str, span: tuple[int, int]) -> None:
+    """Ideas are wanted for what could stand in the place of these characters."""
+    st.session_state[f"asked_about_{story_id}"] = span
+
+
+def asked_about(story_id: str) -> tuple[int, int] | None:
+    return st.session_state.get(f"asked_about_{story_id}")

@@ -57,7 +57,6 @@ def naming(
     sound_url: str = "",
     may_edit: bool = True,
     ideas: Ideas | None = None,
-    suggests: bool = False,
     refused: str = "",
     key: str,
 ) -> Touched | None:
@@ -78,7 +77,6 @@ def naming(
             "sound": sound_url,
             "edit": may_edit,
             "ideas": {"start": ideas.start, "words": list(ideas.words)} if ideas else None,
-            "suggests": suggests,
             "refused": refused,
             "types": sorted(TYPES, key=lambda name: list(room("names")).index(f"type_{name}")),
             "longest": LONGEST_WORD,

@@ -101,7 +101,7 @@ function wordField(s, mark, draft, name) {
   const use = (text) => { input.dataset.was = input.value = text; decide(s, mark, "mask", { replacement: text }); };
   const known = s.data.ideas && s.data.ideas.start === mark.start ? s.data.ideas.words : null;
   if (known) known.forEach((text, at) => ideas.append(name(button("", text, () => use(text)), "idea" + at)));
-  else if (s.data.suggests) ideas.append(name(button("", w.suggest, () => send(s, "suggest", { start: mark.start, end: mark.end })), "idea0"));
+  else ideas.append(name(button("", w.suggest, () => send(s, "suggest", { start: mark.start, end: mark.end })), "idea0"));
   if (mark.replacement) ideas.append(name(button("", w.replacement_none, () => use("")), "none"));
   box.append(label, line, ideas);
   box.onsubmit = (e) => { e.preventDefault(); use(input.value.trim()); };
