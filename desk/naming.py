@@ -14,9 +14,9 @@ from statistics import median
 
 from anonymise import TYPES, Decision
 from desk import namework, places, reviewing
+from desk.names import Style, style_of
 from desk.namework import Step
 from desk.opening import opened_story
-from desk.names import Style, style_of
 from desk.places import Change, Place, Span
 from desk.versions import findings_of, masked_in, raw_text
 from stories.errors import Refused

@@ -160,11 +160,31 @@ def test_a_type_and_another_word_are_chosen(look: Looking) -> None:
     look.page.locator(".panel input[type=text]").fill("[de hond]")
     look.do(look.button("replacement_save").click)
     expect(look.page.locator(".panel .becomes b")).to_have_text("[de hond]")
-    assert "onze hond [de hond] ook" in look.clean()
+    assert "[de hond] ook honger" in look.clean()
     look.page.locator(".panel input[type=text]").fill("Deurne")
     look.button("replacement_save").click()
     expect(look.page.locator(".naming .note")).to_have_text(say("replacing.still_a_name"))
     assert "Deurne" not in look.clean()
+
+
+def test_the_screen_has_ideas_for_another_word_and_a_way_for_the_whole_story(look: Looking) -> None:
+    look.mark("Sef").click()
+    look.button("suggest").click()
+    ideas = look.page.locator(".panel .ideas button")
+    idea = ideas.filter(has_text="broer").first
+    idea.wait_for()
+    look.do(idea.click)
+    assert "broer" in look.page.locator(".panel .becomes b").inner_text()
+    look.do(look.button("undo", ".bar").click)
+
+    def choose(style: str) -> None:
+        look.page.locator("[class*=st-key-stijl] [data-baseweb=select]").click()
+        look.page.get_by_role("option", name=say(f"replacing.style_{style}")).click()
+
+    look.do(lambda: choose("rollen"))
+    assert "[naam" not in look.clean() and "[school" in look.clean()
+    look.do(lambda: choose("nummers"))
+    assert "[naam 1]" in look.clean()
 
 
 def test_before_and_after_are_two_views_of_one_text(look: Looking) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,7 +107,10 @@ def test_a_change_is_about_some_words(span: tuple[int, int]) -> None:
 
 spans = st.tuples(st.integers(0, 90), st.integers(1, 12)).map(lambda x: (x[0], min(len(TEXT), x[0] + x[1])))
 changes = st.builds(
-    lambda does, span, everywhere: Change(does, *span, everywhere=everywhere), st.sampled_from(Does), spans, st.booleans()
+    lambda does, span, everywhere: Change(does, *span, everywhere=everywhere),
+    st.sampled_from(Does),
+    spans,
+    st.booleans(),
 )
 
 
@@ -127,7 +132,7 @@ def test_after_any_changes_every_place_has_one_state_and_the_last_word_holds(
     for change in made:
         decisions = decided(TEXT, findings, decisions, change)
         now = places(findings, decisions)
-        assert all(one.end <= other.start for one, other in zip(now, now[1:], strict=False)), "without overlap"
+        assert all(one.end <= other.start for one, other in pairwise(now)), "without overlap"
         about = [one for one in now if one.start < change.end and change.start < one.end]
         if change.does is MASK:
             assert [one.state for one in about] == ["red"]

@@ -2,7 +2,7 @@
 
     screen = Screen(store).open("vertel")
     screen.press("groot_ouder")                       # a button, by its key
-    screen.touch("origineel", "pressed", {...})       # what a browser component of ours would send
+    screen.touch("origineel", "touched", {...})       # what a browser component of ours would send
     assert "Dank u wel" in screen.text
 
 AppTest draws our v2 components as elements without behaviour: what Python hands them is checked through `data`, and

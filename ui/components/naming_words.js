@@ -103,6 +103,7 @@ function pick(s, a, b) {
   const chars = [...s.data.text], letter = (at) => /[\p{L}\p{N}]/u.test(chars[at]);
   while (start < end && !letter(start)) start++; // the full stop behind a name is no part of it
   while (end > start && !letter(end - 1)) end--;
+  if (s.words) s.text.focus({ preventScroll: true }); // its words are drawn anew
   noPick(s);
   if (start === end) return;
   s.at = { start, end };
