@@ -207,6 +207,11 @@ def version(tx: Transaction, story_id: str, number: int | None) -> StoryVersion:
     )
 
 
+def makers(tx: Transaction, story_id: str) -> frozenset[str]:
+    c = t.story_version.c
+    return frozenset(row.made_by for row in tx.rows(select(c.made_by).where(c.story_id == story_id).distinct()))
+
+
 def save_themes(tx: Transaction, story_id: str, number: int, themes: Sequence[Theme]) -> None:
     _version_row(tx, story_id, number)
     rows = [{"id": x.id, "source": x.source, "words": x.words, "confirmed": x.confirmed} for x in themes]

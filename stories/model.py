@@ -442,7 +442,7 @@ class Approval:
     digest: str
     by: str  # user id
     at: datetime
-    role: str  # "vrijgever", "tweede_lezer", "verteller"
+    role: str  # "vrijgever", "nagelezen", "akkoord", ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,20 @@ from desk import (
     helping,
     names,
     nametable,
+    naming,
     paper,
     publishing,
     readback,
     redacting,
     reviewing,
+    secondreading,
     transcribing,
     transcript_files,
     transcripts,
     translating,
 )
 from desk.contacts import Contact, Reason
+from desk.places import Does
 from desk.readback import Heard
 from stories.consent import Outcome, Party, Way
 from stories.errors import InputRefused, NotAllowed, NotFound
@@ -97,6 +100,12 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         ),
         "findings": lambda: publishing.findings(store, editor, some_id),
         "offer": lambda: publishing.offer(store, editor, some_id, expected=1),
+        "look_at_names": lambda: naming.opened(store, editor, some_id),
+        "change_name": lambda: naming.change(store, editor, some_id, naming.Change(Does.KEEP, 0, 1), expected=1),
+        "undo_name": lambda: naming.undo(store, editor, some_id, expected=1),
+        "redo_name": lambda: naming.redo(store, editor, some_id, expected=1),
+        "names_spent": lambda: naming.spent(store, editor, some_id, 1),
+        "read_through": lambda: secondreading.mark_read_through(store, releaser, some_id, digest=""),
         "release_piece": lambda: publishing.release(store, releaser, some_id, expected=1),
         "export": lambda: publishing.export(store, officer, some_id),
         "download": lambda: publishing.download(store, officer, some_id),
@@ -189,7 +198,8 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
                   "own_story", "wishes", "queue_row", "export_transcript", "import_transcript", "transcript", "retype",
                   "listened", "stop_work", "work_again", "choose_language", "english",
                   "ask_for_bleeps", "seen_bleeps", "safe_sound", "safe_range", "redacted_heard",
-                  "set_style", "suggested", "ask_table"},
+                  "set_style", "suggested", "ask_table", "look_at_names", "change_name", "undo_name", "redo_name",
+                  "names_spent", "read_through"},
         "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
         "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip
