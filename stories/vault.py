@@ -63,6 +63,7 @@ class Kind(StrEnum):
     LANGUAGE = "language"  # the language a person said the story is in
     TRANSLATION = "translation"  # Whisper's own English beside a story in another language
     FINDINGS = "findings"
+    CARD = "card"  # version 0: what of the card may stay, and why; 1: its values as codes (desk.card)
     NAME_TABLE = "name_table"  # list of Name
     INTAKE_SHEET = "intake_sheet"  # names the teller wants hidden
     CONTACT = "contact"  # how to reach somebody; version is whose: see desk.contacts
