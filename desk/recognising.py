@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-import anonymise
 from anonymise import Decision
 from anonymise.hits import INDIRECT
 from desk import reviewing
