@@ -1,4 +1,4 @@
-"""Nakijken, "Veilig geluid": a recording in which everything that is masked was bleeped away, and a second pair of ears."""
+"""Nakijken, "Veilig geluid": a recording with what is masked bleeped away, and a second pair of ears."""
 
 from __future__ import annotations
 

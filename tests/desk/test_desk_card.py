@@ -198,9 +198,7 @@ def test_who_comes_too_late_decides_nothing(sqlite_store: Store) -> None:
     (row,) = seen(sqlite_store, story).open
     stay(sqlite_store, story, "ziekte")
     for late in (
-        lambda: recognising.let_stay(
-            sqlite_store, EDITOR, story.id, row.id, Reason.KERN, expected=story.row_version
-        ),
+        lambda: recognising.let_stay(sqlite_store, EDITOR, story.id, row.id, Reason.KERN, expected=story.row_version),
         lambda: recognising.write_instead(sqlite_store, EDITOR, story.id, row.id, "ziek", expected=story.row_version),
         lambda: recognising.decide_again(sqlite_store, EDITOR, story.id, row.id, expected=story.row_version),
     ):

@@ -186,7 +186,8 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
                   "release", "send_back", "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote",
                   "own_story", "wishes", "queue_row", "export_transcript", "import_transcript", "transcript", "retype",
                   "listened", "stop_work", "work_again", "choose_language", "english",
-                  "card", "write_instead", "let_stay", "decide_again", "ask_for_bleeps", "seen_bleeps", "safe_sound", "safe_range", "redacted_heard"},
+                  "card", "write_instead", "let_stay", "decide_again",
+                  "ask_for_bleeps", "seen_bleeps", "safe_sound", "safe_range", "redacted_heard"},
         "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
         "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip
