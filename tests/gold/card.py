@@ -1,4 +1,4 @@
-"""How often the card stops a gold story, and how much of what the gold marks stands on it: `python tests/gold/card.py`."""
+"""How often the card stops a gold story, and how much of what is marked stands on it (`python tests/gold/card.py`)."""
 
 from __future__ import annotations
 

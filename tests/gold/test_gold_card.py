@@ -1,4 +1,4 @@
-"""The card stops few enough stories that it is read, and holds nearly all that the gold marks as pointing at somebody."""
+"""The card stops few enough stories to be read, and holds nearly all that the gold marks as pointing at somebody."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ def test_at_most_a_third_of_the_stories_is_stopped() -> None:
 
 def test_what_the_gold_marks_stands_on_the_card() -> None:
     found = figures(gold())
-    assert found["quasi"] >= 0.9 * found["quasi_all"] and found["leeftijd"] >= 0.85 * found["leeftijd_all"]
+    assert found["quasi"] >= 0.9 * found["quasi_all"] and found["leeftijd"] >= 0.8 * found["leeftijd_all"]
