@@ -53,33 +53,37 @@ def _summary(card: Card) -> str:
 def _row(visit: Visit, seen: Review, row: Row, may: bool, expected: int) -> None:
     """The words, why they are here, and the two ways to decide."""
     story_id = seen.story.id
-    with st.container(key=f"kaart_{row.id}"):
+    with st.container(key=f"kaart_samen_{row.id}"):
         said = ", ".join(f"“{words}”" for words in row.words)
         rarity = row.rarity.name.lower()
+        why = f"card.why_{row.aspect}" if row.stays is None else "card.stays"
+        reason = say(f"card.reason_{row.stays}") if row.stays else ""
         st.html(
             f"<p class='vp-text'><b>{html.escape(say(f'card.aspect_{row.aspect}'))}</b>: {html.escape(said)} "
-            f"{badge(say(f'card.rarity_{rarity}'), 'stop' if rarity == 'zeldzaam' else 'warn')}</p>"
+            f"{badge(say(f'card.rarity_{rarity}'), 'stop' if rarity == 'zeldzaam' else 'warn')}"
+            f"<br><span class='vp-small'>{html.escape(say(why, reason=reason))}</span></p>"
         )
         if row.stays is not None:
-            small(say("card.stays", reason=say(f"card.reason_{row.stays}")))
             if may:
                 do = partial(recognising.decide_again, visit.store, visit.staff, story_id, row.id, expected=expected)
-                act(say("card.again"), do, say("card.again_saved"), key=f"kaart_opnieuw_{row.id}")
+                act(say("card.again"), do, say("card.again_saved"), key=f"samen_opnieuw_{row.id}")
             return
-        small(say(f"card.why_{row.aspect}"))
         if not may:
             return
-        words, write, stay = st.columns([2, 1, 1.4], vertical_alignment="bottom")
-        with words:
-            instead = st.text_input(say("card.instead"), value=row.proposal, key=f"kaart_woorden_{row.id}")
-        with write:
-            do = partial(
-                recognising.write_instead, visit.store, visit.staff, story_id, row.id, instead, expected=expected
-            )
-            act(say("card.write"), do, say("card.written"), key=f"kaart_vervang_{row.id}")
-        with stay, st.popover(say("card.stay"), width="stretch"):
-            for reason in Reason:
-                do = partial(
-                    recognising.let_stay, visit.store, visit.staff, story_id, row.id, reason, expected=expected
-                )
-                act(say(f"card.reason_{reason}"), do, say("card.stay_saved"), key=f"kaart_blijft_{reason}_{row.id}")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            instead = st.text_input(
+                say("card.instead"), value=row.proposal, key=f"samen_woorden_{row.id}", label_visibility="collapsed",
+                width=240,
+            )  # fmt: skip
+            _write(visit, story_id, row, instead, expected)
+            with st.popover(say("card.stay")):
+                for reason in Reason:
+                    do = partial(
+                        recognising.let_stay, visit.store, visit.staff, story_id, row.id, reason, expected=expected
+                    )
+                    act(say(f"card.reason_{reason}"), do, say("card.stay_saved"), key=f"samen_{reason}_{row.id}")
+
+
+def _write(visit: Visit, story_id: str, row: Row, words: str, expected: int) -> None:
+    do = partial(recognising.write_instead, visit.store, visit.staff, story_id, row.id, words, expected=expected)
+    act(say("card.write"), do, say("card.written"), key=f"samen_vervang_{row.id}", width="content")

@@ -28,6 +28,7 @@ SAID = [
     ("mama heeft de ziekte van Batten", "de ziekte van Batten", "ziekte:zeldzaam", "een zeldzame ziekte"),
     ("zij is met zesentwintig weken geboren", "met zesentwintig weken geboren", "ziekte:geboren_te_vroeg", None),
     ("onze huisuitzetting op tv was erg", "huisuitzetting op tv", "gebeurtenis:in_het_nieuws", None),
+    ("het stond in de krant", "in de krant", "gebeurtenis:in_het_nieuws", "bekend"),
     ("na de overval durfde mama niet meer", "overval", "gebeurtenis:ramp", "iets ergs"),
     ("wij zijn gevlucht via libië", "gevlucht via libië", "gebeurtenis:vlucht_via", None),
     ("in maart 2021 ging het mis", "in maart 2021", "tijd:maand_en_jaar", None),

@@ -43,7 +43,7 @@ def test_where_there_is_nothing_to_decide_it_is_one_line(house: House) -> None:
     screen = open_as(house, house.worked())
     (shown,) = [one for one in screen.app.expander if one.label == say("card.title_fine")]
     assert not shown.proto.expanded
-    assert say("card.nothing") in screen.text and "kaart_vervang" not in str([b.key for b in screen.app.button])
+    assert say("card.nothing") in screen.text and "samen_vervang" not in str([b.key for b in screen.app.button])
 
 
 def test_something_rare_is_shown_with_its_words_a_reason_and_a_proposal(house: House) -> None:
@@ -52,14 +52,14 @@ def test_something_rare_is_shown_with_its_words_a_reason_and_a_proposal(house: H
     assert label(screen) == say("card.title_open_one")
     assert "“taaislijmziekte”" in screen.text and say("card.rare") in screen.text
     assert say("card.why_ziekte") in screen.text and say("card.rarity_zeldzaam") in screen.text
-    assert screen.app.text_input(key=f"kaart_woorden_{row.id}").value == "een zeldzame ziekte"
+    assert screen.app.text_input(key=f"samen_woorden_{row.id}").value == "een zeldzame ziekte"
 
 
 def test_an_editor_writes_something_else(house: House) -> None:
     story = worked(house)
     row, screen = row_of(house, story), open_as(house, story)
-    screen.app.text_input(key=f"kaart_woorden_{row.id}").set_value("een ziekte")
-    screen.press(f"kaart_vervang_{row.id}")
+    screen.app.text_input(key=f"samen_woorden_{row.id}").set_value("een ziekte")
+    screen.press(f"samen_vervang_{row.id}")
     assert "taaislijmziekte" not in screen.data("schoon")["text"]
     assert say("card.written") in screen.text and label(screen) == say("card.title_fine")
 
@@ -68,10 +68,10 @@ def test_an_editor_writes_something_else(house: House) -> None:
 def test_an_editor_lets_it_stay_for_a_reason_and_takes_that_back(house: House, reason: Reason) -> None:
     story = worked(house)
     row, screen = row_of(house, story), open_as(house, story)
-    screen.press(f"kaart_blijft_{reason}_{row.id}")
+    screen.press(f"samen_{reason}_{row.id}")
     assert label(screen) == say("card.title_fine") and say("card.decided") in screen.text
     assert say("card.stays", reason=say(f"card.reason_{reason}")) in screen.text
-    screen.press(f"kaart_opnieuw_{row.id}")
+    screen.press(f"samen_opnieuw_{row.id}")
     assert label(screen) == say("card.title_open_one")
 
 
@@ -83,7 +83,7 @@ def test_the_second_person_reads_what_was_decided_and_decides_nothing(house: Hou
     reviewing.offer_for_release(house.store, editor, story.id, expected=house.now(story.id).row_version)
     screen = open_as(house, story, Role.VRIJGEVER)
     assert say("card.stays", reason=say("card.reason_kern")) in screen.text
-    assert not screen.has(f"kaart_opnieuw_{row.id}") and not screen.has(f"kaart_vervang_{row.id}")
+    assert not screen.has(f"samen_opnieuw_{row.id}") and not screen.has(f"samen_vervang_{row.id}")
 
 
 def test_offering_says_why_it_may_not_yet(house: House) -> None:
@@ -104,5 +104,5 @@ def test_who_looks_at_an_older_screen_decides_nothing(house: House) -> None:
     recognising.let_stay(
         house.store, house.staff[Role.REDACTEUR], story.id, row.id, Reason.KERN, expected=story.row_version
     )
-    screen.press(f"kaart_blijft_{Reason.BESPROKEN}_{row.id}")
+    screen.press(f"samen_{Reason.BESPROKEN}_{row.id}")
     assert row_of(house, story).stays is Reason.KERN
