@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from functools import partial
 
 import streamlit as st
@@ -43,7 +44,7 @@ def _ask(visit: Visit, seen: Review, safe: Safe) -> None:
     if safe.standing is Standing.STALE:
         small(say("safe_sound.stale"))
     if safe.reason:
-        st.warning(safe.reason)
+        _trouble(safe.reason)
     small(say("safe_sound.what"))
     if not visit.staff.may(Act.OPEN_ORIGINAL) or seen.story.state is not State.IN_REDACTIE:
         small(say("safe_sound.only_editors"))
@@ -51,6 +52,10 @@ def _ask(visit: Visit, seen: Review, safe: Safe) -> None:
     label = say("safe_sound.ask_again" if safe.reason or safe.standing is Standing.STALE else "safe_sound.ask")
     do = partial(redacting.ask, visit.store, visit.staff, seen.story.id)
     act(label, do, say("safe_sound.asked"), key="veilig_maken")
+
+
+def _trouble(sentence: str) -> None:
+    st.html(f"<p class='vp-finding warn'>{html.escape(sentence)}</p>")
 
 
 def _coming(visit: Visit, story_id: str) -> None:
@@ -63,7 +68,7 @@ def _coming(visit: Visit, story_id: str) -> None:
             st.rerun()
         job = now.job
         if job is not None and job.state is JobState.BLOCKED and job.message:
-            st.warning(say(job.message))
+            _trouble(say(job.message))
         elif job is None or not job.total or job.state is not JobState.RUNNING:
             small(say("safe_sound.waits"))
         else:
