@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from anonymise.finding import Decision, apply_decisions, find
 from anonymise.hits import DIRECT, INDIRECT, TYPES
-from anonymise.leaks import Leak, residual
-from anonymise.replacing import Cleaned, clean
+from anonymise.leaks import Leak, residual, sought
+from anonymise.replacing import Cleaned, Style, clean, still_fitting, suggestions
 from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
 
@@ -16,12 +16,16 @@ __all__ = [
     "Cleaned",
     "Decision",
     "Leak",
+    "Style",
     "ThemeHit",
     "apply_decisions",
     "clean",
     "find",
     "residual",
+    "sought",
     "special_kinds",
     "special_signs",
+    "still_fitting",
+    "suggestions",
     "themes",
 ]

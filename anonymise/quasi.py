@@ -81,14 +81,15 @@ def _runs_on(lower: str, words: Iterable[tuple[int, int, str]]) -> bool:
 
 
 def _at(lower: str, start: int, end: int, entry: Entry) -> Sign:
-    """The sign with the small word before it that its proposal brings itself: `een boot`, `uit Eritrea`."""
+    """The sign with the small word before it that does not fit its proposal, or that this brings itself: `een
+    tweeling`, `uit Eritrea`."""
     sign = entry.at(start, end)
     before = re.search(r"(?<!\w)(een|in|uit) $", lower[max(0, start - 5) : start])
     if before is None:
         return sign
     longer = replace(sign, start=start - len(before[0]))
     if before[1] == "een":
-        return longer if entry.proposal.startswith("een ") else sign
+        return longer
     if entry.proposal.startswith("uit "):
         return replace(longer, proposal=before[1] + entry.proposal[3:])
     return longer if entry.proposal.startswith("ergens ") else sign

@@ -8,8 +8,9 @@ from anonymise import Decision
 from anonymise.hits import INDIRECT
 from desk import reviewing
 from desk.card import Card, Reason, Row, Stay, card_of, keep_stays, stays_of
+from desk.carrying import carried
 from desk.opening import living, opened_story, require_consent
-from desk.versions import findings_of, masked_in, new_version, raw_text
+from desk.versions import findings_of, new_version, raw_text
 from stories.errors import InputRefused, Moved, NotFound, Refused
 from stories.model import Finding, Story, StoryVersion
 from stories.people import Act, User
@@ -104,8 +105,7 @@ def _replaced(span: tuple[int, int], findings: Sequence[Finding], kind: str, wor
     """One place of the row, as wide as the findings it touches: what was found in it goes with it."""
     met = [f for f in findings if f.start < span[1] and span[0] < f.end]
     start, end = min([span[0], *(f.start for f in met)]), max([span[1], *(f.end for f in met)])
-    given = {"replacement": words} if "replacement" in Decision.__dataclass_fields__ else {}
-    return Decision(start, end, reviewing.ADDED, kind, **given)
+    return Decision(start, end, reviewing.ADDED, kind, words)
 
 
 def _hidden(findings: Sequence[Finding], added: Sequence[Decision]) -> list[Decision]:
@@ -118,19 +118,9 @@ def _hidden(findings: Sequence[Finding], added: Sequence[Decision]) -> list[Deci
 
 
 def _raw_spans(books: Books, story: Story, version: StoryVersion, row: Row) -> list[tuple[int, int]]:
-    """Where the row's places stand in the original. Raises Moved when this version is not of that text any more."""
-    raw, clean = raw_text(books, story).text, version.clean
-    holes: list[list[int]] = []
-    for one in masked_in(books, story, raw_text(books, story)):
-        if holes and one.start < holes[-1][1]:
-            holes[-1][1] = max(holes[-1][1], one.end)
-        else:
-            holes.append([one.start, one.end])
-    found = []
-    for start, end in row.spans:
-        before = sum(label_end <= start for _, label_end in clean.labels)
-        shift = holes[before - 1][1] - clean.labels[before - 1][1] if 0 < before <= len(holes) else 0
-        found.append((start + shift, end + shift))
-    if len(holes) != len(clean.labels) or [raw[a:b] for a, b in found] != [clean.text[a:b] for a, b in row.spans]:
+    """Where the row's places stand in the original, word by word. Raises Moved when they are not all found there."""
+    places = [Decision(start, end, "keep") for start, end in row.spans]
+    found = carried(places, version.clean.text, raw_text(books, story).text)
+    if len(found) != len(places):
         raise Moved("stories.moved")
-    return found
+    return [(one.start, one.end) for one in found]

@@ -65,6 +65,7 @@ class Kind(StrEnum):
     FINDINGS = "findings"
     CARD = "card"  # version 0: what of the card may stay, and why; 1: its values as codes (desk.card)
     NAME_TABLE = "name_table"  # list of Name
+    NAME_STYLE = "name_style"  # how names are replaced, and the seed of other names
     INTAKE_SHEET = "intake_sheet"  # names the teller wants hidden
     CONTACT = "contact"  # how to reach somebody; version is whose: see desk.contacts
     PART_AUDIO = "part_audio"  # one part as it came in, as FLAC; version is the part's number

@@ -22,7 +22,7 @@ SAID = [
     ("een dorp van driehonderd mensen", "een dorp van driehonderd mensen", "plek:gehucht", "een klein dorp"),
     ("wij zijn thuis met zeven kinderen", "zeven kinderen", "gezin:heel_groot", "veel kinderen"),
     ("ik heb vier broers en drie zussen", "vier broers en drie zussen", "gezin:heel_groot", "broers en zussen"),
-    ("ik heb een tweeling", "tweeling", "gezin:tweeling", "twee kinderen"),
+    ("ik heb een tweeling", "een tweeling", "gezin:tweeling", "twee kinderen"),
     ("papa was scharenslijper", "scharenslijper", "werk:zeldzaam", "een bijzonder beroep"),
     ("opa is de laatste turfsteker van hier", "de laatste turfsteker", "werk:zeldzaam", "een bijzonder beroep"),
     ("mama heeft de ziekte van Batten", "de ziekte van Batten", "ziekte:zeldzaam", "een zeldzame ziekte"),
