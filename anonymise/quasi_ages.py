@@ -12,7 +12,7 @@ from anonymise.quasi_signs import GONE, NUMBER, Rarity, Sign, value_of
 _OLDER = rf"(?!(?:een|ene|ein|nul|0)\b){NUMBER}"
 _SOMEBODY = (
     r"(?:vrouw|man|oma|opa|kleinzoon|kleindochter|kleinkind|vrijwilliger|meid|gast|dame|heer|nichtje|neefje|neef|nicht"
-    r"|vriendin|vriend|gozer|kerel|ventje|jongetje|zusje|broertje|zus|broer|dochtertje|zoontje)"
+    r"|vriendin|vriend|mevrouw|meneer|jong|joch|jochie|gozer|kerel|ventje|jongetje|zusje|broertje|zus|broer|dochtertje|zoontje)"
 )
 _NOT_COUNTED = (
     r"(?!\w)(?! (?:euro|keer|maal|kilo|kg|meter|kilometer|uur|uren|dag|dagen|week|weken|minuten|kinderen|mensen|man"
@@ -22,6 +22,9 @@ _NOT_COUNTED = (
 _GROUPS = ((3, "0_3"), (7, "4_7"), (11, "8_11"), (15, "12_15"), (18, "16_18"), (29, "19_29"), (44, "30_44"),
            (59, "45_59"), (74, "60_74"), (200, "75_"))  # fmt: skip
 """Bands in which ages are counted as the same: about a school phase, later about fifteen years."""
+
+_FIRST = 3
+"""An ordinal from which it is an age: "mijn eerste" is a job, a child, a day."""
 
 _VERY_OLD = 90
 """Under 1 in 100 people in the Netherlands is this old."""
@@ -36,7 +39,7 @@ _IS_SO_OLD = tuple(
         rf"(?<!\w)(?:is|was|ben|wordt|werd) (?:hij|zij|ze|ik) {patterns.SOFT}({_OLDER})( jaar)?{_NOT_COUNTED}",
         rf"(?<!\w)(?:sinds|dat|omdat|vanaf dat|voor|voordat|totdat|tot|nadat) (?:ik|hij|zij|ze) ({_OLDER})( jaar)?"
         r" (?:was|werd|ben|is)(?!\w)",
-        rf"(?<!\w){_SOMEBODY} van ({_OLDER})( jaar)?{_NOT_COUNTED}",
+        rf"(?<!\w){_SOMEBODY} van (?:misschien |ongeveer |bijna |al )?({_OLDER})( jaar)?{_NOT_COUNTED}",
         rf"(?<!\w)(?:oudste|jongste|middelste),? (?:is |was |van )?({_OLDER})( jaar)?(?!\w)",
         rf"(?<=\()({_OLDER})( jaar)?(?=\))",
         rf"(?<=[,(] )({_OLDER})( jaar)(?=[,.;)])",
@@ -83,7 +86,7 @@ def ages(lower: str) -> Iterator[Sign]:
 
 def _age(start: int, end: int, said: str, tail: str, *, whole: bool = False) -> Iterator[Sign]:
     years = value_of(said)
-    if years is None:
+    if years is None or (whole and years < _FIRST):
         return
     if any(unit in tail for unit in ("maand", "week", "weken", "dagen")):
         years = 0

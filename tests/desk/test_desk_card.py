@@ -160,7 +160,8 @@ def test_every_proposal_can_be_taken_and_stops_no_export(sqlite_store: Store) ->
     """Also where its words stand in the original: "een jaar of negen" for "negen"."""
     text = (
         "ik ben negen en wij hebben een tweeling en zeven kinderen en wij komen uit eritrea en wonen in drenthe. "
-        "mama heeft epilepsie en papa was scharenslijper. in maart 2021 was onze huisuitzetting op tv en wij zijn jehova's getuigen."
+        "mama heeft epilepsie en papa was scharenslijper. in maart 2021 was onze huisuitzetting op tv. "
+        "wij zijn jehova's getuigen."
     )
     story = worked(sqlite_store, text)
     rows = len(seen(sqlite_store, story).telling)
