@@ -39,9 +39,10 @@ def signs(text: str, labels: Sequence[tuple[int, int]] = ()) -> tuple[Sign, ...]
 
     `labels` are (start, end) of what was replaced already (`CleanText.labels`): it is not read.
     """
-    lower = shadow(text).lower()
+    chars = list(shadow(text).lower())
     for start, end in labels:
-        lower = lower[:start] + GONE * (end - start) + lower[end:]
+        chars[start:end] = GONE * (end - start)
+    lower = "".join(chars)
     found = [*ages(lower), *family(lower), *_by_list(lower)]
     taken: list[Sign] = []
     used = bytearray(len(lower))

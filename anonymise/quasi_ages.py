@@ -12,7 +12,8 @@ from anonymise.quasi_signs import GONE, NUMBER, Rarity, Sign, value_of
 _OLDER = rf"(?!(?:een|ene|ein|nul|0)\b){NUMBER}"
 _SOMEBODY = (
     r"(?:vrouw|man|oma|opa|kleinzoon|kleindochter|kleinkind|vrijwilliger|meid|gast|dame|heer|nichtje|neefje|neef|nicht"
-    r"|vriendin|vriend|mevrouw|meneer|jong|joch|jochie|gozer|kerel|ventje|jongetje|zusje|broertje|zus|broer|dochtertje|zoontje)"
+    r"|vriendin|vriend|mevrouw|meneer|jong|joch|jochie|gozer|kerel|ventje|jongetje|zusje|broertje|zus|broer"
+    r"|dochtertje|zoontje)"
 )
 _NOT_COUNTED = (
     r"(?!\w)(?! (?:euro|keer|maal|kilo|kg|meter|kilometer|uur|uren|dag|dagen|week|weken|minuten|kinderen|mensen|man"
@@ -57,6 +58,7 @@ _CLASS = re.compile(rf"(?<!\w)(?:in |uit |naar )?(?:groep ({NUMBER})|(?:de )?(br
 
 
 def ages(lower: str) -> Iterator[Sign]:
+    """Every age in a folded lower-case text; one place may be found in several ways."""
     for expression in patterns.AGES:
         for match in expression.finditer(lower):
             if _LASTED.match(lower, match.end()):

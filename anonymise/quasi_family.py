@@ -28,6 +28,7 @@ _LARGE, _VERY_LARGE, _NO_FAMILY = 4, 6, 16
 
 
 def family(lower: str) -> Iterator[Sign]:
+    """Large families, places with few people, and the last of a trade, in a folded lower-case text."""
     for match in _CHILDREN.finditer(lower):
         if not match[0].startswith(("klas", "school")):
             yield from _children(match.start(1), match.end(), value_of(match[1]) or 0, "veel kinderen")

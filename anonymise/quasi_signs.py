@@ -42,6 +42,8 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """What the words of one row of the list say, wherever they stand."""
+
     aspect: str
     code: str
     rarity: Rarity
