@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from anonymise.finding import Decision, apply_decisions, find
 from anonymise.hits import DIRECT, INDIRECT, TYPES
-from anonymise.leaks import Leak, residual
+from anonymise.leaks import Leak, residual, sought
 from anonymise.replacing import Cleaned, Style, clean, still_fitting, suggestions
 from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
@@ -22,6 +22,7 @@ __all__ = [
     "clean",
     "find",
     "residual",
+    "sought",
     "special_kinds",
     "special_signs",
     "still_fitting",

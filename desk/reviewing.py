@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from anonymise import Decision
-from desk import listening, namework, places, secondreading
+from desk import card, listening, namework, places, secondreading
 from desk.following import allowed_today
 from desk.namework import Step
 from desk.opening import editable, living, log_once, opened_story, require_consent
@@ -260,7 +260,8 @@ def undecided(findings: Sequence[Finding], decisions: Sequence[Decision]) -> tup
 def offer_for_release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
     """The editor is done: exactly this version goes to a second person.
 
-    Refused while nobody listened (`not_heard`), or while an amber word may still be a name (`amber_left`).
+    Refused while nobody listened (`not_heard`), while an amber word may still be a name (`amber_left`), or while
+    something on the card makes somebody recognisable (`card.undecided`).
     """
     user.require(Act.SUBMIT_FOR_RELEASE)
     with store.write() as books:
@@ -274,6 +275,7 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
         left = undecided(*findings_of(books, story_id))
         if left:
             raise Refused("desk.amber_left", count=len(left))
+        card.require_decided(books, story, version)
         books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=OFFERED))
         seconds = namework.read(books, story_id).seconds
         books.audit(
@@ -295,6 +297,7 @@ def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
             raise Refused("desk.not_offered")
         if user.id in offered_by | {version.made_by}:
             raise Refused("desk.four_eyes")
+        card.require_decided(books, story, version)
         secondreading.require_read(books, story, version)
         books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=RELEASED))
         books.audit(user.id, "story_released", story_id=story_id, subject=str(version.number))

@@ -64,6 +64,7 @@ class Kind(StrEnum):
     TRANSLATION = "translation"  # Whisper's own English beside a story in another language
     FINDINGS = "findings"
     NAME_WORK = "name_work"  # what editors decided about names before, to take back, and how long they looked
+    CARD = "card"  # version 0: what of the card may stay, and why; 1: its values as codes (desk.card)
     NAME_TABLE = "name_table"  # list of Name
     NAME_STYLE = "name_style"  # how names are replaced, and the seed of other names
     INTAKE_SHEET = "intake_sheet"  # names the teller wants hidden

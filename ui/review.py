@@ -13,7 +13,7 @@ from stories.model import StoryKind, joined
 from stories.people import Act
 from stories.stages import Stage, State
 from stories.words import say
-from ui import names, second_reading
+from ui import names, review_card, review_sound, second_reading
 from ui.components.player import player
 from ui.components.words import label_marks, words
 from ui.parts import act, allowed_list, badge, badges, day, happened, heading, name_of, plain, small
@@ -66,6 +66,8 @@ def page(visit: Visit) -> None:
     with history_tab:
         for line in reviewing.history(visit.store, visit.staff, story_id):
             small(happened(line))
+    review_card.section(visit, seen, expected)
+    review_sound.section(visit, seen)
     _next_step(visit, seen, expected)
     is_shown(story_id, seen.story.row_version)
 

@@ -21,6 +21,7 @@ from desk import (
     paper,
     publishing,
     readback,
+    recognising,
     redacting,
     reviewing,
     secondreading,
@@ -29,6 +30,7 @@ from desk import (
     transcripts,
     translating,
 )
+from desk.card import Reason as CardReason
 from desk.contacts import Contact, Reason
 from desk.places import Does
 from desk.readback import Heard
@@ -88,6 +90,10 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "paused_row": lambda: reviewing.paused_row(store, releaser, some_id),
         "audio_size": lambda: reviewing.audio_size(store, editor, some_id),
         "audio_range": lambda: list(reviewing.audio_range(store, editor, some_id, Kind.AUDIO, 0, 1)),
+        "card": lambda: recognising.seen(store, editor, some_id),
+        "write_instead": lambda: recognising.write_instead(store, editor, some_id, "0", "ziek", expected=1),
+        "let_stay": lambda: recognising.let_stay(store, editor, some_id, "0", CardReason.KERN, expected=1),
+        "decide_again": lambda: recognising.decide_again(store, editor, some_id, "0", expected=1),
         "ask_for_bleeps": lambda: redacting.ask(store, editor, some_id),
         "seen_bleeps": lambda: redacting.seen(store, editor, some_id),
         "safe_sound": lambda: redacting.safe_sound(store, releaser, some_id),
@@ -199,7 +205,8 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
                   "listened", "stop_work", "work_again", "choose_language", "english",
                   "ask_for_bleeps", "seen_bleeps", "safe_sound", "safe_range", "redacted_heard",
                   "set_style", "suggested", "ask_table", "look_at_names", "change_name", "undo_name", "redo_name",
-                  "names_spent", "read_through"},
+                  "names_spent", "read_through", "card", "write_instead", "let_stay",
+                  "decide_again"},
         "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
         "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip

@@ -24,6 +24,7 @@ from desk import (
     accounts,
     administering,
     answering,
+    card,
     contacts,
     entry,
     examples,
@@ -36,6 +37,7 @@ from desk import (
     paper,
     publishing,
     readback,
+    recognising,
     redacting,
     redactions,
     reviewing,
@@ -142,6 +144,14 @@ def _heard_safe(place: Place) -> Doing:
     story = place.bleeped()
     digest = place.safe_digest(story.id)
     return lambda user: redacting.mark_redacted_heard(place.store, user, story.id, digest=digest)
+
+
+def of_row(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        story, row = place.telling_too_much()
+        return lambda user: function(place.store, user, story.id, row, *given, expected=story.row_version)
+
+    return prepare
 
 
 def _add_user(place: Place) -> Doing:
@@ -365,6 +375,10 @@ RIGHTS: dict[str, Right] = {
     "reviewing.history": Right((Act.READ_STORY,), of_story(reviewing.history, Place.worked)),
     "reviewing.audio_size": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.audio_size, Place.spoken)),
     "reviewing.audio_range": Right((Act.OPEN_ORIGINAL,), _audio_range),
+    "recognising.seen": Right((Act.READ_STORY,), of_story(recognising.seen, Place.worked)),
+    "recognising.write_instead": Right((Act.EDIT_NAMES,), of_row(recognising.write_instead, "ziek")),
+    "recognising.let_stay": Right((Act.EDIT_NAMES,), of_row(recognising.let_stay, card.Reason.KERN)),
+    "recognising.decide_again": Right((Act.EDIT_NAMES,), of_row(recognising.decide_again)),
     "redacting.ask": Right((Act.OPEN_ORIGINAL,), _ask_for_bleeps),
     "redacting.seen": Right((Act.READ_STORY,), of_story(redacting.seen, Place.bleeped)),
     "redacting.safe_sound": Right((Act.READ_STORY,), of_story(redacting.safe_sound, Place.bleeped)),
