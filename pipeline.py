@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, NoReturn
 import transcription
 from desk import demo, fetching, finals, hearing, joining, models, redacting, retention, speaking, translating
 from desk.hearing import FIRST, SECOND, Plan
-from desk.versions import MACHINE, new_version, retagged
+from desk.tagging import retagged
+from desk.versions import MACHINE, new_version
 from desk.working import FINAL, ask_for_final, ask_for_work
 from stories import clock, executors, jobs, supervisor
 from stories.consent import Purpose, may_use

@@ -5,6 +5,7 @@ from __future__ import annotations
 from anonymise.finding import Decision, apply_decisions, find
 from anonymise.hits import DIRECT, INDIRECT, TYPES
 from anonymise.leaks import Leak, residual
+from anonymise.passages import Passage, passage_spans, passages, story_tags
 from anonymise.replacing import Cleaned, clean
 from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
@@ -16,12 +17,16 @@ __all__ = [
     "Cleaned",
     "Decision",
     "Leak",
+    "Passage",
     "ThemeHit",
     "apply_decisions",
     "clean",
     "find",
+    "passage_spans",
+    "passages",
     "residual",
     "special_kinds",
     "special_signs",
+    "story_tags",
     "themes",
 ]

@@ -119,7 +119,7 @@ def group_places(said: Said) -> dict[str, dict[str, list[tuple[int, ...]]]]:
     for root, phrases in known.phrases.items():
         for first in said.at.get(root, ()):
             for parts, words, group in phrases:
-                places = tuple(_follow(said, first, parts))
+                places = tuple(follow(said, first, parts))
                 if len(places) == len(parts):
                     kept = found.setdefault(group, {}).setdefault(words, [])
                     if places not in kept:
@@ -127,7 +127,7 @@ def group_places(said: Said) -> dict[str, dict[str, list[tuple[int, ...]]]]:
     return found
 
 
-def _follow(said: Said, first: int, parts: tuple[frozenset[str], ...]) -> Iterator[int]:
+def follow(said: Said, first: int, parts: tuple[frozenset[str], ...]) -> Iterator[int]:
     """The places of the words of a phrase, in order and near each other, as far as they are there."""
     place = first
     yield place

@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from anonymise import Decision
-from desk import listening
+from desk import listening, rules, tagging
 from desk.following import allowed_today
 from desk.opening import living, log_once, opened_story, require_consent
+from desk.tagging import PassageTags, TaggedPassage
 from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
 from desk.versions import findings_of, new_version, raw_text
 from desk.working import FINAL, ask_for_work
@@ -28,6 +29,7 @@ from stories.model import Approval, Certainty, Finding, Story, StoryKind, StoryV
 from stories.people import Act, Role, User
 from stories.stages import Stage, State
 from stories.store import Books, Store
+from stories.told import TellerTags
 from stories.vault import Kind
 from stories.words import say
 
@@ -125,6 +127,9 @@ class Review:
     consent: Consent
     may: dict[Purpose, tuple[Form | None, ...]]
     themes_known: tuple[dict[str, Any], ...]
+    told: TellerTags
+    passages: tuple[TaggedPassage, ...]
+    confirmed_by: dict[str, str]  # user id to name, of whoever confirmed a tag
     approvals: tuple[Approval, ...]
     heard: bool
     special: Special
@@ -158,6 +163,9 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             consent=consent,
             may=allowed_today(consent, today),
             themes_known=_themes_to_choose(books, version),
+            told=books.tags(story_id),
+            passages=tagging.passages(books, version),
+            confirmed_by={one.id: one.name for one in books.users(include_inactive=True)},
             approvals=approvals,
             heard=_heard(books, story, version),
             special=special_in(now, today),
@@ -170,7 +178,7 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
 def _themes_to_choose(books: Books, version: StoryVersion) -> tuple[dict[str, Any], ...]:
     """What counts now, and whatever this story was given before that was put aside."""
     given = {theme.id for theme in version.themes}
-    return tuple(row for row in books.vocabulary()[1] if row.get("actief", True) or row["id"] in given)
+    return tuple(row for row in rules.vocabulary(books) if row.get("actief", True) or row["id"] in given)
 
 
 def decide_names(
@@ -181,18 +189,23 @@ def decide_names(
     return _edit(store, user, story_id, expected=expected, decisions=decisions)
 
 
-def confirm_themes(store: Store, user: User, story_id: str, theme_ids: Sequence[str], *, expected: int) -> StoryVersion:
-    """Exactly these themes are right, says the editor: a new version with the same text."""
+def confirm_themes(
+    store: Store,
+    user: User,
+    story_id: str,
+    theme_ids: Sequence[str],
+    *,
+    expected: int,
+    passages: Sequence[PassageTags] | None = None,
+) -> StoryVersion:
+    """Exactly these tags are right, says the editor: a new version with the same text. `passages`: what they say about
+    passages too, in the place of what was said before; None leaves that as it is."""
     user.require(Act.CONFIRM_THEMES)
     with store.read() as books:
-        proposed = {theme.id: theme for theme in books.version(story_id).themes}
-        known = {row["id"] for row in books.vocabulary()[1]}
-    if not set(theme_ids) <= known:
-        raise NotFound("stories.not_found")
-    themes = [Theme(t.id, t.source, t.words, confirmed=t.id in theme_ids) for t in proposed.values()] + [
-        Theme(theme_id, "redactie", confirmed=True) for theme_id in theme_ids if theme_id not in proposed
-    ]
-    return _edit(store, user, story_id, expected=expected, themes=themes)
+        version = books.version(story_id)
+        themes = tagging.decided(books, version, theme_ids, by=user.id)
+        said = None if passages is None else tagging.signed(books, version, passages, by=user.id)
+    return _edit(store, user, story_id, expected=expected, themes=themes, passage_tags=said)
 
 
 def _edit(
@@ -203,6 +216,7 @@ def _edit(
     expected: int,
     decisions: Sequence[Decision] | None = None,
     themes: Sequence[Theme] | None = None,
+    passage_tags: Sequence[PassageTags] | None = None,
 ) -> StoryVersion:
     with store.write() as books:
         story = living(books, story_id)
@@ -211,7 +225,7 @@ def _edit(
         if story.stage is not Stage.TAGGED:
             raise Refused("desk.being_worked")
         require_consent(books, story_id)
-        edited, version = new_version(books, story, by=user.id, decisions=decisions, themes=themes)
+        edited, version = new_version(books, story, by=user.id, decisions=decisions, themes=themes, passage_tags=passage_tags)
         books.save(edited.moved(state=State.IN_REDACTIE), expected=expected)
         return version
 

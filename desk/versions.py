@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 
 import anonymise
 from anonymise import Decision
-from desk import passages, rules
+from desk import passages, tagging
 from desk.carrying import carried
+from desk.tagging import PassageTags
 from stories.model import (
     Certainty,
     Finding,
@@ -94,10 +95,12 @@ def new_version(
     by: str,
     decisions: Sequence[Decision] | None = None,
     themes: Sequence[Theme] | None = None,
+    passage_tags: Sequence[PassageTags] | None = None,
 ) -> tuple[Story, StoryVersion]:
     """Find, replace and store: the next version of a story, with its sealed findings and name table.
 
-    `decisions` None keeps the earlier ones; `themes` None keeps the earlier tags. The findings are made once for a
+    `decisions` None keeps the earlier ones; `themes` None keeps the earlier tags, and `passage_tags` None those of
+    passages that still stand in the text. The findings are made once for a
     text, by the machine; later versions of it differ only by what people decided.
     """
     raw = raw_text(books, story)
@@ -105,8 +108,12 @@ def new_version(
     decided = tuple(decisions) if decisions is not None else earlier
     final = [*anonymise.apply_decisions(findings, decided), *_excluded(books, story.id, raw)]
     cleaned = anonymise.clean(raw, final, names=books.names(story.id))
+    before = books.version(story.id) if story.version else None
     if themes is None:
-        themes = books.version(story.id).themes if story.version else machine_themes(books, story.id, cleaned.text.text)
+        themes = before.themes if before else tagging.proposed(books, story.id, cleaned.text.text)
+    if passage_tags is None and before:
+        earlier_tags = tagging.kept(books, story.id, before.number)
+        passage_tags = tagging.carried(earlier_tags, before.clean.text, cleaned.text.text)
     version = StoryVersion(
         story_id=story.id,
         number=story.version + 1,
@@ -118,29 +125,11 @@ def new_version(
     _keep_findings(books, story.id, raw, findings, decided)
     books.keep_names(story.id, [name for name in cleaned.names if name.type != EXCLUDED])
     version = books.add_version(version)
+    tagging.keep(books, version, passage_tags or ())
     books.audit(
         by, "version_made", story_id=story.id, subject=str(version.number), detail=f"names={len(cleaned.names)}"
     )
     return replace(story, version=version.number), version
-
-
-def machine_themes(books: Books, story_id: str, text: str) -> tuple[Theme, ...]:
-    """What the vocabulary proposes for this text, and what the teller says it is about: never confirmed, a person does
-    that. A theme that both name is the teller's, with the words that the machine found."""
-    words = {hit.id: tuple(dict.fromkeys(hit.words)) for hit in anonymise.themes(text, rules.themes(books))}
-    told = [theme for theme in books.tags(story_id).opgaven if theme not in words]
-    own = {*books.tags(story_id).opgaven}
-    return (
-        *(Theme(id=theme, source="verteller" if theme in own else MACHINE, words=why) for theme, why in words.items()),
-        *(Theme(id=theme, source="verteller") for theme in told),
-    )
-
-
-def retagged(books: Books, version: StoryVersion) -> tuple[Theme, ...]:
-    """The tags of a version whose text changed: what a person confirmed stays, beside what the machine proposes."""
-    confirmed = {theme.id: theme for theme in version.themes if theme.confirmed}
-    proposed = machine_themes(books, version.story_id, version.clean.text)
-    return (*confirmed.values(), *(theme for theme in proposed if theme.id not in confirmed))
 
 
 def _keep_findings(
