@@ -38,6 +38,8 @@ at the third."""
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+|\n+")
 _GOES_ON: Final = frozenset({"maar", "want", "dus", "toen", "daarna", "nu", "nou", "omdat", "daarom"})
+_BEGINS: Final = frozenset({"toen", "dan", "nu", "ik", "mijn", "m'n", "wij", "we", "hij", "zij", "ze", "dat", "daarna"})
+"""Words that begin a sentence after `en`."""
 
 Places = tuple[int, ...]
 
@@ -177,8 +179,5 @@ def _bounds(text: str, said: Said) -> list[tuple[int, int]]:
 
 def _goes_on(said: Said, place: int) -> bool:
     word = said.words[place]
-    return word in _GOES_ON or (word == "en" and said.words[place + 1 : place + 2] != [] and _starts(said, place + 1))
-
-
-def _starts(said: Said, place: int) -> bool:
-    return said.words[place] in {"toen", "dan", "nu", "ik", "mijn", "m'n", "wij", "we", "hij", "zij", "ze", "dat", "daarna"}
+    follows = said.words[place + 1 : place + 2]
+    return word in _GOES_ON or (word == "en" and bool(_BEGINS.intersection(follows)))

@@ -16,8 +16,8 @@ from anonymise import Decision
 from desk import listening, rules, tagging
 from desk.following import allowed_today
 from desk.opening import living, log_once, opened_story, require_consent
-from desk.tagging import PassageTags, TaggedPassage
 from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
+from desk.tagging import PassageTags
 from desk.versions import findings_of, new_version, raw_text
 from desk.working import FINAL, ask_for_work
 from stories import jobs, use
@@ -128,7 +128,6 @@ class Review:
     may: dict[Purpose, tuple[Form | None, ...]]
     themes_known: tuple[dict[str, Any], ...]
     told: TellerTags
-    passages: tuple[TaggedPassage, ...]
     confirmed_by: dict[str, str]  # user id to name, of whoever confirmed a tag
     approvals: tuple[Approval, ...]
     heard: bool
@@ -164,7 +163,6 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             may=allowed_today(consent, today),
             themes_known=_themes_to_choose(books, version),
             told=books.tags(story_id),
-            passages=tagging.passages(books, version),
             confirmed_by={one.id: one.name for one in books.users(include_inactive=True)},
             approvals=approvals,
             heard=_heard(books, story, version),
@@ -225,7 +223,9 @@ def _edit(
         if story.stage is not Stage.TAGGED:
             raise Refused("desk.being_worked")
         require_consent(books, story_id)
-        edited, version = new_version(books, story, by=user.id, decisions=decisions, themes=themes, passage_tags=passage_tags)
+        edited, version = new_version(
+            books, story, by=user.id, decisions=decisions, themes=themes, passage_tags=passage_tags
+        )
         books.save(edited.moved(state=State.IN_REDACTIE), expected=expected)
         return version
 

@@ -15,11 +15,12 @@ from typing import Any
 import anonymise
 from anonymise import ThemeHit
 from desk import rules, weighing
+from desk.opening import living, require_consent
 from stories.errors import NotFound
 from stories.model import StoryVersion, Theme, require
-from stories.store import Books
+from stories.people import Act, User
+from stories.store import Books, Store
 from stories.vault import Kind
-from stories.vocabulary import Soort
 
 MACHINE, TELLER, EDITOR = "machine", "verteller", "redactie"
 
@@ -104,8 +105,17 @@ def known_tags(books: Books, tag_ids: Iterable[str]) -> None:
         raise NotFound("stories.not_found")
 
 
+def tagged_passages(store: Store, user: User, story_id: str) -> tuple[TaggedPassage, ...]:
+    """The passages of a story's newest text, with what is proposed and what was confirmed."""
+    user.require(Act.READ_STORY)
+    with store.read() as books:
+        living(books, story_id)
+        require_consent(books, story_id)
+        return passages(books, books.version(story_id))
+
+
 def passages(books: Books, version: StoryVersion) -> tuple[TaggedPassage, ...]:
-    """The passages of a version, with what is proposed and what was confirmed."""
+    """As `tagged_passages`, of a version that is at hand."""
     text = version.clean.text
     confirmed = {(row.start, row.end): row for row in kept(books, version.story_id, version.number)}
     found = anonymise.passages(text, rules.tags(books), learned=weighing.current(books.settings))
@@ -145,8 +155,3 @@ def carried(rows: Sequence[PassageTags], before: str, after: str) -> tuple[Passa
             start, end = there.pop(0)
             found.append(PassageTags(start, end, row.tags, row.by))
     return tuple(found)
-
-
-def of_kind(rows: Iterable[dict[str, Any]], kind: Soort) -> tuple[dict[str, Any], ...]:
-    """The rows of a vocabulary of one kind."""
-    return tuple(row for row in rows if row["soort"] == kind)

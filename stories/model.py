@@ -253,8 +253,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A tag of a story: an opgave, a level or a lens of the vocabulary. `words` are the clean-text words that led to it,
-    `by` is the user who confirmed it (empty before that was kept)."""
+    """A tag: an opgave, a level or a lens of the vocabulary. `words` are the clean-text words that led to it, `by` is
+    the user who confirmed it (empty before that was kept)."""
 
     id: str
     source: str  # "machine" | "verteller" | "redactie"

@@ -1,4 +1,4 @@
-"""What stories are tagged with: opgaven, the levels of the verandertheorie, and the lenses of the plan's five questions.
+"""What stories are tagged with: opgaven, levels of the verandertheorie, and the plan's five questions as lenses.
 
 A row of the vocabulary has the fields of `themes.yaml`, and `soort`: what kind of tag it is. Rows of before there were
 kinds have none: they are opgaven. Administrators edit all of it as one versioned rule (`desk.rulemaking`).
