@@ -459,7 +459,7 @@ def test_levels_and_lenses_are_edited_as_rules_and_are_no_themes_to_choose(quick
 
 
 def test_what_a_tag_is_does_not_change(quick: House) -> None:
-    tried = rulemaking.try_out(quick.store, quick.ann, RuleKind.THEMES, whole_body(quick, "meedoen", soort="lens"))
+    tried = rulemaking.try_out(quick.store, quick.ann, RuleKind.THEMES, whole_body(quick, "stress", soort="lens"))
     assert tried.problem == say("themes.kind_changed")
 
 
