@@ -78,7 +78,14 @@ def story_tags(text: str, vocabulary: Sequence[Entry], *, learned: Learned | Non
 def passage_spans(text: str) -> tuple[tuple[int, int], ...]:
     """The passages of a text as (start, end) characters, without looking at what they are about."""
     said = Said(text)
-    return tuple((said.spans[first][0], said.spans[last - 1][1]) for first, last in _bounds(text, said))
+    return _places(text, said, _bounds(text, said))
+
+
+def _places(text: str, said: Said, bounds: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Passages as characters: from the first word up to the next passage, white space left out."""
+    starts = [said.spans[first][0] for first, _ in bounds]
+    ends = [*starts[1:], len(text)] if starts else []
+    return tuple((start, start + len(text[start:end].rstrip())) for start, end in zip(starts, ends, strict=True))
 
 
 def _read(text: str, vocabulary: Sequence[Entry], known: Learned) -> tuple[tuple[ThemeHit, ...], tuple[Passage, ...]]:
@@ -100,7 +107,7 @@ def _read(text: str, vocabulary: Sequence[Entry], known: Learned) -> tuple[tuple
         else:
             weighed = [(1.0, place) for place in _in_order(said, entry.get("woorden") or ())]
             least = IN_STORY if key in about else 1.0
-            spans = [said.spans[p] for _, place in weighed for p in place]
+            spans = [span for _, place in weighed for span in _spans(said, place, kind)]
             spans += shown(said, learned, spans)
             if kind is Soort.NIVEAU and key in about and spans:
                 whole.append(hit_of(text, entry, seen.logits[key], spans))
@@ -109,12 +116,18 @@ def _read(text: str, vocabulary: Sequence[Entry], known: Learned) -> tuple[tuple
         for at, rows in _by_passage([*weighed, *learned], starts).items():
             score, places = _sum(said, rows)
             if score >= least:
-                found[at].append(hit_of(text, entry, score, [said.spans[p] for place in places for p in place]))
+                found[at].append(hit_of(text, entry, score, [s for place in places for s in _spans(said, place, kind)]))
     lenses.sort(key=lambda hit: (-hit.score, hit.id))
     return (*whole, *lenses[:MOST_LENSES]), tuple(
-        Passage(said.spans[first][0], said.spans[last - 1][1], tuple(hits))
-        for (first, last), hits in zip(bounds, found, strict=True)
+        Passage(start, end, tuple(hits)) for (start, end), hits in zip(_places(text, said, bounds), found, strict=True)
     )
+
+
+def _spans(said: Said, place: Places, kind: Soort) -> list[tuple[int, int]]:
+    """The characters of a phrase: of a level or a lens as one, of an opgave word by word, which may stand apart."""
+    if kind is Soort.OPGAVE:
+        return [said.spans[p] for p in place]
+    return [(said.spans[place[0]][0], said.spans[place[-1]][1])]
 
 
 def _levels(said: Said, vocabulary: Sequence[Entry], known: Learned, seen: Assessment) -> set[str]:

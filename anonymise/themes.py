@@ -166,7 +166,8 @@ def shown(
     """The weightiest few places that are not shown already."""
     ranked = sorted(places, key=lambda row: (-row[0], row[1]))
     flat = dict.fromkeys(said.spans[place] for _, row in ranked for place in row)
-    return [span for span in flat if span not in spans][: max(0, MOST_WORDS - len(spans))]
+    known = set(spans)
+    return [span for span in flat if span not in known][: max(0, MOST_WORDS - len(spans))]
 
 
 def _alone(said: Said, words: Sequence[str]) -> float:
@@ -245,7 +246,7 @@ def _places(said: Said, phrase: str) -> list[tuple[int, ...]]:
     for first in sorted({place for root in wanted[0] for place in said.at.get(root, ())}):
         places = [first]
         for each in wanted[1:]:
-            near = [p for root in each for p in said.at.get(root, ()) if p != first and abs(p - first) <= _REACH]
+            near = [p for root in each for p in said.near(root, first, _REACH) if p != first]
             if not near:
                 break
             places.append(min(near, key=lambda p: abs(p - first)))

@@ -76,7 +76,7 @@ def _of_story(seen: Review, kind: Soort, may: bool) -> list[str]:
 def _box(seen: Review, row: dict, theme: Theme | None, may: bool) -> bool:
     unsure = "" if row["bevestigd"] == "ja" else f" ({say('ui.theme_' + row['bevestigd'])})"
     ticked = bool(theme and theme.confirmed)
-    with st.container(key=f"vak_{row['id']}", gap="small"):
+    with st.container(key=f"vak_{row['id']}", gap=None):
         box = st.checkbox(plain(row["naam"] + unsure), value=ticked, key=f"thema_{row['id']}", disabled=not may)
         if theme is not None:
             small(" ".join(_voices(seen, row, theme)))
