@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from anonymise import lexicon, lists
 from anonymise.text import plain
 from anonymise.themefeatures import WORD, Said, concepts, stem
 from anonymise.themes import MOST_LEARNED, WEIGHTS, features, lexicon_score
@@ -183,8 +184,23 @@ def _example(row: Mapping[str, Any], ids: Mapping[str, str]) -> Example:
 
 def names_in(rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:
     """Every word, and its stem, of everything marked in these stories."""
-    words = {w for row in rows for e in row["entities"] for w in WORD.findall(plain(e["text"]))}
+    return words_of(e["text"] for row in rows for e in row["entities"])
+
+
+def words_of(names: Iterable[str]) -> frozenset[str]:
+    """Every word of these names as it may stand in a text, and its stem."""
+    words = {word for name in names for word in WORD.findall(plain(name))}
     return frozenset(words | {stem(word) for word in words})
+
+
+def is_everyday(stem: str) -> bool:
+    """Is this a word of the dictionary, and no name that we know of? Only such a stem may be learned from people's
+    stories; the ones that ship come from made-up stories, and need not be."""
+    names = (
+        lists.given, lists.family, lists.places, lists.schools,
+        lists.ordinary_given, lists.ordinary_family, lists.ordinary_places,
+    )  # fmt: skip
+    return stem.isalpha() and lexicon.is_known(stem, stem) and not any(stem in listed() for listed in names)
 
 
 def _logistic(table: Matrix, truth: Matrix, start: Matrix) -> tuple[Matrix, float]:
