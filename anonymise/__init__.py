@@ -6,7 +6,7 @@ from anonymise.finding import Decision, apply_decisions, find
 from anonymise.hits import DIRECT, INDIRECT, TYPES
 from anonymise.leaks import Leak, residual
 from anonymise.passages import Passage, passage_spans, passages, story_tags
-from anonymise.replacing import Cleaned, clean
+from anonymise.replacing import Cleaned, Style, clean, still_fitting, suggestions
 from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
 
@@ -18,6 +18,7 @@ __all__ = [
     "Decision",
     "Leak",
     "Passage",
+    "Style",
     "ThemeHit",
     "apply_decisions",
     "clean",
@@ -27,6 +28,8 @@ __all__ = [
     "residual",
     "special_kinds",
     "special_signs",
+    "still_fitting",
     "story_tags",
+    "suggestions",
     "themes",
 ]

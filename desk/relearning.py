@@ -1,8 +1,9 @@
 """Learn the weights of themes from what editors confirmed: `python -m pipeline retrain-themes [--accept | --shipped]`.
 
-Only stories whose people said yes to learning from them (`intern_leren`) and that have confirmed tags. New weights are a
-file with a number, and count only once a person accepts them, having read what gets better or worse. A stem may stand in them only when it is an everyday word of the dictionary, no listed name, and in nothing that is hidden
-in any of these stories. When somebody takes that yes back, weights that learned from their story are removed.
+Only stories whose people said yes to learning from them (`intern_leren`) and that have confirmed tags. New weights are
+a file with a number, and count only once a person accepts them, having read what gets better or worse. A stem may
+stand in them only when it is an everyday word of the dictionary, no listed name, and in nothing that is hidden in any
+of these stories. When somebody takes that yes back, weights that learned from their story are removed.
 """
 
 from __future__ import annotations

@@ -58,12 +58,17 @@ def _accepted(settings: Settings) -> tuple[int | None, str]:
     return (number, digest) if _read(weights_file(settings, number), digest) is not None else (None, "")
 
 
-@functools.lru_cache(maxsize=4)  # numbers, no words of anybody
 def _read(file: Path, digest: str) -> Mapping[str, Any] | None:
     try:
-        data = file.read_bytes()
+        about = file.stat()
+        return _parsed(file, digest, about.st_mtime_ns, about.st_size)
     except OSError:
         return None
+
+
+@functools.lru_cache(maxsize=4)  # numbers, no words of anybody; a file that was changed is read anew
+def _parsed(file: Path, digest: str, _changed: int, _size: int) -> Mapping[str, Any] | None:
+    data = file.read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         return None
     learned: Mapping[str, Any] = json.loads(data)["learned"]

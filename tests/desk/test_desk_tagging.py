@@ -97,10 +97,10 @@ def test_tags_of_a_passage_that_stands_unchanged_in_another_text_are_carried_ove
     one = "Het is koud bij ons in huis en er zit schimmel op de muur van de kamer waar wij slapen. " * 2
     two = "Op school mocht ik niet mee op schoolreisje want dat konden wij thuis niet betalen zei mijn moeder. "
     rows = [PassageTags(*span, ("stress",), "u1") for span in tagging.anonymise.passage_spans(one + two)]
-    after = (
-        "Nieuw begin van dit verhaal, met genoeg woorden om een stukje van zichzelf te zijn, denk ik nu zo bij mijzelf. "
-        + two
+    begin = (
+        "Nieuw begin van dit verhaal, met genoeg woorden om een stukje van zichzelf te zijn, denk ik nu zo bij mij. "
     )
+    after = begin + two
     carried = tagging.carried(rows, one + two, after)
     assert [after[row.start : row.end] for row in carried] == [two.strip()]
     assert carried[0].by == "u1"
