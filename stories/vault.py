@@ -76,6 +76,7 @@ class Kind(StrEnum):
     CHAT_SENDERS = "chat_senders"  # list of ChatSender
     THIRD_PERSONS = "third_persons"  # list of ThirdPerson
     TELLER_TAGS = "teller_tags"
+    PASSAGE_TAGS = "passage_tags"  # what a person confirmed per passage; version is the text's
     EXCLUDED = "excluded"  # passages of the raw text that the teller keeps for the house alone
     TELLER_NOTE = "teller_note"  # what the teller wants changed after their story was read back
     PRODUCT_NOTE = "product_note"  # what the teller wants changed in a product

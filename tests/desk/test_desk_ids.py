@@ -25,6 +25,7 @@ from desk import (
     redacting,
     reviewing,
     secondreading,
+    tagging,
     transcribing,
     transcript_files,
     transcripts,
@@ -80,6 +81,7 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "open_table": lambda: nametable.open_table(store, editor, some_id),
         "decide_names": lambda: reviewing.decide_names(store, editor, some_id, [], expected=1),
         "confirm_themes": lambda: reviewing.confirm_themes(store, editor, some_id, [], expected=1),
+        "tagged_passages": lambda: tagging.tagged_passages(store, editor, some_id),
         "mark_heard": lambda: reviewing.mark_heard(store, editor, some_id),
         "mark_special": lambda: reviewing.mark_special(store, editor, some_id, True),
         "offer_for_release": lambda: reviewing.offer_for_release(store, editor, some_id, expected=1),
@@ -199,7 +201,8 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         (story,) = books.stories()
     user = place.staff[Role.REDACTEUR].id
     fits = {
-        "story": {"review", "decide_names", "confirm_themes", "mark_heard", "mark_special", "offer_for_release",
+        "story": {"review", "decide_names", "confirm_themes",
+                  "tagged_passages", "mark_heard", "mark_special", "offer_for_release",
                   "release", "send_back", "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote",
                   "own_story", "wishes", "queue_row", "export_transcript", "import_transcript", "transcript", "retype",
                   "listened", "stop_work", "work_again", "choose_language", "english",

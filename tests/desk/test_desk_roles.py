@@ -44,6 +44,7 @@ from desk import (
     rulemaking,
     secondreading,
     speaking,
+    tagging,
     taken,
     telling,
     todo,
@@ -354,6 +355,7 @@ RIGHTS: dict[str, Right] = {
     "reviewing.confirm_themes": Right(
         (Act.CONFIRM_THEMES,), of_story(reviewing.confirm_themes, Place.worked, ["meedoen"], saves=True)
     ),
+    "tagging.tagged_passages": Right((Act.READ_STORY,), of_story(tagging.tagged_passages, Place.worked)),
     "reviewing.mark_heard": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.mark_heard, Place.worked)),
     "reviewing.mark_special": Right((Act.CONFIRM_THEMES,), of_story(reviewing.mark_special, Place.worked, False)),
     "reviewing.offer_for_release": Right(
