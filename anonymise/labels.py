@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from anonymise import cues, grammar, lists, othernames, roles
-from anonymise.hits import OTHER, PERSON, TYPES
-from anonymise.leaks import Search
+from anonymise.hits import AGE, OTHER, PERSON, TYPES
+from anonymise.leaks import Search, sought
 from anonymise.othernames import OtherNames
 from anonymise.people import Key, People, Thing
 from anonymise.text import plain
@@ -62,7 +62,7 @@ class Labels:
         rows = _without_kept(text, red, earlier, decisions)
         said = [(f.type, text[f.start : f.end]) for f in red]
         self.people = People([*((row.type, row.original) for row in rows), *said])
-        originals = [*(row.original for row in rows), *(name for kind, name in said if kind in TYPES)]
+        originals = [*sought(rows), *(name for kind, name in said if kind in TYPES - {AGE})]
         self._search = Search([*originals, *known_names])
         things = [self.people.thing(row.type, row.original) for row in rows]
         in_use = {row.label: thing for row, thing in zip(rows, things, strict=True) if row.style == style}
