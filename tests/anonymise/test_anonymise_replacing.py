@@ -133,6 +133,12 @@ def test_places_schools_and_firms_never_get_another_real_name() -> None:
     assert text.text == "In [dorp of stad] op [school] bij [organisatie]" and not text.renames()
 
 
+def test_a_reader_is_told_of_changed_names_and_not_of_an_age_that_was_made_vague() -> None:
+    text = "{Sami} is {leeftijd:negen jaar}."
+    assert not made(text, Style.NUMBERS, **{"negen jaar": "een jaar of tien"}).text.renames()
+    assert made(text, Style.NAMES).text.renames() and made(text, Style.NUMBERS, Sami="Karim").text.renames()
+
+
 def test_every_spelling_is_one_person() -> None:
     for one, other in (("Mohamed", "Mohammed"), ("Yussuf", "Joesoef"), ("Sjarita", "Charita"), ("Noëmi", "NOEMI")):
         for style in Style:
