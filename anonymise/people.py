@@ -78,6 +78,8 @@ class People:
     def _key(self, kind: str, name: str) -> Key:
         """What makes two spellings the same thing."""
         words = words_of(name)
+        if not words:
+            return (name,)  # marks only
         if kind == PERSON:
             parts = tuple(self._base(w) for w in words if w not in cues.PARTICLES and w not in cues.TITLES)
             return parts or tuple(words)
