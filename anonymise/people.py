@@ -115,11 +115,11 @@ def words_of(name: str) -> list[str]:
     return _WORD.findall(_OWNED.sub("", plain(name.strip())))
 
 
-def _ways(key: Key) -> set[Key]:
+def _ways(key: Key) -> list[Key]:
     """How a name may be written down by ear; of a long one only as it is."""
     if len(key) > 3:
-        return {key}
-    return set(product(*(sounds(word) if len(word) >= _HEARD_ALIKE[0] else (word,) for word in key)))
+        return [key]
+    return sorted(product(*(sounds(word) if len(word) >= _HEARD_ALIKE[0] else (word,) for word in key)))
 
 
 def _one_word(one: str, other: str) -> bool:
