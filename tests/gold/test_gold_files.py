@@ -51,9 +51,9 @@ def test_no_id_is_used_twice() -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_about_one_story_in_three_is_kept_for_the_test() -> None:
+def test_about_one_story_in_four_is_kept_for_the_test() -> None:
     assert all(s["part"] == mark.part_of(s["id"]) for s in STORIES)
-    assert 0.25 < sum(s["part"] == "test" for s in STORIES) / len(STORIES) < 0.42
+    assert 0.2 < sum(s["part"] == "test" for s in STORIES) / len(STORIES) < 0.42
 
 
 def test_many_stories_come_without_capitals() -> None:
