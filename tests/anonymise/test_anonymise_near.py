@@ -85,7 +85,7 @@ def test_another_name_is_another_name(one: str, other: str) -> None:
 
 
 FALSE_PER_1000_WORDS = 0.12
-"""Measured on 636 gold stories: 13 words in 111,383, all of them names that the story also uses as a word (een puck)."""
+"""Measured on 636 gold stories: 13 words in 111,383, each a name that the story also uses as a word (een puck)."""
 
 
 @pytest.mark.slow
