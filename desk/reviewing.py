@@ -13,12 +13,13 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from anonymise import Decision
-from desk import listening, namework, places, secondreading
+from desk import card, listening, namework, places, rules, secondreading, tagging
 from desk.following import allowed_today
 from desk.namework import Step
 from desk.opening import editable, living, log_once, opened_story, require_consent
 from desk.secondreading import Reading
 from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
+from desk.tagging import PassageTags
 from desk.versions import findings_of, new_version, raw_text
 from desk.working import FINAL, ask_for_work
 from stories import jobs, use
@@ -30,6 +31,7 @@ from stories.model import Approval, Certainty, Finding, Story, StoryKind, StoryV
 from stories.people import Act, Role, User
 from stories.stages import Stage, State
 from stories.store import Books, Store
+from stories.told import TellerTags
 from stories.vault import Kind
 from stories.words import say
 
@@ -127,6 +129,8 @@ class Review:
     consent: Consent
     may: dict[Purpose, tuple[Form | None, ...]]
     themes_known: tuple[dict[str, Any], ...]
+    told: TellerTags
+    confirmed_by: dict[str, str]  # user id to name, of whoever confirmed a tag
     approvals: tuple[Approval, ...]
     heard: bool
     special: Special
@@ -161,6 +165,8 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             consent=consent,
             may=allowed_today(consent, today),
             themes_known=_themes_to_choose(books, version),
+            told=books.tags(story_id),
+            confirmed_by={one.id: one.name for one in books.users(include_inactive=True)},
             approvals=approvals,
             heard=_heard(books, story, version),
             special=special_in(now, today),
@@ -174,7 +180,7 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
 def _themes_to_choose(books: Books, version: StoryVersion) -> tuple[dict[str, Any], ...]:
     """What counts now, and whatever this story was given before that was put aside."""
     given = {theme.id for theme in version.themes}
-    return tuple(row for row in books.vocabulary()[1] if row.get("actief", True) or row["id"] in given)
+    return tuple(row for row in rules.vocabulary(books) if row.get("actief", True) or row["id"] in given)
 
 
 def decide_names(
@@ -186,18 +192,23 @@ def decide_names(
     return _edit(store, user, story_id, expected=expected, decisions=decisions, step=step)
 
 
-def confirm_themes(store: Store, user: User, story_id: str, theme_ids: Sequence[str], *, expected: int) -> StoryVersion:
-    """Exactly these themes are right, says the editor: a new version with the same text."""
+def confirm_themes(
+    store: Store,
+    user: User,
+    story_id: str,
+    theme_ids: Sequence[str],
+    *,
+    expected: int,
+    passages: Sequence[PassageTags] | None = None,
+) -> StoryVersion:
+    """Exactly these tags are right, says the editor: a new version with the same text. `passages`: what they say about
+    passages too, in the place of what was said before; None leaves that as it is."""
     user.require(Act.CONFIRM_THEMES)
     with store.read() as books:
-        proposed = {theme.id: theme for theme in books.version(story_id).themes}
-        known = {row["id"] for row in books.vocabulary()[1]}
-    if not set(theme_ids) <= known:
-        raise NotFound("stories.not_found")
-    themes = [Theme(t.id, t.source, t.words, confirmed=t.id in theme_ids) for t in proposed.values()] + [
-        Theme(theme_id, "redactie", confirmed=True) for theme_id in theme_ids if theme_id not in proposed
-    ]
-    return _edit(store, user, story_id, expected=expected, themes=themes)
+        version = books.version(story_id)
+        themes = tagging.decided(books, version, theme_ids, by=user.id)
+        said = None if passages is None else tagging.signed(books, version, passages, by=user.id)
+    return _edit(store, user, story_id, expected=expected, themes=themes, passage_tags=said)
 
 
 def _edit(
@@ -209,13 +220,16 @@ def _edit(
     decisions: Sequence[Decision] | None = None,
     themes: Sequence[Theme] | None = None,
     step: Step = Step.NEW,
+    passage_tags: Sequence[PassageTags] | None = None,
 ) -> StoryVersion:
     with store.write() as books:
         story = editable(books, story_id)
         if decisions is not None:
             _, before = findings_of(books, story_id)
             namework.took(books, story_id, raw_text(books, story).digest, step, before)
-        edited, version = new_version(books, story, by=user.id, decisions=decisions, themes=themes)
+        edited, version = new_version(
+            books, story, by=user.id, decisions=decisions, themes=themes, passage_tags=passage_tags
+        )
         books.save(edited.moved(state=State.IN_REDACTIE), expected=expected)
         return version
 
@@ -260,7 +274,8 @@ def undecided(findings: Sequence[Finding], decisions: Sequence[Decision]) -> tup
 def offer_for_release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
     """The editor is done: exactly this version goes to a second person.
 
-    Refused while nobody listened (`not_heard`), or while an amber word may still be a name (`amber_left`).
+    Refused while nobody listened (`not_heard`), while an amber word may still be a name (`amber_left`), or while
+    something on the card makes somebody recognisable (`card.undecided`).
     """
     user.require(Act.SUBMIT_FOR_RELEASE)
     with store.write() as books:
@@ -274,6 +289,7 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
         left = undecided(*findings_of(books, story_id))
         if left:
             raise Refused("desk.amber_left", count=len(left))
+        card.require_decided(books, story, version)
         books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=OFFERED))
         seconds = namework.read(books, story_id).seconds
         books.audit(
@@ -295,6 +311,7 @@ def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
             raise Refused("desk.not_offered")
         if user.id in offered_by | {version.made_by}:
             raise Refused("desk.four_eyes")
+        card.require_decided(books, story, version)
         secondreading.require_read(books, story, version)
         books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=RELEASED))
         books.audit(user.id, "story_released", story_id=story_id, subject=str(version.number))

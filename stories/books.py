@@ -35,6 +35,7 @@ from stories.model import (
 )
 from stories.people import CodeHolder, Holder, Role, User
 from stories.rulebook import Rule, RuleKind
+from stories.settings import Settings
 from stories.sitting import Sitting
 from stories.stages import State
 from stories.told import ChatSender, Part, Passage, TellerTags, ThirdPerson, Typed
@@ -137,6 +138,10 @@ class Books:
 
     def keep_names(self, story_id: str, names: Sequence[Name]) -> None:
         items.keep_names(self._tx, story_id, names)
+
+    @property
+    def settings(self) -> Settings:
+        return self._tx.settings
 
     def names(self, story_id: str) -> tuple[Name, ...]:
         """The name table; empty when there is none."""

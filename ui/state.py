@@ -249,6 +249,15 @@ def asked_once(name: str, row_version: int) -> bool:
     return first
 
 
+def played_whole(digest: str) -> bool:
+    """Whether this tab played the whole recording with this digest."""
+    return st.session_state.get("played_whole") == digest
+
+
+def set_played_whole(digest: str) -> None:
+    st.session_state["played_whole"] = digest
+
+
 def chosen(name: str) -> str | None:
     """The id in the page's URL, such as `?verhaal=v12ab`."""
     value = st.query_params.get(name)

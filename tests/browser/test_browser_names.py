@@ -64,7 +64,7 @@ class Looking:
 
     def is_saved(self, before: int) -> None:
         """A version came after this one, and the screen shows it."""
-        expect(self.page.locator(".naming .note")).not_to_have_text(say("names.saving"))
+        expect(self.page.locator(".naming .note")).not_to_have_text(say("names.saving"), timeout=30_000)
         settled(self.page)
         for _ in range(100):
             if self.story.version > before:

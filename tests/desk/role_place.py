@@ -18,6 +18,7 @@ from desk import (
     naming,
     publishing,
     receiving,
+    recognising,
     redactions,
     reviewing,
     telling,
@@ -73,6 +74,16 @@ class Place:
         story = self.told()
         pipeline.process(self.store, self.store.settings, story.id, PlainRun())
         return self.now(story.id)
+
+    def telling_too_much(self) -> tuple[Story, str]:
+        """A story at the editors' with something rare in it, and the id of that row of its card."""
+        yes = telling.answers(ADULT, own=Outcome.JA)
+        story = telling.begin(self.store, yes, kind=StoryKind.TEXT)
+        receiving.receive_text(self.store, story.id, "Mijn zoon heeft taaislijmziekte.")
+        telling.hand_in(self.store, story.id)
+        pipeline.process(self.store, self.store.settings, story.id, PlainRun())
+        (row,) = recognising.seen(self.store, self.staff[Role.REDACTEUR], story.id).telling
+        return self.now(story.id), row.id
 
     def heard(self) -> Story:
         story = self.worked()

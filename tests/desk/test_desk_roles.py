@@ -24,6 +24,7 @@ from desk import (
     accounts,
     administering,
     answering,
+    card,
     contacts,
     entry,
     examples,
@@ -36,12 +37,14 @@ from desk import (
     paper,
     publishing,
     readback,
+    recognising,
     redacting,
     redactions,
     reviewing,
     rulemaking,
     secondreading,
     speaking,
+    tagging,
     taken,
     telling,
     todo,
@@ -142,6 +145,14 @@ def _heard_safe(place: Place) -> Doing:
     story = place.bleeped()
     digest = place.safe_digest(story.id)
     return lambda user: redacting.mark_redacted_heard(place.store, user, story.id, digest=digest)
+
+
+def of_row(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        story, row = place.telling_too_much()
+        return lambda user: function(place.store, user, story.id, row, *given, expected=story.row_version)
+
+    return prepare
 
 
 def _add_user(place: Place) -> Doing:
@@ -344,6 +355,7 @@ RIGHTS: dict[str, Right] = {
     "reviewing.confirm_themes": Right(
         (Act.CONFIRM_THEMES,), of_story(reviewing.confirm_themes, Place.worked, ["meedoen"], saves=True)
     ),
+    "tagging.tagged_passages": Right((Act.READ_STORY,), of_story(tagging.tagged_passages, Place.worked)),
     "reviewing.mark_heard": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.mark_heard, Place.worked)),
     "reviewing.mark_special": Right((Act.CONFIRM_THEMES,), of_story(reviewing.mark_special, Place.worked, False)),
     "reviewing.offer_for_release": Right(
@@ -365,6 +377,10 @@ RIGHTS: dict[str, Right] = {
     "reviewing.history": Right((Act.READ_STORY,), of_story(reviewing.history, Place.worked)),
     "reviewing.audio_size": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.audio_size, Place.spoken)),
     "reviewing.audio_range": Right((Act.OPEN_ORIGINAL,), _audio_range),
+    "recognising.seen": Right((Act.READ_STORY,), of_story(recognising.seen, Place.worked)),
+    "recognising.write_instead": Right((Act.EDIT_NAMES,), of_row(recognising.write_instead, "ziek")),
+    "recognising.let_stay": Right((Act.EDIT_NAMES,), of_row(recognising.let_stay, card.Reason.KERN)),
+    "recognising.decide_again": Right((Act.EDIT_NAMES,), of_row(recognising.decide_again)),
     "redacting.ask": Right((Act.OPEN_ORIGINAL,), _ask_for_bleeps),
     "redacting.seen": Right((Act.READ_STORY,), of_story(redacting.seen, Place.bleeped)),
     "redacting.safe_sound": Right((Act.READ_STORY,), of_story(redacting.safe_sound, Place.bleeped)),

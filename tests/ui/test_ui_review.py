@@ -195,7 +195,7 @@ def test_an_editor_confirms_exactly_the_ticked_themes(house: House) -> None:
     screen = open_as(house, story)
     screen.app.checkbox(key="thema_meedoen").check()
     screen.press("themas_bewaren")
-    assert say("ui.themes_saved") in screen.text
+    assert say("themes.saved") in screen.text
     assert {theme.id for theme in version(house, story).themes if theme.confirmed} == {"meedoen"}
     assert open_as(house, story).app.checkbox(key="thema_meedoen").value is True
 
