@@ -20,7 +20,7 @@ from desk.opening import opened_story
 from desk.places import Change, Place, Span
 from desk.versions import findings_of, masked_in, raw_text
 from stories.errors import Refused
-from stories.model import CleanText, Finding, Segment, Story, StoryKind, StoryVersion, Transcript, require
+from stories.model import Certainty, CleanText, Finding, Segment, Story, StoryKind, StoryVersion, Transcript, require
 from stories.people import Act, User
 from stories.stages import Stage
 from stories.store import Books, Store
@@ -79,7 +79,9 @@ def opened(store: Store, user: User, story_id: str) -> Looking:
         work = namework.read(books, story_id).of(raw.digest)
     now, words = places.places(findings, decisions), places.Words(raw.text)
     labels = version.clean.labels if len(version.clean.labels) == len(masked) else ()
-    after = tuple(_place_at(now, span) for span in masked) if labels else ()
+    place_at = {one.span: at for at, one in enumerate(now)}
+    after = tuple(place_at.get(span, -1) for span in masked) if labels else ()
+    heard_at = _clock(transcript) if transcript else None
     label_of = {at: version.clean.text[slice(*label)] for at, label in zip(after, labels, strict=True)}
     return Looking(
         story=story,
@@ -88,7 +90,7 @@ def opened(store: Store, user: User, story_id: str) -> Looking:
             Shown(
                 one,
                 label=label_of.get(at, ""),
-                sound=_heard_at(transcript, one.span) if transcript else None,
+                sound=heard_at(one.span) if heard_at else None,
                 same=len(words.same(one.span)),
             )
             for at, one in enumerate(now)
@@ -96,7 +98,7 @@ def opened(store: Store, user: User, story_id: str) -> Looking:
         clean=version.clean,
         after=after,
         style=style,
-        amber=len({at for at, one in enumerate(now) if _was_amber(one, findings)}),
+        amber=sum(any(f.certainty is Certainty.AMBER for f in met) for met in places.meeting(now, findings)),
         can_undo=bool(work.back),
         can_redo=bool(work.forth),
     )
@@ -168,10 +170,6 @@ def _at_hand(books: Books, story_id: str) -> Story:
     return story
 
 
-def _was_amber(one: Place, findings: Sequence[Finding]) -> bool:
-    return any(f.certainty == "amber" and f.start < one.end and one.start < f.end for f in findings)
-
-
 def _merged(masked: Sequence[Finding]) -> list[Span]:
     """What overlaps is one label in the anonymised text."""
     spans: list[Span] = []
@@ -183,21 +181,21 @@ def _merged(masked: Sequence[Finding]) -> list[Span]:
     return spans
 
 
-def _place_at(now: Sequence[Place], span: Span) -> int:
-    return next((at for at, one in enumerate(now) if one.span == span), -1)
-
-
-def _heard_at(transcript: Transcript, span: Span) -> Span | None:
+def _clock(transcript: Transcript) -> Callable[[Span], Span | None]:
     """When the words of a place are said, with a little around them; all of a segment whose words have no time."""
     begins = list(accumulate((len(one.said) + 1 for one in transcript.segments), initial=0))
-    at = bisect_right(begins, span[0]) - 1
-    if at >= len(transcript.segments):
-        return None
-    segment, start, end = transcript.segments[at], span[0] - begins[at], span[1] - begins[at]
-    if segment.end_ms <= segment.start_ms:  # typed: nobody spoke this
-        return None
-    first, last = _words_at(segment, start, end)
-    return max(0, first - AROUND_MS), min(transcript.duration_ms, last + AROUND_MS)
+
+    def heard_at(span: Span) -> Span | None:
+        at = bisect_right(begins, span[0]) - 1
+        if at >= len(transcript.segments):
+            return None
+        segment, start, end = transcript.segments[at], span[0] - begins[at], span[1] - begins[at]
+        if segment.end_ms <= segment.start_ms:  # typed: nobody spoke this
+            return None
+        first, last = _words_at(segment, start, end)
+        return max(0, first - AROUND_MS), min(transcript.duration_ms, last + AROUND_MS)
+
+    return heard_at
 
 
 def _words_at(segment: Segment, start: int, end: int) -> Span:

@@ -7,10 +7,12 @@ waits for a person, `kept` was looked at and stays. Whatever is neither replaced
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
 from anonymise import Decision, apply_decisions
 from anonymise.text import plain, shadow
@@ -18,6 +20,16 @@ from stories.model import Certainty, Finding, require
 
 Span = tuple[int, int]
 """Characters [start, end) of the raw text."""
+
+
+class Spanned(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+AnySpanned = TypeVar("AnySpanned", bound=Spanned)
 
 FARTHEST = 3
 """So many characters (a blank, a hyphen) stand at most between two words of one name."""
@@ -67,18 +79,29 @@ class Place:
 
 def places(findings: Sequence[Finding], decisions: Sequence[Decision]) -> tuple[Place, ...]:
     """In order and without overlap. Raises InputRefused for decisions that are not about these findings."""
-    return tuple(_place(one, findings, decisions) for one in apply_decisions(findings, decisions))
+    final = apply_decisions(findings, decisions)
+    found, said = meeting(final, findings), meeting(final, decisions)
+    return tuple(_place(*one) for one in zip(final, found, said, strict=True))
 
 
-def _place(one: Finding, findings: Sequence[Finding], decisions: Sequence[Decision]) -> Place:
-    reasons = dict.fromkeys(f.reason for f in findings if f.start < one.end and one.start < f.end)
-    met = [d for d in decisions if d.start < one.end and one.start < d.end]
+def _place(one: Finding, found: Sequence[Finding], met: Sequence[Decision]) -> Place:
+    reasons = dict.fromkeys(f.reason for f in found)
     if one.certainty is Certainty.RED:
         state = "red"
     else:  # "this may stay" holds for what it covers, not for more
         state = "kept" if any(d.action == "keep" and _inside(one, d) for d in met) else "amber"
     replacement = met[-1].replacement if state == "red" and met else ""
     return Place(one.start, one.end, one.type, state, tuple(reasons), replacement)
+
+
+def meeting(spans: Sequence[Spanned], others: Iterable[AnySpanned]) -> list[list[AnySpanned]]:
+    """For each of these spans (in order, without overlap) what of the others lies over it, in the order given."""
+    starts, ends = [one.start for one in spans], [one.end for one in spans]
+    met: list[list[AnySpanned]] = [[] for _ in spans]
+    for other in others:
+        for at in range(bisect_right(ends, other.start), bisect_left(starts, other.end)):
+            met[at].append(other)
+    return met
 
 
 def _inside(one: Finding, other: Decision) -> bool:
@@ -133,6 +156,7 @@ class Words:
         self._text = text
         self._all = tuple(_words(text))
         self._at: dict[str, list[int]] = {}
+        self._same: dict[tuple[str, ...], tuple[Span, ...]] = {}
         for at, (*_, word) in enumerate(self._all):
             self._at.setdefault(word, []).append(at)
 
@@ -147,6 +171,12 @@ class Words:
         wanted = self.of(span)
         if not wanted:
             return (span,)
+        key = (*wanted, "s" if genitive else "")
+        if key not in self._same:
+            self._same[key] = self._find(wanted, genitive)
+        return self._same[key]
+
+    def _find(self, wanted: tuple[str, ...], genitive: bool) -> tuple[Span, ...]:
         length, last = len(wanted), (wanted[-1], wanted[-1] + "s" if genitive else wanted[-1])
         begins = self._at.get(wanted[0], []) if length > 1 else [at for one in {*last} for at in self._at.get(one, [])]
         runs = (self._all[at : at + length] for at in sorted(begins))

@@ -17,7 +17,7 @@ from stories.people import Act
 from stories.words import say
 from ui.components import naming as screen
 from ui.components.words import label_marks, words
-from ui.parts import told_plainly
+from ui.parts import plain, told_plainly
 from ui.state import ask_about, asked_about, refused, set_refused
 from ui.visit import Visit
 
@@ -28,8 +28,6 @@ def look(visit: Visit, seen: Review) -> None:
     """Every place, in the text and (of a recording) with its sound; what the text becomes is another view of it."""
     looking = naming.opened(visit.store, visit.staff, seen.story.id)
     spoken, may_edit = seen.story.kind is StoryKind.AUDIO, visit.staff.may(Act.EDIT_NAMES)
-    if may_edit:
-        _style(visit, seen, looking.style)
     done = screen.naming(
         looking,
         sound_url=f"/geluid/{seen.story.id}/audio" if spoken else "",
@@ -44,6 +42,8 @@ def look(visit: Visit, seen: Review) -> None:
         except VertelpuntError as error:
             set_refused(KEY, error.message)
         st.rerun()
+    if may_edit:
+        _style(visit, seen, looking.style)
     if not looking.after and looking.clean.labels:  # which label is of which place cannot be said: both are shown
         st.html(f"<h3>{html.escape(say('ui.review_clean'))}</h3>")
         words(looking.clean.text, label_marks(looking.clean), key="schoon")
@@ -51,9 +51,9 @@ def look(visit: Visit, seen: Review) -> None:
 
 def _style(visit: Visit, seen: Review, style: Style) -> None:
     """Numbers, roles or other names, for the whole story."""
-    picked = st.selectbox(
+    picked = st.radio(
         say("names.style"), list(Style), index=list(Style).index(style),
-        format_func=lambda one: say(f"replacing.style_{one}"), key=f"stijl_{seen.version.number}",
+        format_func=lambda one: plain(say(f"replacing.style_{one}")), key=f"stijl_{seen.version.number}",
     )  # fmt: skip
     if picked is not style:
         with told_plainly():

@@ -113,7 +113,7 @@ def test_ideas_come_for_the_place_that_was_asked_about(house: House) -> None:
 def test_the_way_of_replacing_is_chosen_for_the_whole_story(house: House) -> None:
     story = house.worked()
     screen = open_as(house, story)
-    screen.app.selectbox(key="stijl_1").select(Style.ROLES)
+    screen.app.radio(key="stijl_1").set_value(Style.ROLES)
     screen.run()
     assert house.now(story.id).version == 2 and "[naam" not in clean_of(screen)
 

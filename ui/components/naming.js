@@ -1,6 +1,7 @@
 // A text whose places are looked at one by one. What an editor sees of it (which place, which view) is kept here, in
 // memory only, for as long as the page is open: also when Streamlit draws everything anew.
 const kept = new Map();
+const GONE_MS = 3000;
 
 document.addEventListener("scroll", () => { for (const s of kept.values()) s.active = performance.now(); }, { passive: true, capture: true });
 
@@ -12,6 +13,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const before = s.data, anew = s.root !== root, other = !before || before.shape !== data.shape;
   const was = other && !anew && before ? new Map(before.marks.map((one) => [one.start + "-" + one.end, one.kind + one.label])) : null;
   Object.assign(s, { data, trigger: setTriggerValue });
+  clearTimeout(s.leaving);
+  clearInterval(s.clock);
+  s.clock = setInterval(() => tick(s), 1000);
   if (anew) mount(s, root);
   const undone = s.sent && ["undo", "redo"].includes(s.sent.action) && s.sent.number === data.answered;
   answered(s);
@@ -20,7 +24,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (anew || other) drawAgain(s);
   if (data.refused) { tell(s, data.refused); s.queue = []; }
   draw(s);
-  return () => { if (s.root === root) { s.audio.pause(); clearInterval(s.clock); } };
+  return () => { if (s.root === root) s.leaving = setTimeout(() => leave(s), GONE_MS); };
 }
 
 function begun() {
@@ -38,8 +42,6 @@ function leave(s) {
 function mount(s, root) {
   const $ = (name) => root.querySelector(name), w = s.data.words;
   Object.assign(s, { root, text: $(".text"), panel: $(".panel"), note: $(".note"), listen: null });
-  clearInterval(s.clock);
-  s.clock = setInterval(() => tick(s), 1000);
   for (const event of ["pointerdown", "pointermove", "keydown", "wheel", "touchmove"]) root.addEventListener(event, () => { s.active = performance.now(); }, { passive: true });
   root.setAttribute("aria-label", w.label);
   s.panel.setAttribute("aria-label", w.panel);

@@ -138,7 +138,7 @@ def touched(value: object, *, may_edit: bool = True) -> Touched | None:
     fine = (
         _is_count(start) and _is_count(end) and start < end
         and isinstance(everywhere, bool)
-        and (kind is None or kind in TYPES)
+        and (kind is None or (isinstance(kind, str) and kind in TYPES))
         and (words is None or (isinstance(words, str) and len(words) <= LONGEST_WORD))
     )  # fmt: skip
     return Touched(action, revision, seconds, start, end, everywhere, kind, words) if fine else None

@@ -7,7 +7,7 @@ function drawPanel(s) {
   s.panel.classList.toggle("idle", !mark);
   s.panelOf = mark ? mark.start : null;
   s.panel.replaceChildren(...(mark ? aboutMark(s, mark, draft) : legend(w)));
-  if (focus) (s.panel.querySelector(`[data-name=${focus}]`) || s.panel.querySelector("button"))?.focus({ preventScroll: true });
+  if (focus) (s.panel.querySelector(`[data-name=${focus}]`) || s.panel.querySelector(".two button"))?.focus({ preventScroll: true });
 }
 
 function legend(w) {
@@ -65,7 +65,9 @@ function aboutMark(s, mark, draft) {
 // On a wide screen it is open; on a phone the text would be hidden behind it.
 function otherwise(s, fields) {
   const box = make("other", "details");
-  box.append(make("", "summary", s.data.words.otherwise), ...fields);
+  const summary = make("", "summary", s.data.words.otherwise);
+  summary.dataset.name = "otherwise";
+  box.append(summary, ...fields);
   box.open = s.open ?? innerWidth > 820;
   box.ontoggle = () => { s.open = box.open; };
   return box;
@@ -114,7 +116,9 @@ function ways(s, name) {
     name(button("", "‹ " + w.previous, () => step(s, -1)), "previous"),
     name(button("", w.next + " ›", () => step(s, 1)), "next"),
   );
-  return line;
+  const both = make("", "div");
+  both.append(line, make("short", "p", w.keys_short));
+  return both;
 }
 
 // the sound of a place

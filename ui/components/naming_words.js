@@ -11,7 +11,7 @@ const button = (kind, text, does) => { const node = make(kind, "button", text); 
 function drawText(s) {
   const after = s.view === "after", chars = [...(after ? s.data.clean : s.data.text)];
   const spans = after
-    ? s.data.labels.map(([start, end, place]) => ({ start, end, mark: s.data.marks[place], kind: place < 0 ? "label bare" : "label" }))
+    ? s.data.labels.map(([start, end, place]) => ({ start, end, mark: s.data.marks[place], kind: "label" + (place < 0 ? " bare" : "") + (end - start < 25 ? " short" : "") }))
     : s.data.marks.map((mark) => ({ start: mark.start, end: mark.end, mark, kind: mark.kind }));
   s.pieces = []; // what a range can begin and end with, in order
   const nodes = [];

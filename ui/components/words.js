@@ -1,4 +1,4 @@
-// Shows a text word by word. Marks are coloured and can be pressed; with `pick` a range can be chosen by
+// Shows a text word by word. Marks are labels; with `pick` a range can be chosen by
 // dragging over words, or by pressing (finger, mouse or Enter) the first and then the last word; the same word twice is
 // that word alone. A finger that moves up or down scrolls. A label such as [naam 1] counts as one word there. `tints`
 // are ranges that are only coloured.
@@ -19,16 +19,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const node = document.createElement("span");
     node.textContent = value;
     const word = { node, start, end: start + [...value].length };
-    if (mark) { node.className = "mark " + mark.kind; node.title = mark.title; }
+    if (mark) { node.className = "mark label"; node.title = mark.title; }
     if (data.tints.some((t) => t.start <= start && start < t.end)) node.classList.add("tint");
-    if (mark && mark.kind !== "label") {
-      node.tabIndex = 0;
-      node.setAttribute("role", "button");
-      node.setAttribute("aria-label", value + ": " + mark.title);
-      const press = () => setTriggerValue("pressed", { start: mark.start, end: mark.end });
-      node.onclick = press;
-      node.onkeydown = (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); press(); } };
-    } else if (data.pick && value.trim()) {
+    if (data.pick && value.trim()) {
       node.tabIndex = 0;
       node.classList.add("word");
       node.onpointerdown = (e) => {

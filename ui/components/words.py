@@ -1,4 +1,4 @@
-"""A text in which marks can be pressed and a range of words can be chosen."""
+"""A text in which labels are shown as such and a range of words can be chosen."""
 
 from __future__ import annotations
 
@@ -14,24 +14,22 @@ _WORDS = load("words")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A coloured span. `kind` is red, amber, kept or label; `title` explains it in Dutch. A label is not pressed."""
+    """A label of an anonymised text; `title` explains it in Dutch."""
 
     start: int
     end: int
-    kind: str
     title: str
 
 
 def label_marks(clean: CleanText) -> tuple[Mark, ...]:
     """The labels of an anonymised text, such as [naam 1]."""
-    return tuple(Mark(start, end, "label", say("ui.mark_label")) for start, end in clean.labels)
+    return tuple(Mark(start, end, say("ui.mark_label")) for start, end in clean.labels)
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What the person did in this run: pressed a mark, or picked a range of words. Character offsets."""
+    """What the person did in this run: picked a range of words, or nothing. Character offsets."""
 
-    pressed: tuple[int, int] | None = None
     picked: tuple[int, int] | None = None
 
 
@@ -52,10 +50,9 @@ def words(
             "tints": [{"start": start, "end": end} for start, end in tints],
             "pick": pick,
         },
-        on_pressed_change=lambda: None,
         on_picked_change=lambda: None,
     )
-    return Touched(_range(result.pressed), _range(result.picked))
+    return Touched(_range(result.picked))
 
 
 def _range(value: object) -> tuple[int, int] | None:
