@@ -81,8 +81,6 @@ AGES = tuple(
     )
 )
 """How ages are said; group 1 is the number, group 2 what belongs to it."""
-MONTH, YEAR, SOFT = _MONTH, _YEAR, _SOFT
-"""Parts of expressions that the card of a text is made of too."""
 QUASI = re.compile(
     r"(?<!\w)((?:de )?(?:ziekte|syndroom|aandoening) van [\w-]{3,30}+"
     r"|(?:de|het) (?:laatste|enige) [a-z-]{5,30}+)(?= (?:van|in|uit) )"
