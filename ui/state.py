@@ -338,3 +338,22 @@ def answered(component: str) -> str | None:
 
 def set_answered(component: str, number: str) -> None:
     st.session_state[f"answered_{component}"] = number
+
+
+def set_refused(component: str, sentence: str) -> None:
+    """What a component reported was not done, for this reason: said there in the next run."""
+    st.session_state[f"refused_{component}"] = sentence
+
+
+def refused(component: str) -> str:
+    """The reason, once."""
+    return str(st.session_state.pop(f"refused_{component}", ""))
+
+
+def ask_about(story_id: str, span: tuple[int, int]) -> None:
+    """Ideas are wanted for what could stand in the place of these characters."""
+    st.session_state[f"asked_about_{story_id}"] = span
+
+
+def asked_about(story_id: str) -> tuple[int, int] | None:
+    return st.session_state.get(f"asked_about_{story_id}")

@@ -15,6 +15,7 @@ from desk import (
     contacts,
     finals,
     helping,
+    naming,
     publishing,
     receiving,
     recognising,
@@ -24,6 +25,8 @@ from desk import (
     transcripts,
 )
 from desk.contacts import Contact, Reason
+from desk.naming import Change
+from desk.places import Does
 from desk.versions import MACHINE, new_version
 from stories.consent import Form, Outcome, Party, Purpose, Way
 from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
@@ -95,6 +98,19 @@ class Place:
     def released(self) -> Story:
         story = self.offered()
         return reviewing.release(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
+
+    def decided(self) -> Story:
+        """An editor said something about a name."""
+        story = self.worked()
+        change = Change(Does.MASK, 0, 4)
+        naming.change(self.store, self.staff[Role.REDACTEUR], story.id, change, expected=story.row_version)
+        return self.now(story.id)
+
+    def taken_back(self) -> Story:
+        """And took it back."""
+        story = self.decided()
+        naming.undo(self.store, self.staff[Role.REDACTEUR], story.id, expected=story.row_version)
+        return self.now(story.id)
 
     def paused(self) -> Story:
         story = self.worked()

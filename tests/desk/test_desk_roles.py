@@ -33,6 +33,7 @@ from desk import (
     models,
     names,
     nametable,
+    naming,
     paper,
     publishing,
     readback,
@@ -41,7 +42,9 @@ from desk import (
     redactions,
     reviewing,
     rulemaking,
+    secondreading,
     speaking,
+    tagging,
     taken,
     telling,
     todo,
@@ -52,9 +55,10 @@ from desk import (
 )
 from desk.contacts import Contact, Reason
 from desk.names import Style
+from desk.places import Does
 from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
-from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, VertelpuntError
+from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, Refused, VertelpuntError
 from stories.lastword import LastWord
 from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
 from stories.people import MAY, Act, Holder, Role, User
@@ -128,6 +132,13 @@ def _safe_range(place: Place) -> Doing:
     story = place.bleeped()
     digest = place.safe_digest(story.id)
     return lambda user: b"".join(redacting.safe_range(place.store, user, story.id, digest, 0, 4))
+
+
+def _read_through(place: Place) -> Doing:
+    story = place.offered()
+    with place.store.read() as books:
+        digest = books.version(story.id).digest
+    return lambda user: secondreading.mark_read_through(place.store, user, story.id, digest=digest)
 
 
 def _heard_safe(place: Place) -> Doing:
@@ -344,12 +355,21 @@ RIGHTS: dict[str, Right] = {
     "reviewing.confirm_themes": Right(
         (Act.CONFIRM_THEMES,), of_story(reviewing.confirm_themes, Place.worked, ["meedoen"], saves=True)
     ),
+    "tagging.tagged_passages": Right((Act.READ_STORY,), of_story(tagging.tagged_passages, Place.worked)),
     "reviewing.mark_heard": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.mark_heard, Place.worked)),
     "reviewing.mark_special": Right((Act.CONFIRM_THEMES,), of_story(reviewing.mark_special, Place.worked, False)),
     "reviewing.offer_for_release": Right(
         (Act.SUBMIT_FOR_RELEASE,), of_story(reviewing.offer_for_release, Place.heard, saves=True)
     ),
     "reviewing.release": Right((Act.RELEASE_STORY,), of_story(reviewing.release, Place.offered, saves=True)),
+    "secondreading.mark_read_through": Right((Act.READ_STORY,), _read_through),
+    "naming.opened": Right((Act.OPEN_ORIGINAL,), of_story(naming.opened, Place.worked)),
+    "naming.change": Right(
+        (Act.EDIT_NAMES,), of_story(naming.change, Place.worked, naming.Change(Does.MASK, 0, 4), saves=True)
+    ),
+    "naming.undo": Right((Act.EDIT_NAMES,), of_story(naming.undo, Place.decided, saves=True)),
+    "naming.redo": Right((Act.EDIT_NAMES,), of_story(naming.redo, Place.taken_back, saves=True)),
+    "naming.spent": Right((Act.EDIT_NAMES,), of_story(naming.spent, Place.worked, 30)),
     "reviewing.send_back": Right((Act.READ_STORY,), of_story(reviewing.send_back, Place.offered, saves=True)),
     "reviewing.pause": Right((Act.PAUSE,), of_story(reviewing.pause, Place.worked, saves=True)),
     "reviewing.resume": Right((Act.READ_STORY,), of_story(reviewing.resume, Place.paused, saves=True)),
@@ -448,6 +468,7 @@ ABOUT_ONESELF = {
 
 WITHOUT_EXAMPLES = {
     "examples.load": NotReady,
+    "secondreading.mark_read_through": Refused,  # whoever offered it does not read it through
     "reviewing.pause": NotFound,  # an ervaringswerker: own cases only
     "models.take_in": NotReady,  # there is no such folder, and no such model to remove
     "models.remove": NotFound,
