@@ -178,7 +178,11 @@ class Labels:
                 said = _WORD.findall(plain(self._text[finding.start : finding.end]))
                 before = _WORD.findall(plain(self._text[max(0, finding.start - 40) : finding.start]))[-1:]
                 listed = whole[0] in lists.last()
-                if said[0] in cues.PARTICLES or set(before) & _FORMAL or (listed and whole[0] not in lists.first()):
+                if (
+                    set(said[:1]) & cues.PARTICLES
+                    or set(before) & _FORMAL
+                    or (listed and whole[0] not in lists.first())
+                ):
                     found.add(whole[0])
         return frozenset(found)
 

@@ -78,6 +78,8 @@ class People:
     def _key(self, kind: str, name: str) -> Key:
         """What makes two spellings the same thing."""
         words = words_of(name)
+        if not words:
+            return (name,)  # marks only
         if kind == PERSON:
             parts = tuple(self._base(w) for w in words if w not in cues.PARTICLES and w not in cues.TITLES)
             return parts or tuple(words)
@@ -113,11 +115,11 @@ def words_of(name: str) -> list[str]:
     return _WORD.findall(_OWNED.sub("", plain(name.strip())))
 
 
-def _ways(key: Key) -> set[Key]:
+def _ways(key: Key) -> list[Key]:
     """How a name may be written down by ear; of a long one only as it is."""
     if len(key) > 3:
-        return {key}
-    return set(product(*(sounds(word) if len(word) >= _HEARD_ALIKE[0] else (word,) for word in key)))
+        return [key]
+    return sorted(product(*(sounds(word) if len(word) >= _HEARD_ALIKE[0] else (word,) for word in key)))
 
 
 def _one_word(one: str, other: str) -> bool:

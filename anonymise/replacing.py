@@ -52,17 +52,20 @@ def clean(
     )
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
+    renamed: list[tuple[int, int]] = []
     length = at = 0
     for number, finding in enumerate(red):
         limit = red[number + 1].start if number + 1 < len(red) else len(raw.text)
         start, end, before, label, after = _fitted(raw.text, finding, labels, at, limit)
         kept = raw.text[at:start] + before
         spans.append((length + len(kept), length + len(kept) + len(label)))
+        if finding.type in (PERSON, OTHER) and not label.startswith("["):
+            renamed.append(spans[-1])
         pieces += [kept, label, after]
         length += len(kept) + len(label) + len(after)
         at = end
     pieces.append(raw.text[at:])
-    return Cleaned(CleanText("".join(pieces), raw.digest, tuple(spans)), labels.table())
+    return Cleaned(CleanText("".join(pieces), raw.digest, tuple(spans), tuple(renamed)), labels.table())
 
 
 def still_fitting(

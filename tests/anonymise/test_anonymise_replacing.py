@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from anonymise import Cleaned, Decision, Style, clean, lists, residual, suggestions
+from anonymise import TYPES, Cleaned, Decision, Style, clean, lists, residual, suggestions
 from anonymise.grammar import diminutive, genitive
 from anonymise.othernames import pools
 from anonymise.text import plain, sound_alike
@@ -131,6 +131,12 @@ def test_lower_case_speech_gets_lower_case_names() -> None:
 def test_places_schools_and_firms_never_get_another_real_name() -> None:
     text = made("In {plaats:Meppel} op {school:De Vuurvogel} bij {organisatie:Flexagro}", Style.NAMES).text
     assert text.text == "In [dorp of stad] op [school] bij [organisatie]" and not text.renames()
+
+
+def test_a_reader_is_told_of_changed_names_and_not_of_an_age_that_was_made_vague() -> None:
+    text = "{Sami} is {leeftijd:negen jaar}."
+    assert not made(text, Style.NUMBERS, **{"negen jaar": "een jaar of tien"}).text.renames()
+    assert made(text, Style.NAMES).text.renames() and made(text, Style.NUMBERS, Sami="Karim").text.renames()
 
 
 def test_every_spelling_is_one_person() -> None:
@@ -277,6 +283,41 @@ def test_the_same_story_gives_the_same_text(parts: list[tuple[str, str, object]]
     assert first == made(told(parts), style, seed=seed)
     raw, found = marked(told(parts))
     assert clean(RawText(raw), found, names=first.names, style=style, seed=seed).text == first.text
+
+
+@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_marks_without_a_letter_are_replaced_too(kind: str, style: Style) -> None:
+    for words in ("!!", "  ", "\u200b\u200b", "\ud800x", "van der", "meneer", "J."):
+        found = [Finding(0, len(words), kind, "reden", Certainty.RED)]
+        cleaned = clean(RawText(f"{words} a"), found, style=style).text
+        assert cleaned.labels and words not in cleaned.text
+        assert suggestions(f"{words} a", found, (0, len(words)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(alphabet="!?. -'\u200b", max_size=30)
+    | st.text(max_size=60)
+    | st.text(alphabet="mijn broer'sSamiİßé\u0301\u200b\n []", max_size=60),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12), st.sampled_from(sorted(TYPES))), max_size=5),
+    styles,
+)
+def test_any_text_with_any_marks_is_replaced_with_right_offsets(
+    text: str, marks: list[tuple[int, int, str]], style: Style
+) -> None:
+    found = [
+        Finding(start, start + size, kind, "reden", Certainty.RED)
+        for start, size, kind in marks
+        if start + size <= len(text)
+    ]
+    result = clean(RawText(text), found, style=style, seed="zaad")
+    labels = {row.label.casefold() for row in result.names}
+    for start, end in result.text.labels:
+        assert 0 <= start < end <= len(result.text.text)
+        assert result.text.renames(start, end) or result.text.text[start:end].casefold() in labels
+    for one in found:
+        suggestions(text, found, (one.start, one.end))
 
 
 @settings(max_examples=50, deadline=None)

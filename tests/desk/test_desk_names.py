@@ -91,6 +91,8 @@ def test_back_and_forth_gives_the_same_names_and_the_same_numbers(place: Place) 
     assert styled(place, story, Style.NUMBERS).clean.text == numbered
     assert styled(place, story, Style.NAMES).clean.text == other
     with place.store.read() as books:
+        assert books.version(story.id).clean.renames() and not books.version(story.id, 1).clean.renames()
+    with place.store.read() as books:
         assert residual({"tekst": other}, [row.original for row in books.names(story.id)]) == ()
 
 
