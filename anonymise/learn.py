@@ -39,8 +39,8 @@ OWN, OWN_SCORE, OWN_SHARE = 0.8, 0.6, 1.0
 """Where the weights of the own theme start: its groups, the score of the vocabulary, its share of all groups' words."""
 SEEN = 3
 """Stories in which a stem must occur."""
-THRESHOLD, FIRST = -0.8, -1.25
-"""Log odds from which a theme is proposed, and the likeliest of a story. From -1.0 to -0.4 cross-validation gives the
+THRESHOLD, FIRST = -1.0, -1.25
+"""Log odds from which a theme is proposed, and the likeliest of a story. From -1.2 to -0.6 cross-validation gives the
 same."""
 LEVEL_FIRST, LEVEL_NEXT = -1.0, -0.4
 """The same for the levels of the verandertheorie."""
