@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,8 @@ from anonymise.text import plain
 from stories.errors import InputRefused
 from stories.model import Certainty, CleanText, Finding, Name, RawText
 from stories.words import say
+
+_THE = re.compile(r"(?<!\w)de[ ]+$", re.IGNORECASE)
 
 __all__ = ["Cleaned", "Style", "clean", "still_fitting", "suggestions"]
 
@@ -49,17 +52,20 @@ def clean(
     )
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
+    renamed: list[tuple[int, int]] = []
     length = at = 0
     for number, finding in enumerate(red):
         limit = red[number + 1].start if number + 1 < len(red) else len(raw.text)
         start, end, before, label, after = _fitted(raw.text, finding, labels, at, limit)
         kept = raw.text[at:start] + before
         spans.append((length + len(kept), length + len(kept) + len(label)))
+        if finding.type in (PERSON, OTHER) and not label.startswith("["):
+            renamed.append(spans[-1])
         pieces += [kept, label, after]
         length += len(kept) + len(label) + len(after)
         at = end
     pieces.append(raw.text[at:])
-    return Cleaned(CleanText("".join(pieces), raw.digest, tuple(spans)), labels.table())
+    return Cleaned(CleanText("".join(pieces), raw.digest, tuple(spans), tuple(renamed)), labels.table())
 
 
 def still_fitting(
@@ -146,8 +152,8 @@ def _form(text: str, finding: Finding, labels: Labels) -> tuple[bool, bool, bool
         return False, False, False
     if words[-1] != bare + "s":
         return words[-1].endswith("s") and not bare.endswith("s"), True, False
-    article = text[: finding.start].lower().endswith((" de ", "\nde ")) or text[: finding.start].lower() == "de "
-    family = bare in lists.family() | lists.ordinary_family() or bare not in lists.given() | lists.ordinary_given()
+    article = _THE.search(text, max(0, finding.start - 4), finding.start) is not None
+    family = bare in lists.last() or bare not in lists.first()
     return True, False, article and family
 
 

@@ -5,7 +5,7 @@ ask = ask_contact(store, anna, story_id, Reason.HERCONTACT)                     
 approve_contact(store, bram, ask.id)                                            # another one agrees
 open_contact(store, anna, ask.id)                                               # for a day, each opening in the audit
 
-An ask is a task for the other contactpersonen; who asked and who agreed are approvals of it. It holds no address.
+How asking and agreeing go: `desk.foureyes`.
 """
 
 from __future__ import annotations
@@ -15,25 +15,18 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from desk import foureyes
 from desk.taken import going_on
 from stories.consent import Consent, Outcome, Party, Purpose, may_use, required_parties
 from stories.errors import ConsentRefused, InputRefused, NotFound, Refused
-from stories.model import Approval, Story, Task, digest_of, new_id
+from stories.model import Story
 from stories.people import Act, Holder, User
 from stories.stages import State
 from stories.store import Books, Store
 from stories.vault import Kind
-from stories.words import say
 
 VERSION = {Holder.VERTELLER: 1, Holder.VERTEGENWOORDIGER: 2}
 """Whose contact data a sealed item holds: each is written without opening the other."""
-
-OPEN_CONTACT = "open_contact"
-OWNER = "contactpersoon"
-ASKED, GRANTED = "contact_gevraagd", "contact_goedgekeurd"
-
-ASK_DAYS = 7
-"""Days within which a second contactpersoon agrees, or it must be asked again [P]."""
 
 OPEN_FOR = timedelta(hours=24)
 LONGEST = 200
@@ -59,24 +52,13 @@ class Contact:
     safely: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One wish to open the contact data of one story."""
+Ask = foureyes.Ask[Reason]
 
-    id: str
-    story: Story
-    reason: Reason
-    by: str
-    name: str  # of who asked, as a colleague knows them
-    at: datetime
-    closed: bool
-    granted_at: datetime | None
-
-    def waits(self, now: datetime) -> bool:
-        return not self.closed and now - self.at < timedelta(days=ASK_DAYS)
-
-    def is_open(self, now: datetime) -> bool:
-        return self.granted_at is not None and now - self.granted_at < OPEN_FOR
+LOCK = foureyes.Lock(
+    kind="open_contact", owner="contactpersoon", reasons=Reason, asked="contact_gevraagd",
+    granted="contact_goedgekeurd", audit="contact", open_for=OPEN_FOR, answered="helper.contact_answered",
+    closed="helper.contact_closed",
+)  # fmt: skip
 
 
 def needed(consent: Consent, holder: Holder) -> bool:
@@ -170,28 +152,15 @@ def ask_contact(store: Store, user: User, story_id: str, reason: Reason, *, now:
     user.require(Act.OPEN_CONTACT)
     now = now or datetime.now(UTC)
     with store.write() as books:
-        story = _require_reason(books, story_id, reason, now)
-        task = Task(
-            new_id("t"), OPEN_CONTACT, story_id, str(reason), OWNER, (now + timedelta(days=ASK_DAYS)).date()
-        )  # fmt: skip
-        books.add_task(task)
-        books.add_approval(Approval(task.id, _digest(story_id, reason), by=user.id, at=now, role=ASKED))
-        books.audit(user.id, "contact_asked", story_id=story_id, subject=task.id, detail=str(reason))
-    return Ask(task.id, story, reason, user.id, user.name, now, closed=False, granted_at=None)
+        return LOCK.ask(books, user, _require_reason(books, story_id, reason, now), reason, now)
 
 
 def asks(store: Store, user: User, *, now: datetime | None = None) -> tuple[Ask, ...]:
     """What waits for a second contactpersoon, and what this one may open now; newest first."""
     user.require(Act.OPEN_CONTACT)
-    now = now or datetime.now(UTC)
     with store.read() as books:
-        found = [_ask(books, task) for task in books.tasks(open_only=False) if task.kind == OPEN_CONTACT]
-    shown = [
-        a for a in found
-        if a is not None and a.story.state is not State.GEWIST
-        and (a.waits(now) or (a.by == user.id and a.is_open(now)))
-    ]  # fmt: skip
-    return tuple(sorted(shown, key=lambda ask: ask.at, reverse=True))
+        found = LOCK.shown(books, user, now or datetime.now(UTC))
+    return tuple(ask for ask in found if ask.story.state is not State.GEWIST)
 
 
 def approve_contact(store: Store, user: User, ask_id: str, *, now: datetime | None = None) -> Ask:
@@ -200,24 +169,14 @@ def approve_contact(store: Store, user: User, ask_id: str, *, now: datetime | No
     user.require(Act.OPEN_CONTACT)
     now = now or datetime.now(UTC)
     with store.write() as books:
-        ask = _waiting(books, ask_id, now)
-        if ask.by == user.id:
-            raise Refused("desk.four_eyes")
-        _require_reason(books, ask.story.id, ask.reason, now)
-        books.add_approval(Approval(ask_id, _digest(ask.story.id, ask.reason), by=user.id, at=now, role=GRANTED))
-        books.finish_task(ask_id, now)
-        books.audit(user.id, "contact_granted", story_id=ask.story.id, subject=ask_id, detail=str(ask.reason))
-        return _known(books, ask_id)
+        return LOCK.agree(books, user, ask_id, now, lambda ask: _require_reason(books, ask.story.id, ask.reason, now))
 
 
 def refuse_contact(store: Store, user: User, ask_id: str, *, now: datetime | None = None) -> None:
     """A contactpersoon (also the asker) closes an ask without opening anything."""
     user.require(Act.OPEN_CONTACT)
-    now = now or datetime.now(UTC)
     with store.write() as books:
-        ask = _waiting(books, ask_id, now)
-        books.finish_task(ask_id, now)
-        books.audit(user.id, "contact_refused", story_id=ask.story.id, subject=ask_id)
+        LOCK.refuse(books, user, ask_id, now or datetime.now(UTC))
 
 
 def open_contact(store: Store, user: User, ask_id: str, *, now: datetime | None = None) -> dict[Holder, Contact]:
@@ -226,12 +185,12 @@ def open_contact(store: Store, user: User, ask_id: str, *, now: datetime | None 
     user.require(Act.OPEN_CONTACT)
     now = now or datetime.now(UTC)
     with store.write() as books:
-        ask = _opened(books, user, ask_id, now)
+        ask = LOCK.opened(books, user, ask_id, now)
         _require_reason(books, ask.story.id, ask.reason, now)
         there = kept(books, ask.story.id)
         if ask.reason is Reason.TOESTEMMING and Holder.VERTEGENWOORDIGER in there:
             there = (Holder.VERTEGENWOORDIGER,)
-        books.audit(user.id, "contact_opened", story_id=ask.story.id, subject=ask_id, detail=str(ask.reason))
+        LOCK.note_opened(books, user, ask)
         return {
             h: Contact(**json.loads(books.fetch(ask.story.id, Kind.CONTACT, version=VERSION[h]))) for h in there
         }  # fmt: skip
@@ -241,9 +200,8 @@ def replace_code(store: Store, user: User, ask_id: str, holder: Holder, *, now: 
     """A new receipt code for somebody who lost theirs and was reached through the vault: shown once, the old one stops
     working. Needs an opening for CODE_KWIJT."""
     user.require(Act.OPEN_CONTACT)
-    now = now or datetime.now(UTC)
     with store.write() as books:
-        ask = _opened(books, user, ask_id, now)
+        ask = LOCK.opened(books, user, ask_id, now or datetime.now(UTC))
         if ask.reason is not Reason.CODE_KWIJT:
             raise Refused("helper.contact_other_reason")
         return fresh_code(books, ask.story, holder, by=user.id, subject=ask_id)
@@ -272,43 +230,3 @@ def _require_reason(books: Books, story_id: str, reason: Reason, now: datetime) 
     ):
         raise ConsentRefused("helper.contact_nothing_to_ask")
     return story
-
-
-def _digest(story_id: str, reason: Reason) -> str:
-    return digest_of([OPEN_CONTACT, story_id, reason])
-
-
-def _ask(books: Books, task: Task) -> Ask | None:
-    story, reason = books.story(task.story_id), Reason(task.subject)
-    approvals = [a for a in books.approvals(task.id) if a.digest == _digest(story.id, reason)]
-    asked = next((a for a in approvals if a.role == ASKED), None)
-    if asked is None:
-        return None
-    granted = next((a.at for a in approvals if a.role == GRANTED and a.by != asked.by), None)
-    names = {user.id: user.name for user in books.users(include_inactive=True)}
-    name = names.get(asked.by, say("audit.nobody"))
-    return Ask(task.id, story, reason, asked.by, name, asked.at, task.done_at is not None, granted)
-
-
-def _known(books: Books, ask_id: str) -> Ask:
-    for task in books.tasks(open_only=False):
-        if task.id == ask_id and task.kind == OPEN_CONTACT and (ask := _ask(books, task)) is not None:
-            return ask
-    raise NotFound("stories.not_found")
-
-
-def _waiting(books: Books, ask_id: str, now: datetime) -> Ask:
-    ask = _known(books, ask_id)
-    if not ask.waits(now):
-        raise Refused("helper.contact_answered")
-    return ask
-
-
-def _opened(books: Books, user: User, ask_id: str, now: datetime) -> Ask:
-    """An ask of this very user that somebody else agreed to less than a day ago."""
-    ask = _known(books, ask_id)
-    if ask.by != user.id:
-        raise NotFound("stories.not_found")
-    if not ask.is_open(now):
-        raise Refused("helper.contact_closed")
-    return ask

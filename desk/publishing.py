@@ -268,7 +268,7 @@ def evidence(books: Books, piece: Piece) -> Evidence:
     quotes = {q.id: q for q in books.quotes(ids=piece.quote_ids)}
     told_by = sorted({q.story_id for q in quotes.values()})
     story_ids = [s for s in told_by if books.story(s).state is not State.GEWIST]  # the gate reports what is gone
-    names = [name.original for story_id in story_ids for name in books.names(story_id)]
+    names = [name for story_id in story_ids for name in anonymise.sought(books.names(story_id))]
     names += [name for story_id in story_ids for name in books.intake_names(story_id)]
 
     def leaks(texts: Mapping[str, str]) -> Sequence[anonymise.Leak]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import anonymise
 from anonymise import Decision
-from desk import passages, tagging
+from desk import card, passages, tagging
 from desk.carrying import carried
 from desk.style import seed_of, style_of
 from desk.tagging import PassageTags
@@ -133,6 +133,7 @@ def new_version(
     _keep_findings(books, story.id, raw, findings, decided)
     books.keep_names(story.id, [name for name in cleaned.names if name.type != EXCLUDED])
     version = books.add_version(version)
+    card.keep_values(books, version)
     tagging.keep(books, version, passage_tags or ())
     books.audit(
         by, "version_made", story_id=story.id, subject=str(version.number), detail=f"names={len(cleaned.names)}"

@@ -175,7 +175,7 @@ def add_version(tx: Transaction, version: StoryVersion) -> StoryVersion:
     if version.number != story.version + 1:
         raise Moved("stories.moved")
     clean = version.clean
-    text = {"text": clean.text, "source_digest": clean.source_digest, "labels": clean.labels}
+    text = {"text": clean.text, "source_digest": clean.source_digest, "labels": clean.labels, "renamed": clean.renamed}
     _keep(tx, version.story_id, Kind.CLEAN_TEXT, version.number, text)
     tx.insert(
         t.story_version,
@@ -193,7 +193,8 @@ def add_version(tx: Transaction, version: StoryVersion) -> StoryVersion:
 def version(tx: Transaction, story_id: str, number: int | None) -> StoryVersion:
     row = _version_row(tx, story_id, get(tx, story_id).version if number is None else number)
     text = _fetch(tx, story_id, Kind.CLEAN_TEXT, row.number)
-    clean = CleanText(text["text"], text["source_digest"], tuple((start, end) for start, end in text["labels"]))
+    labels, renamed = (tuple((start, end) for start, end in text.get(name, ())) for name in ("labels", "renamed"))
+    clean = CleanText(text["text"], text["source_digest"], labels, renamed)
     if clean.digest != row.clean_digest:
         raise SealBroken("vault.damaged")
     themes = _fetch(tx, story_id, Kind.THEMES, row.number)
@@ -205,6 +206,11 @@ def version(tx: Transaction, story_id: str, number: int | None) -> StoryVersion:
         made_at=row.made_at,
         themes=tuple(Theme(x["id"], x["source"], tuple(x["words"]), x["confirmed"], x.get("by", "")) for x in themes),
     )
+
+
+def makers(tx: Transaction, story_id: str) -> frozenset[str]:
+    c = t.story_version.c
+    return frozenset(row.made_by for row in tx.rows(select(c.made_by).where(c.story_id == story_id).distinct()))
 
 
 def save_themes(tx: Transaction, story_id: str, number: int, themes: Sequence[Theme]) -> None:

@@ -284,26 +284,28 @@ class Name:
 class CleanText:
     """Text in which everything red has been replaced. Only `anonymise.clean` and the store make one.
 
-    `source_digest` names the raw text it was made from; `labels` are the (start, end) spans of replacements.
+    `source_digest` names the raw text it was made from; `labels` are the (start, end) spans of replacements, `renamed`
+    those of them that are another name for somebody.
     """
 
     text: str
     source_digest: str
     labels: tuple[tuple[int, int], ...] = ()
+    renamed: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         for start, end in self.labels:
             require(0 <= start < end <= len(self.text), "a label lies inside the text")
+        require(set(self.renamed) <= set(self.labels), "another name is a label")
 
     @property
     def digest(self) -> str:
         return digest_of({"text": self.text, "source": self.source_digest})
 
     def renames(self, start: int = 0, end: int | None = None) -> bool:
-        """Does another name stand in these characters, so that a reader must be told that names were changed? A label
-        between brackets tells it by itself."""
+        """Does another name stand in these characters, so that a reader must be told that names were changed?"""
         end = len(self.text) if end is None else end
-        return any(low < end and start < high and self.text[low] != "[" for low, high in self.labels)
+        return any(low < end and start < high for low, high in self.renamed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,7 +447,7 @@ class Approval:
     digest: str
     by: str  # user id
     at: datetime
-    role: str  # "vrijgever", "tweede_lezer", "verteller"
+    role: str  # "vrijgever", "nagelezen", "akkoord", ...
 
 
 @dataclass(frozen=True, slots=True)

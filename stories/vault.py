@@ -63,6 +63,8 @@ class Kind(StrEnum):
     LANGUAGE = "language"  # the language a person said the story is in
     TRANSLATION = "translation"  # Whisper's own English beside a story in another language
     FINDINGS = "findings"
+    NAME_WORK = "name_work"  # what editors decided about names before, to take back, and how long they looked
+    CARD = "card"  # version 0: what of the card may stay, and why; 1: its values as codes (desk.card)
     NAME_TABLE = "name_table"  # list of Name
     NAME_STYLE = "name_style"  # how names are replaced, and the seed of other names
     INTAKE_SHEET = "intake_sheet"  # names the teller wants hidden

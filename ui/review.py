@@ -13,10 +13,10 @@ from stories.model import StoryKind, joined
 from stories.people import Act
 from stories.stages import Stage, State
 from stories.words import say
-from ui import names, review_themes
+from ui import names, review_card, review_sound, review_themes, second_reading
 from ui.components.player import player
 from ui.components.words import label_marks, words
-from ui.parts import act, allowed_list, badge, badges, day, happened, heading, name_of, small, told_plainly
+from ui.parts import act, allowed_list, badge, badges, day, happened, heading, name_of, small
 from ui.review_parts import no_story, steps
 from ui.state import asked_once, chosen, is_shown, shown_before
 from ui.visit import Visit
@@ -66,6 +66,8 @@ def page(visit: Visit) -> None:
     with history_tab:
         for line in reviewing.history(visit.store, visit.staff, story_id):
             small(happened(line))
+    review_card.section(visit, seen, expected)
+    review_sound.section(visit, seen)
     _next_step(visit, seen, expected)
     is_shown(story_id, seen.story.row_version)
 
@@ -80,26 +82,19 @@ def _text(visit: Visit, seen: Review, expected: int) -> None:
             return
         for wish in readback.wishes(visit.store, user, seen.story.id):
             st.html(f"<p class='vp-finding warn'><b>{html.escape(say('ui.review_wish'))}</b> {html.escape(wish)}</p>")
-        small(say("ui.review_names_how"))
-        shown = words(seen.raw, names.marks(seen.findings, seen.decisions), pick=True, key="origineel")
-        decided = names.after(shown, seen.findings, seen.decisions)
-        if decided is not None:
-            with told_plainly():
-                reviewing.decide_names(visit.store, user, seen.story.id, decided, expected=expected)
-                st.rerun()
+        names.look(visit, seen)
         left = reviewing.undecided(seen.findings, seen.decisions)
         if left:
-            small(say("ui.review_left_one" if len(left) == 1 else "ui.review_left", count=len(left)))
             kept = [*seen.decisions, *(reviewing.keep(finding) for finding in left)]
             act(
                 say("ui.review_keep_rest"),
                 lambda: reviewing.decide_names(visit.store, user, seen.story.id, kept, expected=expected),
                 say("ui.review_kept_rest"), key="rest_laten_staan",
             )  # fmt: skip
-        else:
-            small(say("ui.review_none_left"))
-        st.html(f"<h3>{html.escape(say('ui.review_clean'))}</h3>")
+        return
+    second_reading.before_text(seen)
     words(seen.version.clean.text, label_marks(seen.version.clean), key="schoon")
+    second_reading.after_text(visit, seen)
 
 
 def _names_are_looked_for(visit: Visit, seen: Review) -> None:
@@ -169,10 +164,13 @@ def _next_step(visit: Visit, seen: Review, expected: int) -> None:
             say("ui.offered"), key="aanbieden", primary=True, disabled=bool(left) or not seen.heard,
         )  # fmt: skip
     if story.state is State.TER_VRIJGAVE and user.may(Act.RELEASE_STORY):
+        waits = seen.reading.needed and not seen.reading.done
+        if waits:
+            small(say("names.reading_waits"))
         act(
             say("ui.release"),
             partial(reviewing.release, store, user, story.id, expected=expected),
-            say("ui.released"), key="vrijgeven", primary=True,
+            say("ui.released"), key="vrijgeven", primary=not waits, disabled=waits,
         )  # fmt: skip
     if story.state in (State.TER_VRIJGAVE, State.VRIJGEGEVEN):
         act(

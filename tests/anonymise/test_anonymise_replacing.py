@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from anonymise import Cleaned, Decision, Style, clean, lists, residual, suggestions
+from anonymise import TYPES, Cleaned, Decision, Style, clean, lists, residual, suggestions
 from anonymise.grammar import diminutive, genitive
 from anonymise.othernames import pools
 from anonymise.text import plain, sound_alike
@@ -53,6 +53,10 @@ def roles(text: str, **wishes: str) -> str:
         ("Ik zag {Ali}, mijn neef, en {Ali} zag mij.", "Ik zag [mijn neef], mijn neef, en [mijn neef] zag mij."),
         ("{Ali} is mijn beste vriend.", "[Mijn vriend] is mijn beste vriend."),
         ("Mijn broer {Ali} en mijn broer {Mehmet}.", "[Mijn broer] en [mijn broer 2]."),
+        (
+            "mijn broers {Ali}, {Mehmet} en {Yusuf} en mijn zus {Noor} en {Anja}",
+            "mijn broers [mijn broer], [mijn broer 2] en [mijn broer 3] en [mijn zus] en [naam 1]",
+        ),
         ("Haar broer {Ali} kwam.", "[Haar broer] kwam."),
         ("Opa {Henk} en tante {Riet} zaten daar.", "[Opa] en [mijn tante] zaten daar."),
         ("Mijn {Sami} en mijn kleine zoon {Sami}.", "[Mijn zoon] en [mijn zoon]."),
@@ -109,6 +113,8 @@ def test_other_names_are_built_as_the_real_ones() -> None:
         ("{Agnieszka} lacht", "europees", "v"),
         ("mijn broer {Xqwirt} lacht", "nederlands", "m"),
         ("{Sanne} lacht", "nederlands", "v"),
+        ("mijn dochters {Xqwirt}", "nederlands", "v"),
+        ("mijn zoon {Storm}", "nederlands", "m"),
     ],
 )
 def test_another_name_is_of_the_same_kind(text: str, group: str, which: str) -> None:
@@ -125,6 +131,12 @@ def test_lower_case_speech_gets_lower_case_names() -> None:
 def test_places_schools_and_firms_never_get_another_real_name() -> None:
     text = made("In {plaats:Meppel} op {school:De Vuurvogel} bij {organisatie:Flexagro}", Style.NAMES).text
     assert text.text == "In [dorp of stad] op [school] bij [organisatie]" and not text.renames()
+
+
+def test_a_reader_is_told_of_changed_names_and_not_of_an_age_that_was_made_vague() -> None:
+    text = "{Sami} is {leeftijd:negen jaar}."
+    assert not made(text, Style.NUMBERS, **{"negen jaar": "een jaar of tien"}).text.renames()
+    assert made(text, Style.NAMES).text.renames() and made(text, Style.NUMBERS, Sami="Karim").text.renames()
 
 
 def test_every_spelling_is_one_person() -> None:
@@ -148,6 +160,20 @@ def test_what_an_editor_typed_goes_for_all_spellings_and_before_the_style() -> N
 
 def test_a_number_that_an_editor_typed_is_nobody_elses() -> None:
     assert made("{Anja} en {Sami}", Style.NUMBERS, Sami="[naam 1]").text.text == "[naam 2] en [naam 1]"
+
+
+def test_another_name_that_an_editor_typed_is_nobody_elses() -> None:
+    text = "{Anja} en {Sami} en {Noor}"
+    first, *_ = made(text, Style.NAMES).text.text.split(" en ")
+    anja, sami, noor = made(text, Style.NAMES, Sami=first).text.text.split(" en ")
+    assert sami == first and len({anja, sami, noor}) == 3
+
+
+def test_a_label_of_somebody_the_text_does_not_name_any_more_is_nobody_elses() -> None:
+    before = made("{Tirza} en {Joppe}", Style.NUMBERS)
+    raw, found = marked("{Joppe} en {Milan}")
+    after = clean(RawText(raw), found, names=before.names, style=Style.ROLES)
+    assert len({row.label for row in after.names}) == len(after.names) == 3
 
 
 def test_suggestions_never_name_anybody_here() -> None:
@@ -257,6 +283,41 @@ def test_the_same_story_gives_the_same_text(parts: list[tuple[str, str, object]]
     assert first == made(told(parts), style, seed=seed)
     raw, found = marked(told(parts))
     assert clean(RawText(raw), found, names=first.names, style=style, seed=seed).text == first.text
+
+
+@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_marks_without_a_letter_are_replaced_too(kind: str, style: Style) -> None:
+    for words in ("!!", "  ", "\u200b\u200b", "\ud800x", "van der", "meneer", "J."):
+        found = [Finding(0, len(words), kind, "reden", Certainty.RED)]
+        cleaned = clean(RawText(f"{words} a"), found, style=style).text
+        assert cleaned.labels and words not in cleaned.text
+        assert suggestions(f"{words} a", found, (0, len(words)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(alphabet="!?. -'\u200b", max_size=30)
+    | st.text(max_size=60)
+    | st.text(alphabet="mijn broer'sSamiİßé\u0301\u200b\n []", max_size=60),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12), st.sampled_from(sorted(TYPES))), max_size=5),
+    styles,
+)
+def test_any_text_with_any_marks_is_replaced_with_right_offsets(
+    text: str, marks: list[tuple[int, int, str]], style: Style
+) -> None:
+    found = [
+        Finding(start, start + size, kind, "reden", Certainty.RED)
+        for start, size, kind in marks
+        if start + size <= len(text)
+    ]
+    result = clean(RawText(text), found, style=style, seed="zaad")
+    labels = {row.label.casefold() for row in result.names}
+    for start, end in result.text.labels:
+        assert 0 <= start < end <= len(result.text.text)
+        assert result.text.renames(start, end) or result.text.text[start:end].casefold() in labels
+    for one in found:
+        suggestions(text, found, (one.start, one.end))
 
 
 @settings(max_examples=50, deadline=None)

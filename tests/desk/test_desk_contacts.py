@@ -22,7 +22,8 @@ from helper_place import (
 )
 
 from desk import answering, contacts, helping, readback, retention, reviewing, telling, withdrawing
-from desk.contacts import ASK_DAYS, OPEN_FOR, Ask, Contact, Reason
+from desk.contacts import OPEN_FOR, Ask, Contact, Reason
+from desk.foureyes import ASK_DAYS
 from stories.consent import Outcome, Party, Purpose
 from stories.errors import ConsentRefused, InputRefused, NotAllowed, NotFound, Refused
 from stories.model import Story

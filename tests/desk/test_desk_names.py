@@ -91,6 +91,8 @@ def test_back_and_forth_gives_the_same_names_and_the_same_numbers(place: Place) 
     assert styled(place, story, Style.NUMBERS).clean.text == numbered
     assert styled(place, story, Style.NAMES).clean.text == other
     with place.store.read() as books:
+        assert books.version(story.id).clean.renames() and not books.version(story.id, 1).clean.renames()
+    with place.store.read() as books:
         assert residual({"tekst": other}, [row.original for row in books.names(story.id)]) == ()
 
 
@@ -162,6 +164,17 @@ def test_suggestions_are_a_role_a_number_and_other_names_and_fit(place: Place) -
     assert len(found) == 5 and residual({"t": " ".join(found)}, ["Sami", "Anja", "Samira Azzaoui", "Meppel"]) == ()
     for number, wish in enumerate(found):
         assert decided(place, story, "Sami", wish).number == number + 2
+
+
+def test_a_word_in_doubt_is_suggested_what_fits_its_kind(place: Place) -> None:
+    """Also when nobody decided about it yet: a street gets no name of a person."""
+    text = "Mijn zus woont aan de Molenstraat 3."
+    story = worked(place, text)
+    start = text.index("Molenstraat")
+    assert names.suggested(place.store, place.staff[Role.REDACTEUR], story.id, start, start + 11) == (
+        "[straat]",
+        "[straat 1]",
+    )
 
 
 @pytest.mark.parametrize("span", [(0, 0), (5, 2), (-1, 3), (0, 10_000)])

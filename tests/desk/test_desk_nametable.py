@@ -10,7 +10,8 @@ from role_place import Place
 from test_desk_names import TEXT, worked
 
 from desk import names, nametable, reviewing, todo, withdrawing
-from desk.nametable import ASK_DAYS, OPEN_FOR, Ask, Reason
+from desk.foureyes import ASK_DAYS
+from desk.nametable import OPEN_FOR, Ask, Reason
 from stories.consent import Party
 from stories.errors import NotAllowed, NotFound, Refused, SealBroken, VertelpuntError
 from stories.model import Story

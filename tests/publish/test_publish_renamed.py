@@ -27,7 +27,7 @@ def renamed(word: str):
     evidence = the_evidence()
     known = evidence.stories["s1"]
     start = TENT.index(word)
-    clean = CleanText(TENT, "0" * 64, ((start, start + len(word)),))
+    clean = CleanText(TENT, "0" * 64, (span := (start, start + len(word)),), (span,))
     version = replace(known.version, clean=clean)
     return with_story(evidence, "s1", version=version, approvals=(approves("s1", version.digest),))
 
