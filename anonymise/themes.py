@@ -146,8 +146,8 @@ def features(said: Said, scores: Mapping[str, float]) -> dict[str, tuple[float, 
         theme = group.partition(".")[0]
         told[theme] = told.get(theme, 0.0) + sum(map(rarity, words))
     whole = sum(told.values()) + _DOUBT
-    for theme, words in told.items():
-        found["%" + theme] = (4 * words / whole, [])
+    for theme, weight in told.items():
+        found["%" + theme] = (4 * weight / whole, [])
     for theme, score in scores.items():
         if score:
             found["=" + theme] = (math.log1p(score), [])
