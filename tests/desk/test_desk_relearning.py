@@ -57,7 +57,7 @@ def learned_from(store: Store) -> list[str]:
 @pytest.fixture(autouse=True)
 def few_gold_stories(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some real ones: learning from all takes a minute."""
-    tuning, _more, marked = learn.gold()
+    tuning, _, marked = learn.gold()
     monkeypatch.setattr(learn, "gold", lambda: (tuning[:30], [], marked))
 
 
