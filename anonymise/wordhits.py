@@ -56,7 +56,7 @@ def _rule(view: View, place: int, word: Word) -> tuple[str, str] | None:
         return PERSON, "family"
     if word.look is Look.KEEP:
         return None
-    if len(word.plain) == 1 and not word.cased and word.plain.isalpha() and _initial(view, place):
+    if _is_initial(word) and (word.capital or not word.cased) and _initial(view, place):
         return PERSON, "letters"
     kind = _kind(view, place, word)
     if word.look is Look.UNKNOWN:
@@ -66,10 +66,12 @@ def _rule(view: View, place: int, word: Word) -> tuple[str, str] | None:
     if not word.telling or shouted or _kept_form(word):
         if word.look is Look.DOUBLE and word.capital and word.opens and word.plain in lists.ordinary_given():
             return (PERSON, "double")
-        return (kind, "rare") if _hardly_a_word(view, place, word) else None
-    if len(word.plain) == 1:
-        return (PERSON, "letters") if _initial(view, place) else None
-    return (kind, "capital")
+        return None
+    return None if len(word.plain) == 1 else (kind, "capital")
+
+
+def _is_initial(word: Word) -> bool:
+    return (len(word.plain) == 1 and word.plain.isalpha()) or word.plain in ("th", "ch", "chr", "ph", "joh", "wm")
 
 
 def _initial(view: View, place: int) -> int | None:
@@ -79,28 +81,14 @@ def _initial(view: View, place: int) -> int | None:
         return None
     ahead = place + 1
     while (word := view.word(ahead)) and ahead < place + 5:
-        surname = word.look is Look.FAMILY or word.plain in lists.ordinary_family()
+        surname = word.look >= Look.UNKNOWN or word.plain in lists.ordinary_family()
         named = word.telling and lexicon.commonness(word.plain) < _TOO_COMMON
         if len(word.plain) > 1 and (named or (surname and not word.cased)):
             return word.end
-        if word.plain not in cues.PARTICLES and len(word.plain) > 1:
+        if word.plain not in cues.PARTICLES and not _is_initial(word):
             return None
         ahead += 1
     return None
-
-
-def _hardly_a_word(view: View, place: int, word: Word) -> bool:
-    """In speech without capitals: a word of the dictionary that nobody says (`hero`, `dommel`), unless an article or
-    the like makes a thing of it."""
-    before = view.word(place - 1)
-    return (
-        word.look is Look.ORDINARY
-        and not word.cased
-        and len(word.plain) > 2
-        and word.plain.isalpha()
-        and lexicon.commonness(word.plain) == 0
-        and not (before and before.plain in cues.DETERMINERS)
-    )
 
 
 def _kept_form(word: Word) -> bool:
