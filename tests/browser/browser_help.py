@@ -56,6 +56,7 @@ class Chapters:
     def page(self, user: str = "", *roles: Role, width: int = DESKTOP) -> Any:
         """A fresh visitor with their own cookies; logged in when `user` is named."""
         context = self.browser.new_context(viewport={"width": width, "height": 900}, permissions=["microphone"])
+        context.add_init_script(COUNT_SENT)
         if user:
             context.add_cookies([self.app.cookie(self.app.log_in(user, *roles))])
         page = context.new_page()
@@ -118,50 +119,86 @@ def spoken(recording: Path, target: Path) -> Path:
     return target
 
 
-def button(page: Any, name: str) -> None:
+def button(page: Any, name: str | re.Pattern[str]) -> None:
     """Press the first button with these words."""
-    page.get_by_role("button", name=name).first.click()
+    tap(page, page.get_by_role("button", name=name).first)
 
 
 def press(page: Any, *keys: str) -> None:
-    """Press buttons, switches and pictures by their keys, one screen after another.
-
-    A press on something that is drawn anew under the finger is lost, for a person too; then it is pressed once more.
-    """
+    """Press buttons, switches and pictures by their keys, one screen after another."""
     for key in keys:
+        tap(page, page.locator(f".st-key-{key} :is(button, label)").first)
+
+
+def tap(page: Any, target: Any) -> None:
+    """Press what makes the app run, once it stands still, and wait for the screen that follows.
+
+    A press on something that is drawn anew under the finger is lost, for a person too. That shows in what the page
+    sends: then it is pressed again. What was sent is never pressed twice, however slow the answer is.
+    """
+    target.wait_for()
+    _leave_field(page)
+    for _ in range(PRESSES):
         settled(page)
-        target = page.locator(f".st-key-{key} :is(button, label)").first
-        page.evaluate(COUNT_RUNS)
+        sent = page.evaluate(WATCH)
         target.click()
-        if not _ran(page) and target.is_visible():
-            target.click()
+        try:
+            page.wait_for_function("(before) => window.sent > before", arg=sent, timeout=2000)
+            page.evaluate("() => window.ran")
+            break
+        except sync_api.Error:  # nothing was sent; or the press led to another page
+            if not target.is_visible():
+                break
     settled(page)
 
 
-COUNT_RUNS = """() => {
+def _leave_field(page: Any) -> None:
+    """What was typed is sent when the field is left; that is not the press."""
+    sent = page.evaluate(WATCH)
+    page.evaluate("() => document.activeElement?.blur()")
+    if page.evaluate("() => window.sent") > sent:
+        page.evaluate("() => window.ran")
+
+
+PRESSES = 3
+
+COUNT_SENT = """
+  window.sent = 0;
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) { window.sent += 1; return send.call(this, data); };
+"""
+"""Put into every page before it loads: counts what it sends to the app."""
+
+WATCH = """() => {
   const app = document.querySelector("[data-test-script-state]");
-  if (!app) return;
-  window.ran = new Promise((tell) => {
-    const watch = { attributes: true, attributeFilter: ["data-test-script-state"] };
-    new MutationObserver(() => tell(true)).observe(app, watch);
-    setTimeout(() => tell(false), 5000);
+  window.ran = !app || new Promise((tell) => {
+    const ran = (change) => [change.oldValue, app.dataset.testScriptState].includes("running");
+    const watch = { attributeFilter: ["data-test-script-state"], attributeOldValue: true };
+    new MutationObserver((changes) => changes.some(ran) && tell(true)).observe(app, watch);
+    setTimeout(() => tell(false), 5000); // so short a run that it never showed
   });
+  return window.sent;
 }"""
-"""Remembers whether the app begins to run."""
+"""Remembers in `window.ran` that the app begins to run; gives what was sent until now."""
 
-
-def _ran(page: Any) -> bool:
-    """Whether the last press made the page run, or left it."""
-    try:
-        return page.evaluate("() => window.ran") is not False
-    except sync_api.Error:
-        return True
+STILL = """() => new Promise((tell) => {
+  const app = document.querySelector("[data-test-script-state]");
+  if (!app) return tell(true);
+  let since = performance.now();
+  const began = since, seen = new MutationObserver(() => { since = performance.now(); });
+  seen.observe(app, { subtree: true, childList: true, attributeFilter: ["data-test-script-state"] });
+  const clock = setInterval(() => {
+    const now = performance.now(), idle = app.dataset.testScriptState === "notRunning" && now - since > 250;
+    if (idle || !app.isConnected || now - began > 30000) { clearInterval(clock); seen.disconnect(); tell(idle); }
+  }, 50);
+})"""
+"""True once the app does not run, and nothing on its page came or went, for a quarter of a second."""
 
 
 def settled(page: Any) -> None:
     """Wait until the page is drawn: a press on a screen that is just being replaced would be lost."""
-    page.wait_for_timeout(150)
     page.locator("[data-test-script-state=notRunning]").first.wait_for()
+    page.evaluate(STILL)
 
 
 def codes(page: Any) -> list[str]:

@@ -16,7 +16,7 @@ from stories.model import AgeBand, StoryKind, Teller, TellerRole
 from stories.people import Role
 
 sys.path.insert(0, str(Path(__file__).parent))
-from browser_help import CHROMIUM, PHONE, sync_api
+from browser_help import CHROMIUM, COUNT_SENT, PHONE, sync_api
 from phone import OWN_WORDS, SWITCHES, Phone
 
 
@@ -60,6 +60,7 @@ def chromium() -> Iterator[sync_api.Browser]:
 @pytest.fixture
 def phone(teller_app: RunningApp, chromium: sync_api.Browser) -> Iterator[Phone]:
     context = chromium.new_context(viewport={"width": PHONE, "height": 844}, permissions=["microphone"])
+    context.add_init_script(COUNT_SENT)
     page = context.new_page()
     page.set_default_timeout(30_000)
     looked_at = Phone(teller_app, page)

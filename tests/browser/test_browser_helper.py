@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from axe import serious
-from browser_help import DESKTOP, MARKS, PHONE, Chapters, chapters_in, press
+from browser_help import DESKTOP, MARKS, PHONE, Chapters, button, chapters_in, press, tap
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "desk"))
 from helper_place import CALL_AGAIN, NEWSLETTER, PDF, TEXT, Place, a_voice
@@ -60,10 +60,8 @@ def at(chapters: Chapters, path: str, name: str = "Hanna", role: Role = Role.ERV
 def pick(page: Any, *answers: str) -> None:
     """Press answers that stand beside each other."""
     for answer in answers:
-        page.get_by_role("radio", name=answer, exact=True).or_(
-            page.get_by_role("button", name=answer, exact=True)
-        ).first.click()
-        page.locator("[data-test-script-state=notRunning]").wait_for()
+        radio = page.get_by_role("radio", name=answer, exact=True)
+        tap(page, radio.or_(page.get_by_role("button", name=answer, exact=True)).first)
 
 
 def keeps_nobody_out(page: Any) -> None:
@@ -125,19 +123,17 @@ def test_chapter_4_a_paper_form_is_typed_in_with_its_scan_and_handed_in(
     page.locator(".sender input").set_input_files(str(scan))
     page.get_by_role("button", name=say("helper.sender_send_one")).click()
     page.get_by_text(say("helper.proof_there", count=1)).wait_for()
-    page.get_by_role("radio", name="ja", exact=True).or_(
-        page.get_by_role("button", name="ja", exact=True)
-    ).first.click()
-    page.get_by_text("C2a · Nieuwsbrief").click()
+    pick(page, "ja")
+    tap(page, page.get_by_text("C2a · Nieuwsbrief"))
     keeps_nobody_out(page)
     chapters.picture(page, "19-toestemming")
-    page.get_by_role("button", name=say("helper.answers_save")).click()
+    button(page, say("helper.answers_save"))
     page.get_by_text(say("helper.answers_saved")).wait_for()
     pick(page, say("helper.tab_send"))
-    page.get_by_role("button", name=say("helper.send"), exact=True).click()
+    tap(page, page.get_by_role("button", name=say("helper.send"), exact=True))
     page.get_by_role("heading", name=say("helper.codes_title")).wait_for()
     keeps_nobody_out(page)
-    page.get_by_role("button", name=say("helper.codes_given")).click()
+    button(page, say("helper.codes_given"))
     assert place.now(case.story.id).state is not State.CONCEPT
     with place.store.read() as books:
         (sitting,) = books.sittings(case.story.id)
@@ -155,7 +151,7 @@ def test_chapter_5_a_new_conversation_on_a_phone(chapters: Chapters, place: Plac
     keeps_nobody_out(page)
     pick(page, say("helper.tab_story"), say("helper.told_typen"))
     page.locator("textarea").first.fill(TEXT)
-    page.get_by_role("button", name=say("helper.told_keep")).click()
+    button(page, say("helper.told_keep"))
     page.get_by_text(say("helper.told_kept")).wait_for()
     keeps_nobody_out(page)
     for part in ("others", "send"):
@@ -173,11 +169,11 @@ def test_chapter_6_the_text_is_read_back(chapters: Chapters, place: Place) -> No
     keeps_nobody_out(page)
     chapters.picture(page, "20-voorlezen")
     pick(page, say("helper.read_akkoord"))
-    page.get_by_role("button", name=say("helper.read_keep")).click()
+    button(page, say("helper.read_keep"))
     page.get_by_text(say("helper.read_said_akkoord")).wait_for()
     pick(page, say("helper.tab_contact"))
     page.get_by_label(say("helper.contact_phone")).fill("06 12345678")
-    page.get_by_role("button", name=say("helper.contact_keep")).click()
+    button(page, say("helper.contact_keep"))
     page.get_by_text(say("helper.contact_there")).wait_for()
     keeps_nobody_out(page)
     chapters.kept["called"] = story.id
@@ -187,15 +183,15 @@ def test_chapter_7_two_contactpersonen_open_an_address_together(chapters: Chapte
     anna = at(chapters, "/contacten", "Anna", Role.CONTACTPERSOON)
     anna.get_by_role("combobox").first.click()
     anna.get_by_text(say("helper.reason_hercontact")).click()
-    anna.get_by_role("button", name=say("helper.vault_ask")).first.click()
+    button(anna, say("helper.vault_ask"))
     anna.get_by_text(say("helper.vault_asked")).wait_for()
     keeps_nobody_out(anna)
     bram = at(chapters, "/contacten", "Bram", Role.CONTACTPERSOON, width=PHONE)
-    bram.get_by_role("button", name=say("helper.vault_agree")).click()
+    button(bram, say("helper.vault_agree"))
     bram.get_by_text(say("helper.vault_agreed")).wait_for()
     assert "12345678" not in bram.inner_text("body")
     anna.reload()
-    anna.get_by_role("button", name=say("helper.vault_open")).click()
+    button(anna, say("helper.vault_open"))
     anna.get_by_text("06 12345678").wait_for()
     keeps_nobody_out(anna)
 

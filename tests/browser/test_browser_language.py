@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from browser_help import MARKS
+from browser_help import MARKS, button
 from phone import Phone
 
 from stories.words import say, speaking
@@ -28,7 +28,7 @@ def test_a_language_is_spoken_on_every_next_page_until_another_is_chosen(phone: 
     with speaking("en"):
         title, code_title, who = say("tell.home_title"), say("door.receipt_intro"), say("tell.who")
     phone.open("/")
-    phone.page.get_by_role("button", name="English").click()
+    button(phone.page, "English")
     phone.page.get_by_role("heading", name=title).wait_for()
     assert lang(phone) == "en"
     until_remembered(phone, "en")
@@ -36,7 +36,7 @@ def test_a_language_is_spoken_on_every_next_page_until_another_is_chosen(phone: 
     phone.page.get_by_text(code_title).wait_for()
     phone.open("/vertel")
     phone.page.get_by_role("heading", name=who).wait_for()
-    phone.page.get_by_role("button", name="Nederlands").click()
+    button(phone.page, "Nederlands")
     phone.page.get_by_role("heading", name=say("tell.who")).wait_for()
     until_remembered(phone, "nl")
     phone.open("/mijn-verhaal/code")
@@ -45,9 +45,9 @@ def test_a_language_is_spoken_on_every_next_page_until_another_is_chosen(phone: 
 
 def test_choosing_and_changing_back_on_one_page_is_remembered_too(phone: Phone) -> None:
     phone.open("/vertel")
-    phone.page.get_by_role("button", name="English").click()
+    button(phone.page, "English")
     until_remembered(phone, "en")
-    phone.page.get_by_role("button", name="Nederlands").click()
+    button(phone.page, "Nederlands")
     until_remembered(phone, "nl")
 
 

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from browser_help import MARKS, press
+from browser_help import MARKS, press, tap
 from phone import OWN_WORDS, Phone
 
 from stories.words import languages, say, speaking
@@ -104,7 +104,7 @@ def test_stop_stops_and_stays_stopped_on_the_next_screen(phone: Phone) -> None:
     phone.page.get_by_role("button", name=say("tell.reader_stop")).click()
     until_it_stops(phone)
     so_far = len(clips(phone))
-    phone.page.locator("[class*=st-key-groot] button").first.click()
+    tap(phone.page, phone.page.locator("[class*=st-key-groot] button").first)
     phone.page.wait_for_timeout(2500)
     assert len(clips(phone)) == so_far
 
@@ -116,7 +116,7 @@ def test_once_switched_on_each_next_screen_is_read_too(phone: Phone) -> None:
     start(phone)
     until_it_stops(phone)
     before = clips(phone)
-    phone.page.locator("[class*=st-key-groot] button").first.click()
+    tap(phone.page, phone.page.locator("[class*=st-key-groot] button").first)
     phone.page.get_by_role("button", name=say("tell.reader_stop")).wait_for()
     until_it_stops(phone)
     heading = phone.page.get_by_role("heading", level=1).first.inner_text()

@@ -18,7 +18,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from app_fixture import PASSWORD
-from browser_help import MARKS, PHONE, SPOKEN_S, Chapters, button, chapters_in, codes, press
+from browser_help import MARKS, PHONE, SPOKEN_S, Chapters, button, chapters_in, codes, press, tap
 from PIL import Image
 
 from stories.people import Role
@@ -66,11 +66,11 @@ def test_chapter_2_a_child_tells_with_a_phone_and_keeps_a_code(chapters: Chapter
     page.get_by_text("Wil jij dit zelf?").wait_for()
     chapters.picture(page, "05-antwoord")
     press(page, "groot_ja", "groot_ouder_ja", "groot_band_ouder", "groot_gezag_alleen", "groot_spreken")
-    button(page, "Begin met opnemen")
+    page.get_by_role("button", name="Begin met opnemen").click()
     page.wait_for_timeout(SPOKEN_S * 1000)
     chapters.picture(page, "07-opnemen")
-    button(page, "Klaar met opnemen")
-    button(page, "Bewaar deze opname")
+    page.get_by_role("button", name="Klaar met opnemen").click()
+    page.get_by_role("button", name="Bewaar deze opname").click()
     page.get_by_text(re.compile("Deel 1: geluid van")).wait_for()
     press(page, "verder_tell")
     page.locator(".st-key-persoon_0 input").fill("Nouri")
@@ -171,7 +171,7 @@ def test_chapter_7_a_second_person_releases_and_communications_takes_the_bundle(
 def test_chapter_8_the_teller_stops_and_the_bundle_is_gone(chapters: Chapters) -> None:
     page = chapters.open_own_story(chapters.kept["code"])
     press(page, "groot_stop", "zeker")
-    page.get_by_role("button", name="Stop en wis het verhaal").and_(page.locator(":enabled")).click()
+    tap(page, page.get_by_role("button", name="Stop en wis het verhaal").and_(page.locator(":enabled")))
     page.get_by_text("Niemand gebruikt je verhaal nog").wait_for()
     chapters.picture(page, "17-gestopt")
     officer = chapters.page("Coen", Role.COMMUNICATIE)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from browser_help import MARKS, PHONE, RECORDINGS, Chapters, chapters_in, codes, press, sync_api
+from browser_help import MARKS, PHONE, RECORDINGS, Chapters, button, chapters_in, codes, press, sync_api, tap
 
 from desk import publishing, reviewing
 from stories.consent import Form, Party, Purpose, may_use
@@ -87,7 +87,7 @@ def test_a_parent_sends_a_recording_from_the_phone(chapters: Chapters) -> None:
     page.goto(chapters.app.base_url + "/vertel")
     press(page, "groot_ouder", "verder_notice", "groot_ja", "groot_bestand")
     page.locator("input[type=file]").set_input_files(RECORDINGS / "deurbel.ogg")
-    page.get_by_role("button", name="Bewaar").first.click()
+    button(page, "Bewaar")
     page.get_by_text(re.compile("Deel 1: geluid van")).wait_for()
     chapters.picture(page, "20-bestand")
     press(page, "verder_tell", *INSIDE)
@@ -103,7 +103,7 @@ def test_of_a_chat_only_one_persons_messages_are_the_story(chapters: Chapters, t
     page.goto(chapters.app.base_url + "/vertel")
     press(page, "groot_ouder", "verder_notice", "groot_ja", "groot_bestand")
     page.locator("input[type=file]").set_input_files(export)
-    page.get_by_role("button", name="Bewaar").first.click()
+    button(page, "Bewaar")
     page.get_by_text("Van wie zijn de berichten?").wait_for()
     chapters.picture(page, "21-chat")
     press(page, "groot_chat_0")
@@ -142,9 +142,9 @@ def test_a_teller_stops_while_an_editor_has_the_draft_open(chapters: Chapters) -
     desk.get_by_label("Titel").fill("Een andere titel")
     teller = chapters.open_own_story(code)
     press(teller, "groot_stop", "zeker")
-    teller.get_by_role("button", name="Stop en wis het verhaal").and_(teller.locator(":enabled")).click()
+    tap(teller, teller.get_by_role("button", name="Stop en wis het verhaal").and_(teller.locator(":enabled")))
     teller.get_by_text(re.compile("Niemand gebruikt")).first.wait_for()
-    desk.get_by_role("button", name="Bewaar").click()
+    button(desk, "Bewaar")
     desk.get_by_text("op slot").first.wait_for()
     with store.read() as books:
         assert books.piece(piece.id).title == "Ziek gemeld", "an open tab cannot save"

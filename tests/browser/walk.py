@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from browser_help import press
+from browser_help import press, tap
 from phone import OWN_WORDS, Phone
 
 from stories.words import say
@@ -113,7 +113,7 @@ def _back_and(*keys: str) -> Callable[[Phone], None]:
     """The way back stands above every screen of Mijn verhaal."""
 
     def go(phone: Phone) -> None:
-        phone.page.locator("[class*=st-key-terug_] button").first.click()
+        tap(phone.page, phone.page.locator("[class*=st-key-terug_] button").first)
         press(phone.page, *keys)
 
     return go
@@ -128,7 +128,7 @@ def opened_anew(*keys: str) -> Callable[[Phone], None]:
 
 
 def _first_channel(phone: Phone) -> None:
-    phone.page.locator("[class*=st-key-groot_mag_] button").first.click()
+    tap(phone.page, phone.page.locator("[class*=st-key-groot_mag_] button").first)
 
 
 def with_code(code: str) -> Callable[[Phone], None]:

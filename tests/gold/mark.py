@@ -232,7 +232,7 @@ def check(source: Source, plain: Plain) -> None:
         bool(source.list_of("opgaven")) == bool(source.list_of("verandertheorie")),
         "a level of the verandertheorie goes with an opgave, and an opgave with a level",
     )
-    insist(80 <= len(plain.text.split()) <= 260, f"{len(plain.text.split())} words, not 80 to 260")
+    insist(40 <= len(plain.text.split()) <= 500, f"{len(plain.text.split())} words, not 40 to 500")
     insist(bool(plain.quotes) or not source.list_of("opgaven"), "an opgave without a quote that shows it")
     if source.fields["case"] == "lower":
         insist(plain.text == plain.text.lower(), "a lower-case story with a capital")

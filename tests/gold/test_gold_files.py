@@ -10,7 +10,7 @@ import pytest
 from gold import mark
 
 HERE = Path(__file__).resolve().parent
-FOLDERS = [HERE / "gold1", HERE / "gold2"]
+FOLDERS = [HERE / "gold1", HERE / "gold2", HERE / "gold3"]
 STORIES: list[dict[str, Any]] = [
     json.loads(line)
     for folder in FOLDERS
