@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from anonymise import cues, lexicon, lists
 from anonymise.hits import ORGANISATION, OTHER, PERSON, PLACE, RULES, SCHOOL, STREET, Hit
 from anonymise.samename import Match, NameIndex
-from anonymise.text import stems
-from anonymise.view import Look, View, Word
+from anonymise.text import SKIP, stems
+from anonymise.view import Look, View, Word, look_of
 from stories.model import Certainty
 
 _SPELLED = re.compile(r"(?<!\w)[a-z](?:[ .-]{1,2}[a-z]){3,}(?!\w)")
+_PIECES = re.compile(r"(?<!\w)[^\W\d_]{1,20}+(?:(?:-\n|[^\w\s.,;:!?'\"()/-]{1,4}+)[^\W\d_]{1,20}+){1,20}(?!\w)")
+"""A word with a line's end or signs in it: `kar-<line end>el`, `sa*mi*ra`."""
 _TOO_COMMON = 250.0
 """Occurrences per million from which a capital after a letter and a full stop begins a sentence, not a name."""
 _BUILDINGS = (
@@ -44,6 +46,10 @@ def by_lists(view: View) -> Iterator[Hit]:
             yield Hit(word.start, end or word.end, kind, rule)
     for match in _SPELLED.finditer(view.lower):
         yield Hit(match.start(), match.end(), PERSON, "spelled")
+    for match in _PIECES.finditer(view.lower):
+        whole = "".join(c for c in match[0] if c.isalpha() and c != SKIP)
+        if look_of(whole, whole) in (Look.GIVEN, Look.FAMILY, Look.PLACE):
+            yield Hit(match.start(), match.end(), PERSON, "spelled")
 
 
 def _rule(view: View, place: int, word: Word) -> tuple[str, str] | None:
