@@ -12,6 +12,7 @@ from stories.model import Certainty, Finding
 from stories.words import say
 
 if TYPE_CHECKING:
+    from anonymise.own import OwnVoter
     from anonymise.recogniser import Voter
 
 Action = Literal["mask", "keep", "add"]
@@ -39,7 +40,7 @@ class Decision:
             raise ValueError("a decision names a known type")
 
 
-def find(text: str, *, known_names: Sequence[str] = (), voters: Sequence[Voter] | None = None) -> tuple[Finding, ...]:
+def find(text: str, *, known_names: Sequence[str] = (), voters: Sequence[Voter | OwnVoter] | None = None) -> tuple[Finding, ...]:
     """Everything in `text` that may point at somebody, in order and without overlap.
 
     `known_names` is the intake sheet: names the teller gave beforehand. `voters` are extra recognisers; None takes

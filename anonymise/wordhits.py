@@ -48,7 +48,7 @@ def by_lists(view: View) -> Iterator[Hit]:
         yield Hit(match.start(), match.end(), PERSON, "spelled")
     for match in _PIECES.finditer(view.lower):
         whole = "".join(c for c in match[0] if c.isalpha() and c != SKIP)
-        if look_of(whole, whole) in (Look.GIVEN, Look.FAMILY, Look.PLACE):
+        if whole and look_of(whole, whole) in (Look.GIVEN, Look.FAMILY, Look.PLACE):
             yield Hit(match.start(), match.end(), PERSON, "spelled")
 
 
