@@ -5,7 +5,7 @@ from __future__ import annotations
 from anonymise.finding import Decision, apply_decisions, find
 from anonymise.hits import DIRECT, INDIRECT, TYPES
 from anonymise.leaks import Leak, residual
-from anonymise.replacing import Cleaned, clean
+from anonymise.replacing import Cleaned, Style, clean, still_fitting, suggestions
 from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
 
@@ -16,6 +16,7 @@ __all__ = [
     "Cleaned",
     "Decision",
     "Leak",
+    "Style",
     "ThemeHit",
     "apply_decisions",
     "clean",
@@ -23,5 +24,7 @@ __all__ = [
     "residual",
     "special_kinds",
     "special_signs",
+    "still_fitting",
+    "suggestions",
     "themes",
 ]

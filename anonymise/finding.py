@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from anonymise.hits import RULES, TYPES, Hit
+from anonymise.wishes import check_shape
 from stories.errors import InputRefused
 from stories.model import Certainty, Finding
 from stories.words import say
@@ -23,13 +24,16 @@ class Decision:
     """What an editor decided about characters [start, end) of the raw text.
 
     `mask`: hide the finding here; `keep`: do not hide it; `add`: hide these words, which no finder saw. `type` is
-    one of `TYPES`; for `mask` it may be empty, which keeps the finder's type.
+    one of `TYPES`; for `mask` it may be empty, which keeps the finder's type. `replacement` is what these words, and
+    every other spelling of the same person or thing in the story, become; empty: the story's style decides. Raises
+    InputRefused for a replacement that nobody could read as one.
     """
 
     start: int
     end: int
     action: Action
     type: str = ""
+    replacement: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
@@ -38,6 +42,7 @@ class Decision:
             raise ValueError("an action is mask, keep or add")
         if self.type and self.type not in TYPES:
             raise ValueError("a decision names a known type")
+        check_shape(self.replacement)
 
 
 def find(text: str, *, known_names: Sequence[str] = (), voters: Sequence[Voter | OwnVoter] | None = None) -> tuple[Finding, ...]:

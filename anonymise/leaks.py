@@ -43,28 +43,43 @@ def residual(texts: Mapping[str, str], names: Iterable[str]) -> tuple[Leak, ...]
     difference in names of six letters and more, Dutch sound-alikes, names cut by hyphens, spaces, dots or digits, and
     names inside longer unknown words. A name that is an everyday word counts where it is written or placed as a name.
     """
-    index = NameIndex(names := [name for name in dict.fromkeys(names) if name.strip()])
-    numbers = [digits for name in names if len(digits := _digits(name)) >= _SHORTEST_NUMBER and _mostly_digits(name)]
-    if not index and not numbers:
+    search = Search(names)
+    if not search:
         return ()
     leaks: dict[tuple[str, int], Leak] = {}
     for where, text in texts.items():
-        for code, position in _in_text(text, index, numbers):
+        for code, position in search.places(text):
             leaks.setdefault((where, position), Leak(where, code, position))
     return tuple(sorted(leaks.values(), key=lambda leak: (leak.where, leak.position)))
 
 
-def _in_text(text: str, index: NameIndex, numbers: list[str]) -> Iterator[tuple[str, int]]:
-    view = read(text)
-    for place, i in enumerate(view.at):
-        token = view.tokens[i]
-        verdict = Match.SAME if index.phrase(view, place) else index.match(view, place)
-        if verdict is Match.NONE and not token.plain.isalpha():
-            verdict = _in_pieces(token.plain, index)
-        if verdict >= Match.NEAR:
-            yield "leak_name" if verdict is Match.SAME else "leak_near", token.start
-    yield from _across(view, index)
-    yield from _in_digits(text, numbers)
+class Search:
+    """The names of a story, made ready to be sought in many texts."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        known = [name for name in dict.fromkeys(names) if name.strip()]
+        self._index = NameIndex(known)
+        self._numbers = [d for name in known if len(d := _digits(name)) >= _SHORTEST_NUMBER and _mostly_digits(name)]
+
+    def __bool__(self) -> bool:
+        return bool(self._index or self._numbers)
+
+    def __contains__(self, text: str) -> bool:
+        """Does one of the names, or something very like it, stand in this text?"""
+        return any(True for _ in self.places(text))
+
+    def places(self, text: str) -> Iterator[tuple[str, int]]:
+        """What was found (`leak_name` or `leak_near`) and at which character."""
+        view, index = read(text), self._index
+        for place, i in enumerate(view.at):
+            token = view.tokens[i]
+            verdict = Match.SAME if index.phrase(view, place) else index.match(view, place)
+            if verdict is Match.NONE and not token.plain.isalpha():
+                verdict = _in_pieces(token.plain, index)
+            if verdict >= Match.NEAR:
+                yield "leak_name" if verdict is Match.SAME else "leak_near", token.start
+        yield from _across(view, index)
+        yield from _in_digits(text, self._numbers)
 
 
 def _in_pieces(word: str, index: NameIndex) -> Match:

@@ -24,8 +24,13 @@ def _lines(name: str) -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
+def folded(words: str) -> frozenset[str]:
+    """Words between white space, folded."""
+    return frozenset(plain(word) for word in words.split())
+
+
 def _words(name: str) -> frozenset[str]:
-    return frozenset(plain(word) for line in _lines(name) for word in line.split())
+    return folded(" ".join(_lines(name)))
 
 
 def _entries(lines: list[str]) -> frozenset[str]:

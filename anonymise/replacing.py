@@ -1,18 +1,21 @@
-"""Put labels in the place of names: one person one label, in every spelling; two people never one label."""
+"""Put something else in the place of names: one person one label, in every spelling; two people never one label."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from anonymise import cues, lists
-from anonymise.text import plain, stems
+from anonymise import grammar, lists, roles
+from anonymise.finding import Decision
+from anonymise.hits import OTHER, PERSON
+from anonymise.labels import Labels, Style
+from anonymise.people import words_of
+from anonymise.text import plain
 from stories.errors import InputRefused
 from stories.model import Certainty, CleanText, Finding, Name, RawText
 from stories.words import say
 
-_WORD = re.compile(r"[^\W_]+")
+__all__ = ["Cleaned", "Style", "clean", "still_fitting", "suggestions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +26,129 @@ class Cleaned:
     names: tuple[Name, ...]
 
 
-def clean(raw: RawText, findings: Sequence[Finding], *, names: Sequence[Name] = ()) -> Cleaned:
-    """`raw` with every RED finding replaced by a label such as `[naam 1]`.
+def clean(
+    raw: RawText,
+    findings: Sequence[Finding],
+    *,
+    names: Sequence[Name] = (),
+    decisions: Sequence[Decision] = (),
+    style: Style = Style.NUMBERS,
+    known_names: Sequence[str] = (),
+    seed: str = "",
+) -> Cleaned:
+    """`raw` with every RED finding replaced, in the way of `style`: `[naam 1]`, `[mijn broer]`, or another name.
 
-    Labels of an earlier table (`names`) are used again for the same person or thing. A genitive keeps its ending
-    (`[naam 1]'s fiets`). AMBER findings stay. Raises InputRefused when a finding lies outside the text.
+    Labels of an earlier table (`names`) are used again for the same person or thing. What an editor typed
+    (`Decision.replacement`) goes before the style. AMBER findings stay. `known_names` is the intake sheet: nobody gets
+    such a name. `seed` decides which other names; empty, the text itself does. Raises InputRefused when a finding lies
+    outside the text, and for a replacement that is a name of this story or somebody else's.
     """
     red = _without_overlap(raw.text, findings)
-    labels = _Labels(raw.text, names, [(f.type, raw.text[f.start : f.end]) for f in red])
+    labels = Labels(
+        raw.text, red, findings, names, decisions, style=style, known_names=known_names, seed=seed or raw.digest
+    )
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
     length = at = 0
-    for finding in red:
-        kept = raw.text[at : finding.start]
-        label = labels.of(finding.type, raw.text[finding.start : finding.end])
+    for number, finding in enumerate(red):
+        limit = red[number + 1].start if number + 1 < len(red) else len(raw.text)
+        start, end, before, label, after = _fitted(raw.text, finding, labels, at, limit)
+        kept = raw.text[at:start] + before
         spans.append((length + len(kept), length + len(kept) + len(label)))
-        pieces += [kept, label]
-        length += len(kept) + len(label)
-        at = finding.end
+        pieces += [kept, label, after]
+        length += len(kept) + len(label) + len(after)
+        at = end
     pieces.append(raw.text[at:])
     return Cleaned(CleanText("".join(pieces), raw.digest, tuple(spans)), labels.table())
+
+
+def still_fitting(
+    raw: RawText,
+    findings: Sequence[Finding],
+    decisions: Sequence[Decision],
+    *,
+    names: Sequence[Name] = (),
+    known_names: Sequence[str] = (),
+) -> tuple[Decision, ...]:
+    """The decisions, without the replacements that do not fit any more: a text that was written out again may hold a
+    new person of that name. The words stay hidden, and the story's style decides."""
+    kept: list[Decision] = []
+    red = _without_overlap(raw.text, findings)
+    for decision in decisions:
+        try:
+            if decision.replacement:
+                Labels(raw.text, red, findings, names, [*kept, decision], known_names=known_names)
+        except InputRefused:
+            decision = replace(decision, replacement="")
+        kept.append(decision)
+    return tuple(kept)
+
+
+def suggestions(
+    text: str,
+    findings: Sequence[Finding],
+    span: tuple[int, int],
+    *,
+    names: Sequence[Name] = (),
+    known_names: Sequence[str] = (),
+    seed: str = "",
+) -> tuple[str, ...]:
+    """What an editor may put in the place of the words `span`: who it is, a number, some other names.
+
+    Raises InputRefused for a span outside the text.
+    """
+    if not 0 <= span[0] < span[1] <= len(text):
+        raise InputRefused("anonymise.finding_outside_text")
+    met = next((f for f in findings if f.start < span[1] and span[0] < f.end), None)
+    kind = met.type if met else PERSON
+    here = Finding(
+        min(span[0], met.start if met else span[0]), max(span[1], met.end if met else span[1]), kind, "", Certainty.RED
+    )
+    red = _without_overlap(text, [*(f for f in findings if f is not met), here])
+    here = next(f for f in red if f.start <= here.start < f.end)
+    seed = seed or RawText(text).digest
+    found: list[str] = []
+    for style, number in ((Style.ROLES, 0), (Style.NUMBERS, 0), *((Style.NAMES, n) for n in range(3))):
+        labels = Labels(text, red, findings, names, style=style, known_names=known_names, seed=f"{seed}{number or ''}")
+        found.append(labels.of(here))
+    return tuple(dict.fromkeys(found))
+
+
+def _fitted(text: str, finding: Finding, labels: Labels, floor: int, limit: int) -> tuple[int, int, str, str, str]:
+    """What goes (start, end), and what comes: words before the label, the label, an ending after it."""
+    start, end, label = finding.start, finding.end, labels.of(finding)
+    name, bracketed = text[start:end], label.startswith("[")
+    before = after = ""
+    if labels.speaks(finding):
+        start -= roles.lead(text, start, label, floor)
+        if text[start : start + 1].isupper() and grammar.opens_sentence(text, start):
+            label = grammar.capital(label)
+    if finding.type in (PERSON, OTHER):
+        taken = grammar.tail(text, finding.start, end, limit)
+        owns, small, plural = _form(text, finding, labels)
+        end += taken
+        owns = owns or taken > 0 or plain(name).endswith("'s")
+        if plural and not taken:
+            owns, before = False, say("replacing.family") + " "
+        if small and labels.is_other_name(finding):
+            label = grammar.diminutive(label)
+        if owns:
+            whole = grammar.genitive(label)
+            label, after = (label, whole[len(label) :]) if bracketed else (whole, "")
+    return start, end, before, label, after
+
+
+def _form(text: str, finding: Finding, labels: Labels) -> tuple[bool, bool, bool]:
+    """Is the name written as whose it is, as a small one, or as a family?"""
+    name = text[finding.start : finding.end]
+    bare, words = labels.people.bare(name), words_of(name)
+    if not bare or not words:
+        return False, False, False
+    if words[-1] != bare + "s":
+        return words[-1].endswith("s") and not bare.endswith("s"), True, False
+    article = text[: finding.start].lower().endswith((" de ", "\nde ")) or text[: finding.start].lower() == "de "
+    family = bare in lists.family() | lists.ordinary_family() or bare not in lists.given() | lists.ordinary_given()
+    return True, False, article and family
 
 
 def _without_overlap(text: str, findings: Iterable[Finding]) -> list[Finding]:
@@ -56,87 +162,3 @@ def _without_overlap(text: str, findings: Iterable[Finding]) -> list[Finding]:
             finding = Finding(last.start, max(last.end, finding.end), last.type, last.reason, Certainty.RED)
         red.append(finding)
     return red
-
-
-Key = tuple[str, ...]
-
-
-class _Labels:
-    """Which label belongs to which name, for one story."""
-
-    def __init__(self, text: str, earlier: Sequence[Name], found: Sequence[tuple[str, str]]) -> None:
-        self._text = text
-        self._rows: dict[tuple[str, str], Name] = {(row.type, row.original): row for row in earlier}
-        spoken = [(row.type, row.original) for row in earlier] + list(found)
-        self._words = {w for kind, name in spoken if kind == "persoon" for w in _WORD.findall(plain(name))}
-        self._keys: dict[tuple[str, Key], str] = {}
-        for row in earlier:
-            self._keys.setdefault((row.type, self._key(row.type, row.original)), row.label)
-        self._full = {self._key(kind, name) for kind, name in spoken if kind == "persoon"}
-        self._used = {row.label for row in earlier}
-
-    def of(self, kind: str, name: str) -> str:
-        """The label of a name, made when it is new."""
-        key = self._key(kind, name)
-        label = (
-            self._keys.get((kind, key)) or (self._same_person(key) if kind == "persoon" else None) or self._new(kind)
-        )
-        self._keys[(kind, key)] = label
-        self._rows.setdefault((kind, name), Name(original=name, type=kind, label=label))
-        return label
-
-    def table(self) -> tuple[Name, ...]:
-        return tuple(self._rows.values())
-
-    def _new(self, kind: str) -> str:
-        noun = say(f"anonymise.label_{kind}")
-        number = 1
-        while (label := f"[{noun} {number}]") in self._used or label in self._text:
-            number += 1
-        self._used.add(label)
-        return label
-
-    def _key(self, kind: str, name: str) -> Key:
-        """What makes two spellings the same thing."""
-        words = _WORD.findall(plain(name))
-        if kind == "persoon":
-            parts = tuple(self._base(w) for w in words if w not in cues.PARTICLES and w not in cues.TITLES)
-            return parts or tuple(words)
-        if kind in ("plaats", "organisatie", "school", "overig_naam"):
-            return tuple(w for w in words if w not in ("de", "het", "t", "een")) or tuple(words)
-        if kind == "straat":
-            return tuple(w for w in words if not w[0].isdigit() and w not in ("nummer", "nr")) or tuple(words)
-        return ("".join(words),)
-
-    def _base(self, word: str) -> str:
-        """A genitive or diminutive goes back to the name it was made of, if that name is known by itself."""
-        if word in lists.given() or word in lists.ordinary_given():
-            return word
-        known = self._words | lists.given() | lists.ordinary_given()
-        return next((form for form in stems(word)[1:] if form in known), word)
-
-    def _same_person(self, key: Key) -> str | None:
-        """A first name alone is the full name's person, when the story has only one such full name. `J. de Boer` is
-        `Jolanda de Boer`, when there is only one."""
-        full = [other for other in self._full if other != key and _part_of(key, other)]
-        part = [other for other in self._full if other != key and _part_of(other, key)]
-        if len(full) == 1:
-            return self._keys.get(("persoon", full[0]))
-        if full:
-            return None
-        for other in part:  # this is the longer name: does a shorter one point only here?
-            if sum(_part_of(other, longer) for longer in self._full if longer != other) == 1:
-                label = self._keys.get(("persoon", other))
-                if label:
-                    return label
-        return None
-
-
-def _part_of(short: Key, long: Key) -> bool:
-    """Every part of `short` is a part of `long`, as the same word or as its initial, in order."""
-    if len(short) >= len(long) and not any(len(w) == 1 for w in short):
-        return False
-    if len(short) > len(long):
-        return False
-    rest = iter(long)
-    return all(any(w == other or (len(w) == 1 and other.startswith(w)) for other in rest) for w in short)

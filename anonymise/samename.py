@@ -3,17 +3,18 @@ check of everything that leaves. What the check would call a leak is what the fi
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from enum import IntEnum
 
 from anonymise import cues, lexicon, lists
-from anonymise.text import near, plain, sound, stems
+from anonymise.text import near, plain, sounds, stems
 from anonymise.view import Look, View, Word
 
 SOON_COMMON = 125.0
 """Occurrences per million from which an everyday word in lower-case speech is not taken for the name it also is."""
-NEAR_LENGTH, SOUND_LENGTH, PART_LENGTH = 6, 5, 5
+NEAR_LENGTH, SOUND_LENGTH, PART_LENGTH = 6, 3, 5
 """Shortest name for one letter's difference, for a sound-alike, and for being found inside a longer unknown word."""
 LOOSE: frozenset[str] = frozenset[str]().union(
     cues.PARTICLES,
@@ -52,7 +53,7 @@ class NameIndex:
             if len(words) > 1 or any(c.isdigit() for c in words[0]):
                 self.phrases.setdefault(words[0], []).append(words)
             self.parts.update(_telling_parts(words))
-        self._sounds = {sound(part) for part in self.parts if len(part) >= SOUND_LENGTH}
+        self._sounds = {way for part in self.parts if len(part) >= SOUND_LENGTH for way in sounds(part)}
         self._long = sorted(part for part in self.parts if len(part) >= NEAR_LENGTH)
         self._inside = tuple(sorted(part for part in self.parts if len(part) >= PART_LENGTH))
         self._verdicts: dict[str, Match] = {}
@@ -69,7 +70,7 @@ class NameIndex:
     def _compare(self, word: str) -> Match:
         if word in self.parts:
             return Match.SAME
-        if len(word) < 3 or _everyday(word):
+        if len(word) < 3 or (_everyday(word) and word not in _names_only()):
             return Match.NONE
         if any(form in self.parts for form in stems(word)):
             return Match.SAME
@@ -77,7 +78,7 @@ class NameIndex:
             near(word, part) for part in self._long if abs(len(part) - len(word)) < 2
         ):
             return Match.NEAR
-        if len(word) >= SOUND_LENGTH - 1 and any(sound(form) in self._sounds for form in stems(word)):
+        if len(word) >= SOUND_LENGTH and any(not self._sounds.isdisjoint(sounds(form)) for form in stems(word)):
             return Match.NEAR
         inside = word.startswith(self._inside) or word.endswith(self._inside) or any(p in word for p in self._long)
         return Match.NEAR if inside else Match.NONE
@@ -122,6 +123,12 @@ def _telling_parts(words: tuple[str, ...]) -> set[str]:
 
 def _double() -> frozenset[str]:
     return lists.ordinary_given() | lists.ordinary_family() | lists.given() | lists.family()
+
+
+@functools.cache
+def _names_only() -> frozenset[str]:
+    """Names that dictionaries hold too, and that are nothing else: Marieke is a near spelling of Marijke."""
+    return lists.given() | lists.family()
 
 
 def _written_as_name(words: list[Word]) -> bool:

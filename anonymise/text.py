@@ -111,10 +111,14 @@ def stems(word: str) -> tuple[str, ...]:
 
 
 _SOUNDS = (
-    ("sch", "sg"), ("tsj", "tj"), ("ch", "g"), ("ck", "k"), ("ph", "f"), ("th", "t"), ("qu", "kw"), ("ij", "i"),
-    ("ei", "i"), ("ey", "i"), ("ou", "au"), ("oe", "u"), ("ie", "i"), ("ee", "e"), ("y", "i"), ("c", "k"), ("z", "s"),
-    ("v", "f"), ("x", "ks"), ("dt", "t"), ("d", "t"), ("j", "i"),
+    ("sch", "sg"), ("tsj", "tj"), ("sj", "$"), ("sh", "$"), ("kh", "g"), ("gh", "g"), ("ch", "g"), ("ck", "k"),
+    ("ph", "f"), ("th", "t"), ("qu", "kw"), ("q", "k"), ("ij", "i"), ("ei", "i"), ("ey", "i"), ("ou", "au"),
+    ("oe", "u"), ("ie", "i"), ("ee", "e"), ("y", "i"), ("c", "k"), ("z", "s"), ("v", "f"), ("x", "ks"), ("dt", "t"),
+    ("d", "t"), ("j", "i"),
 )  # fmt: skip
+_READINGS = (("ch", ("ch", "sj", "h")), ("ou", ("ou", "oe")), ("dj", ("dj", "j")))
+"""Spellings that are said in more than one way: Charita as Sjarita, Achmed as Ahmed, Youssef as Joesoef, Djamila as
+Jamila."""
 
 
 def sound(word: str) -> str:
@@ -126,6 +130,19 @@ def sound(word: str) -> str:
         word = word.replace(written, heard)
     word = re.sub(r"(.)\1+", r"\1", word)
     return word[:1] + word[1:].replace("h", "")
+
+
+def sounds(word: str) -> frozenset[str]:
+    """Every way in which a plain word may be said; `sound` is one of them."""
+    ways = [word]
+    for written, readings in _READINGS:
+        if written in word:
+            ways = [way.replace(written, reading) for way in ways for reading in readings]
+    return frozenset(map(sound, ways))
+
+
+def sound_alike(one: str, other: str) -> bool:
+    return not sounds(one).isdisjoint(sounds(other))
 
 
 def near(one: str, other: str) -> bool:

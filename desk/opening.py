@@ -8,7 +8,7 @@ from stories.clock import today
 from stories.consent import Purpose
 from stories.errors import Refused
 from stories.model import Story
-from stories.stages import STOPPED, State
+from stories.stages import STOPPED, Stage, State
 from stories.store import Books
 
 SAME_OPENING = timedelta(minutes=15)
@@ -32,6 +32,17 @@ def opened_story(books: Books, story_id: str) -> Story:
     story = living(books, story_id)
     if story.state is not State.IN_REDACTIE:
         raise Refused("desk.not_in_review")
+    require_consent(books, story_id)
+    return story
+
+
+def editable(books: Books, story_id: str) -> Story:
+    """A story of which a new version may be made now: at the editors' or offered, and no machine at work on it."""
+    story = living(books, story_id)
+    if story.state not in (State.IN_REDACTIE, State.TER_VRIJGAVE):
+        raise Refused("desk.not_in_review")
+    if story.stage is not Stage.TAGGED:
+        raise Refused("desk.being_worked")
     require_consent(books, story_id)
     return story
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from anonymise import Decision
 from desk import listening
 from desk.following import allowed_today
-from desk.opening import living, log_once, opened_story, require_consent
+from desk.opening import editable, living, log_once, opened_story, require_consent
 from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
 from desk.versions import findings_of, new_version, raw_text
 from desk.working import FINAL, ask_for_work
@@ -205,12 +205,7 @@ def _edit(
     themes: Sequence[Theme] | None = None,
 ) -> StoryVersion:
     with store.write() as books:
-        story = living(books, story_id)
-        if story.state not in (State.IN_REDACTIE, State.TER_VRIJGAVE):
-            raise Refused("desk.not_in_review")
-        if story.stage is not Stage.TAGGED:
-            raise Refused("desk.being_worked")
-        require_consent(books, story_id)
+        story = editable(books, story_id)
         edited, version = new_version(books, story, by=user.id, decisions=decisions, themes=themes)
         books.save(edited.moved(state=State.IN_REDACTIE), expected=expected)
         return version

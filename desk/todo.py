@@ -20,7 +20,7 @@ OWNERS: dict[str, Act] = {
 }
 """Which right makes somebody one of the owners of a task."""
 
-OWN_SCREEN = frozenset({"open_contact"})
+OWN_SCREEN = frozenset({"open_contact", "open_names"})
 """Kinds that are done where they are asked, not ticked off."""
 
 

@@ -6,16 +6,22 @@ written down in the audit. What comes in is one change, which can be undone like
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
+
 import anonymise
 from desk import lines, transcripts
 from desk.opening import opened_story
 from stories.errors import Moved, NotFound, Refused
-from stories.model import Story, Transcript
+from stories.model import Story, Transcript, joined
 from stories.people import Act, User
 from stories.store import Books, Store
 from stories.words import say
 from transcription import FORMATS, MAX_BYTES, Change, read_transcript, replaced, timed_by, without_words
 from transcription import export as write
+
+_PLACES = 5
+"""Places that a refusal names; the next look names the rest."""
 
 __all__ = ["FORMATS", "MAX_BYTES", "export", "imported"]
 
@@ -82,7 +88,10 @@ def _clean_lines(books: Books, story: Story) -> list[str]:
 def _require_no_names(books: Books, leaving: Transcript, story_id: str) -> None:
     """The last look: nothing that leaves holds a name that was said, or that the teller asked to hide."""
     names = [name.original for name in books.names(story_id)] + list(books.intake_names(story_id))
-    texts = {"text": leaving.text, "speakers": "\n".join({s.speaker for s in leaving.segments if s.speaker})}
-    leaks = anonymise.residual(texts, names)
+    speakers = {f"{say('desk.file_speaker')} {i}": s.speaker for i, s in enumerate(leaving.segments, 1) if s.speaker}
+    leaks = anonymise.residual({"": leaving.text, **speakers}, names)
     if leaks:
-        raise Refused("desk.file_names_left", count=len(leaks))
+        starts = list(accumulate((len(segment.text) + 1 for segment in leaving.segments), initial=0))
+        lines = sorted({bisect_right(starts, leak.position) for leak in leaks if not leak.where})
+        places = [f"{say('desk.file_line')} {line}" for line in lines] + [leak.where for leak in leaks if leak.where]
+        raise Refused("desk.file_names_left", count=len(leaks), where=joined(dict.fromkeys(places[:_PLACES])))

@@ -15,6 +15,7 @@ import anonymise
 from anonymise import Decision
 from desk import passages, rules
 from desk.carrying import carried
+from desk.style import seed_of, style_of
 from stories.model import (
     Certainty,
     Finding,
@@ -98,13 +99,20 @@ def new_version(
     """Find, replace and store: the next version of a story, with its sealed findings and name table.
 
     `decisions` None keeps the earlier ones; `themes` None keeps the earlier tags. The findings are made once for a
-    text, by the machine; later versions of it differ only by what people decided.
+    text, by the machine; later versions of it differ only by what people decided. Raises InputRefused for a replacement
+    among `decisions` that is a name of this story or somebody else's.
     """
     raw = raw_text(books, story)
     findings, earlier = _found(books, story.id, raw)
+    table, sheet = books.names(story.id), books.intake_names(story.id)
     decided = tuple(decisions) if decisions is not None else earlier
     final = [*anonymise.apply_decisions(findings, decided), *_excluded(books, story.id, raw)]
-    cleaned = anonymise.clean(raw, final, names=books.names(story.id))
+    if decisions is None:  # nobody is there to be told that a replacement does not fit any more
+        decided = anonymise.still_fitting(raw, final, decided, names=table, known_names=sheet)
+    cleaned = anonymise.clean(
+        raw, final, names=table, decisions=decided, known_names=sheet,
+        style=style_of(books, story.id), seed=seed_of(books, story.id),
+    )  # fmt: skip
     if themes is None:
         themes = books.version(story.id).themes if story.version else machine_themes(books, story.id, cleaned.text.text)
     version = StoryVersion(

@@ -21,7 +21,8 @@ from publish.letter import UNSUBSCRIBE, lay_out
 from publish.newsletter import SeenText, render
 from publish.plain import one_line
 from stories.errors import GateRefused, Moved
-from stories.model import Piece
+from stories.model import Piece, joined
+from stories.words import has, say
 
 MANIFEST = "manifest.json"
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -92,10 +93,17 @@ def export_newsletter(
         warnings = require_clear(piece, latest, on=on)
         if lay_out(piece, latest, unsubscribe=unsubscribe) != letter:
             raise Moved("stories.moved")
-    if latest.leaks(readable(name, files, make_manifest(piece, files, sentences))):
-        raise GateRefused("publish.leak_in_output")
+    texts = readable(name, files, make_manifest(piece, files, sentences))
+    leaking = [place for place, text in texts.items() if latest.leaks({place: text})]
+    if leaking:
+        raise GateRefused("publish.leak_in_output", where=joined(dict.fromkeys(map(_place, leaking))))
     data = make_bundle(piece, files, sentences)
     return Bundle(name, data, hashlib.sha256(data).hexdigest(), make_manifest(piece, files, sentences), warnings)
+
+
+def _place(place: str) -> str:
+    """A place of `readable` in plain Dutch; a file is called by its name."""
+    return say(f"publish.place_{place}") if has(f"publish.place_{place}") else place.partition(":")[0]
 
 
 def readable(name: str, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> dict[str, str]:

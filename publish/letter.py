@@ -46,6 +46,11 @@ class Letter:
     date: str
     parts: tuple[Part, ...]
     unsubscribe: str = UNSUBSCRIBE
+    renamed: bool = False  # a quote holds another name than the real one: readers are told
+
+    @property
+    def credits_more(self) -> str:
+        return say("publish.credits_renamed" if self.renamed else "publish.credits_more")
 
 
 def lay_out(piece: Piece, evidence: Evidence, *, unsubscribe: str = UNSUBSCRIBE, strict: bool = True) -> Letter:
@@ -76,7 +81,13 @@ def lay_out(piece: Piece, evidence: Evidence, *, unsubscribe: str = UNSUBSCRIBE,
         date=dutch_date(piece.publish_on),
         parts=tuple(parts),
         unsubscribe=token,
+        renamed=any(_is_renamed(block, evidence) for block in piece.blocks),
     )
+
+
+def _is_renamed(block: Block, evidence: Evidence) -> bool:
+    source = evidence.source_of(block.quote_id)
+    return bool(source and source[1].version.clean.renames(source[0].start, source[0].end))
 
 
 def _part_of(block: Block, evidence: Evidence, number: int) -> Part:
@@ -113,7 +124,7 @@ def to_text(letter: Letter) -> str:
     body = [_text_of(part) for part in letter.parts]
     foot = [
         "-" * WIDTH,
-        _wrapped(say("publish.credits")) + "\n" + _wrapped(say("publish.credits_more")),
+        _wrapped(say("publish.credits")) + "\n" + _wrapped(letter.credits_more),
         f"{say('publish.unsubscribe')}: {letter.unsubscribe}",
     ]
     lead = [_wrapped(letter.preheader)] if letter.preheader else []

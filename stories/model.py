@@ -266,11 +266,15 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One row of a story's sealed name table: what was said, its type, and the label that replaces it."""
+    """One row of a story's sealed name table: what was said, its type, and the label that replaces it.
+
+    `style` says how the label was chosen: one of `anonymise.Style`, or `eigen` when an editor typed it.
+    """
 
     original: str
     type: str
     label: str
+    style: str = "nummers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +295,12 @@ class CleanText:
     @property
     def digest(self) -> str:
         return digest_of({"text": self.text, "source": self.source_digest})
+
+    def renames(self, start: int = 0, end: int | None = None) -> bool:
+        """Does another name stand in these characters, so that a reader must be told that names were changed? A label
+        between brackets tells it by itself."""
+        end = len(self.text) if end is None else end
+        return any(low < end and start < high and self.text[low] != "[" for low, high in self.labels)
 
 
 @dataclass(frozen=True, slots=True)

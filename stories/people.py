@@ -40,6 +40,7 @@ class Act(StrEnum):
     EXPORT = "export"
     PAUSE = "pause"
     OPEN_CONTACT = "open_contact"
+    OPEN_NAMES = "open_names"  # who is behind a label; four eyes
     MANAGE_USERS = "manage_users"
     SEE_HEALTH = "see_health"
     LOAD_EXAMPLES = "load_examples"
@@ -53,11 +54,14 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.REDACTEUR: frozenset(
         {
             Act.SEE_QUEUE, Act.READ_STORY, Act.OPEN_ORIGINAL, Act.EDIT_TEXT, Act.EDIT_NAMES, Act.CONFIRM_THEMES,
-            Act.SUBMIT_FOR_RELEASE, Act.SEE_CLEARED, Act.COMPOSE, Act.PAUSE,
+            Act.SUBMIT_FOR_RELEASE, Act.SEE_CLEARED, Act.COMPOSE, Act.PAUSE, Act.OPEN_NAMES,
         }
     ),
     Role.VRIJGEVER: frozenset(
-        {Act.SEE_QUEUE, Act.READ_STORY, Act.RELEASE_STORY, Act.RELEASE_PIECE, Act.SEE_CLEARED, Act.PAUSE}
+        {
+            Act.SEE_QUEUE, Act.READ_STORY, Act.RELEASE_STORY, Act.RELEASE_PIECE, Act.SEE_CLEARED, Act.PAUSE,
+            Act.OPEN_NAMES,
+        }
     ),
     Role.COMMUNICATIE: frozenset({Act.SEE_CLEARED, Act.COMPOSE, Act.EXPORT}),
     Role.CONTACTPERSOON: frozenset({Act.OPEN_CONTACT, Act.PAUSE}),

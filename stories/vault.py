@@ -64,6 +64,7 @@ class Kind(StrEnum):
     TRANSLATION = "translation"  # Whisper's own English beside a story in another language
     FINDINGS = "findings"
     NAME_TABLE = "name_table"  # list of Name
+    NAME_STYLE = "name_style"  # how names are replaced, and the seed of other names
     INTAKE_SHEET = "intake_sheet"  # names the teller wants hidden
     CONTACT = "contact"  # how to reach somebody; version is whose: see desk.contacts
     PART_AUDIO = "part_audio"  # one part as it came in, as FLAC; version is the part's number

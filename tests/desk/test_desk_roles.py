@@ -30,6 +30,8 @@ from desk import (
     helping,
     lastwords,
     models,
+    names,
+    nametable,
     paper,
     publishing,
     readback,
@@ -47,6 +49,7 @@ from desk import (
     translating,
 )
 from desk.contacts import Contact, Reason
+from desk.names import Style
 from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, VertelpuntError
@@ -213,6 +216,34 @@ def _granted(function: Callable[..., Any], *given: Any, reason: Reason = Reason.
     return prepare
 
 
+def _asking_editor(place: Place) -> User:
+    with place.store.write() as books:
+        return books.add_user(f"collega {new_id('x')}", PASSWORD, [Role.REDACTEUR])
+
+
+def _names_asked(function: Callable[..., object]) -> Callable[[Place], Doing]:
+    """About an ask of a colleague who is not of this place."""
+
+    def prepare(place: Place) -> Doing:
+        story = place.worked()
+        ask = nametable.ask_table(place.store, _asking_editor(place), story.id, nametable.Reason.VEILIGHEID)
+        return lambda user: function(place.store, user, ask.id)
+
+    return prepare
+
+
+def _names_granted(place: Place) -> Doing:
+    """Whoever may open names asked, and a colleague agreed; to everybody else it is not theirs to open."""
+    story, colleague = place.worked(), _asking_editor(place)
+    granted = {}
+    for user in place.staff.values():
+        if user.may(Act.OPEN_NAMES):
+            ask = nametable.ask_table(place.store, user, story.id, nametable.Reason.VEILIGHEID)
+            nametable.approve_table(place.store, colleague, ask.id)
+            granted[user.id] = ask.id
+    return lambda user: nametable.open_table(place.store, user, granted.get(user.id, ask.id))
+
+
 def of_own_product(function: Callable[..., Any], *given: Any, answers: bool = False) -> Callable[[Place], Doing]:
     """About an offered newsletter in which a case of the ervaringswerker is quoted."""
 
@@ -239,6 +270,7 @@ def _of_model(function: Callable[..., object], what: str) -> Callable[[Place], D
 
 HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
+NAMES = (Act.OPEN_NAMES,)
 
 RIGHTS: dict[str, Right] = {
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
@@ -284,6 +316,12 @@ RIGHTS: dict[str, Right] = {
     "contacts.refuse_contact": Right(VAULT, _asked(contacts.refuse_contact)),
     "contacts.open_contact": Right(VAULT, _granted(contacts.open_contact)),
     "contacts.replace_code": Right(VAULT, _granted(contacts.replace_code, Holder.VERTELLER, reason=Reason.CODE_KWIJT)),
+    "nametable.with_table": Right(NAMES, lambda place: lambda user: nametable.with_table(place.store, user)),
+    "nametable.ask_table": Right(NAMES, of_story(nametable.ask_table, Place.worked, nametable.Reason.VEILIGHEID)),
+    "nametable.asks": Right(NAMES, lambda place: lambda user: nametable.asks(place.store, user)),
+    "nametable.approve_table": Right(NAMES, _names_asked(nametable.approve_table)),
+    "nametable.refuse_table": Right(NAMES, _names_asked(nametable.refuse_table)),
+    "nametable.open_table": Right(NAMES, _names_granted),
     "telling.begin": Right((Act.TAKE_STORY,), _begin),
     "todo.waiting": Right(tuple(todo.OWNERS.values()), lambda place: lambda user: todo.waiting(place.store, user)),
     "todo.done": Right((Act.EXPORT,), _done),
@@ -291,6 +329,8 @@ RIGHTS: dict[str, Right] = {
     "reviewing.queue_row": Right((Act.SEE_QUEUE,), of_story(reviewing.queue_row, Place.worked)),
     "reviewing.review": Right((Act.READ_STORY,), of_story(reviewing.review, Place.worked)),
     "reviewing.decide_names": Right((Act.EDIT_NAMES,), of_story(reviewing.decide_names, Place.worked, [], saves=True)),
+    "names.set_style": Right((Act.EDIT_NAMES,), of_story(names.set_style, Place.worked, Style.ROLES, saves=True)),
+    "names.suggested": Right((Act.EDIT_NAMES,), of_story(names.suggested, Place.worked, 0, 2)),
     "reviewing.confirm_themes": Right(
         (Act.CONFIRM_THEMES,), of_story(reviewing.confirm_themes, Place.worked, ["meedoen"], saves=True)
     ),

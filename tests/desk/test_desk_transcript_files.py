@@ -95,6 +95,7 @@ def test_a_name_that_still_stands_in_it_stops_the_file(store: Store, story: Stor
     with pytest.raises(Refused) as refused:
         exported(store, story)
     assert refused.value.code == "file_names_left" and "flurkel" not in refused.value.message
+    assert "in regel 2." in refused.value.message
     assert audit(store, story) == before
 
 

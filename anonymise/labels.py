@@ -1,0 +1,210 @@
+"""Which label belongs to which person or thing, for one story and one style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from anonymise import cues, grammar, lists, othernames, roles
+from anonymise.hits import OTHER, PERSON, TYPES
+from anonymise.leaks import Search
+from anonymise.othernames import OtherNames
+from anonymise.people import Key, People, Thing
+from anonymise.text import plain
+from anonymise.wishes import wished
+from stories.model import Certainty, Finding, Name
+from stories.words import has, say
+
+if TYPE_CHECKING:
+    from anonymise.finding import Decision
+
+OWN: Final = "eigen"
+"""The style of a row of which an editor typed the label."""
+
+
+_FORMAL: Final = frozenset(
+    ("meneer", "mevrouw", "mevr", "mw", "dhr", "heer", "familie", "gezin", "dokter", "dr", "prof")
+)
+"""What stands before a family name."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Style(StrEnum):
+    """What stands in the place of names."""
+
+    NUMBERS = "nummers"  # [naam 1]
+    ROLES = "rollen"  # [mijn broer], [school]
+    NAMES = "andere_namen"  # another name for a person; a role for a place, school or firm: a real one would be untrue
+
+
+class Labels:
+    """The labels of one story. Made at once, so that they do not depend on who asks first."""
+
+    def __init__(
+        self,
+        text: str,
+        red: Sequence[Finding],
+        findings: Sequence[Finding],
+        earlier: Sequence[Name],
+        decisions: Iterable[Decision] = (),
+        *,
+        style: Style = Style.NUMBERS,
+        known_names: Sequence[str] = (),
+        seed: str = "",
+    ) -> None:
+        """Raises InputRefused for what an editor typed and must not stand there."""
+        self._text, self._style = text, style
+        decisions = tuple(decisions)
+        rows = _without_kept(text, red, earlier, decisions)
+        said = [(f.type, text[f.start : f.end]) for f in red]
+        self.people = People([*((row.type, row.original) for row in rows), *said])
+        originals = [*(row.original for row in rows), *(name for kind, name in said if kind in TYPES)]
+        self._search = Search([*originals, *known_names])
+        things = [self.people.thing(row.type, row.original) for row in rows]
+        in_use = {row.label: thing for row, thing in zip(rows, things, strict=True) if row.style == style}
+        self._wishes = wished(decisions, red, self.thing, self._search, in_use)
+        self._roles = self._roles_of(red)
+        self._labels: dict[Thing, str] = dict(self._wishes)
+        self._used = {plain(label) for label in self._wishes.values()}
+        for row, thing in zip(rows, things, strict=True):
+            if row.style == style and (style is not Style.NAMES or row.label.startswith("[")):
+                self._claim(thing, row.label)
+        self._families = self._family_names(red)
+        self._others = OtherNames(seed, self._taken_by(findings))
+        self._rows: dict[tuple[str, str], Name] = {(row.type, row.original): row for row in rows}
+        for row, thing in zip(rows, things, strict=True):
+            if row.style == style or thing in self._wishes:
+                self._write(row.type, row.original, thing)
+        for finding in red:
+            self._write(finding.type, text[finding.start : finding.end], self.thing(finding))
+
+    def thing(self, finding: Finding) -> Thing:
+        return self.people.thing(finding.type, self._text[finding.start : finding.end])
+
+    def of(self, finding: Finding) -> str:
+        """What stands in the place of these words, before grammar."""
+        return self._label(self.thing(finding), self._text[finding.start : finding.end])
+
+    def speaks(self, finding: Finding) -> bool:
+        """Is the label made of the words of a sentence, so that an article or `mijn` before it may say it twice?"""
+        kind, label = self.thing(finding)[0], self.of(finding)
+        numbered = label.startswith(f"[{say(f'anonymise.label_{kind}')} ")
+        return self.thing(finding) in self._wishes or (self._style is not Style.NUMBERS and not numbered)
+
+    def is_other_name(self, finding: Finding) -> bool:
+        thing = self.thing(finding)
+        return thing not in self._wishes and not self.of(finding).startswith("[")
+
+    def table(self) -> tuple[Name, ...]:
+        return tuple(self._rows.values())
+
+    def _write(self, kind: str, name: str, thing: Thing) -> None:
+        style = OWN if thing in self._wishes else str(self._style)
+        self._rows[kind, name] = Name(name, kind, self._label(thing, name), style)
+
+    def _label(self, thing: Thing, name: str) -> str:
+        if thing in self._wishes:
+            return self._wishes[thing]
+        if self._style is Style.NAMES and thing[0] == PERSON:
+            other = self._other_name(thing[1], name)
+            if other:
+                return other
+        if thing not in self._labels:
+            self._claim(thing, self._new(thing))
+        return self._labels[thing]
+
+    def _claim(self, thing: Thing, label: str) -> None:
+        if thing not in self._labels and plain(label) not in self._used:
+            self._labels[thing] = label
+            self._used.add(plain(label))
+
+    def _new(self, thing: Thing) -> str:
+        kind = thing[0]
+        role = None
+        if self._style is not Style.NUMBERS:
+            role = self._roles.get(thing) if kind in (PERSON, OTHER) else _thing_role(kind)
+        if role and f"[{role}]" in self._search:
+            role = None  # somebody is called so
+        noun, number = (role, 1) if role else (say(f"anonymise.label_{kind}"), 1)
+        while True:
+            label = f"[{noun}]" if role and number == 1 else f"[{noun} {number}]"
+            if plain(label) not in self._used and label not in self._text:
+                return label
+            number += 1
+
+    def _roles_of(self, red: Sequence[Finding]) -> dict[Thing, str]:
+        found: dict[Thing, str] = {}
+        for finding in red:
+            if finding.type in (PERSON, OTHER) and (thing := self.thing(finding)) not in found:
+                role = roles.role_at(self._text, finding.start, finding.end)
+                if role:
+                    found[thing] = role
+        return found
+
+    def _taken_by(self, findings: Sequence[Finding]) -> Callable[[str], bool]:
+        """Is this somebody's name here, or like it, in any form? Words in doubt count as names too."""
+        doubted = Search([self._text[f.start : f.end] for f in findings if f.certainty is not Certainty.RED])
+        words = frozenset(_WORD.findall(plain(self._text)))
+
+        def taken(name: str) -> bool:
+            forms = (name, grammar.genitive(name), grammar.diminutive(name))
+            return any(plain(form) in words or form in self._search or form in doubted for form in forms)
+
+        return taken
+
+    def _family_names(self, red: Sequence[Finding]) -> frozenset[str]:
+        """Words that stand alone and are a family name: `meneer Yilmaz`, `de Boer`."""
+        found = set()
+        for finding in red:
+            kind, whole = self.thing(finding)
+            if kind == PERSON and len(whole) == 1:
+                said = _WORD.findall(plain(self._text[finding.start : finding.end]))
+                before = _WORD.findall(plain(self._text[max(0, finding.start - 40) : finding.start]))[-1:]
+                listed = whole[0] in lists.family() | lists.ordinary_family()
+                first = whole[0] in lists.given() or (whole[0] in lists.ordinary_given() and not listed)
+                if said[0] in cues.PARTICLES or set(before) & _FORMAL or (listed and not first):
+                    found.add(whole[0])
+        return frozenset(found)
+
+    def _other_name(self, whole: Key, name: str) -> str | None:
+        """Another name of the same build: a full name for a full name, an initial for an initial."""
+        first = self._given_words(whole)
+        origin, listed_sex = othernames.group_of("given", whole[0]) if first else ("", "")
+        family, _ = othernames.group_of("family", whole[-1]) if first < len(whole) else ("", "")
+        sex = othernames.sex_of(self._roles.get((PERSON, whole))) or listed_sex
+        group = origin or family or othernames.DUTCH
+        found: dict[str, str | None] = {}
+        for word, place in self.people.parts(name, whole):
+            if place >= first:
+                found["family"] = self._others.of("family", " ".join(whole[first:]), group=family or group)
+            elif "given" not in found:
+                other = self._others.of("given", " ".join(whole[:first]), group=group, sex=sex)
+                found["given"] = f"{other[0]}." if other and len(word) == 1 < len(whole) else other
+        words = [word for word in found.values() if word]
+        if not words or len(words) < len(found):
+            return None
+        made = " ".join(words)
+        return made if any(char.isupper() for char in name) else made.lower()
+
+    def _given_words(self, whole: Key) -> int:
+        """How many words of a whole name are first names."""
+        if len(whole) == 1:
+            return 0 if whole[0] in self._families else 1
+        names = lists.given() | lists.ordinary_given()
+        return len(whole) if all(w in names and w not in lists.family() for w in whole) else 1
+
+
+def _thing_role(kind: str) -> str:
+    """What a place, school or firm is called: its kind."""
+    return say(f"replacing.thing_{kind}" if has(f"replacing.thing_{kind}") else f"anonymise.label_{kind}")
+
+
+def _without_kept(
+    text: str, red: Sequence[Finding], earlier: Sequence[Name], decisions: Sequence[Decision]
+) -> list[Name]:
+    """The earlier rows, without what an editor since said is nobody's name: those words stay in the text."""
+    hidden = {plain(text[f.start : f.end]) for f in red}
+    kept = {plain(text[d.start : d.end]) for d in decisions if d.action == "keep"} - hidden
+    return [row for row in earlier if plain(row.original) not in kept]
