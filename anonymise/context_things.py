@@ -173,7 +173,8 @@ def organisation(view: View, place: int) -> Iterator[Hit]:
         if not word.cased and described and view.joined(last) and nearby.rare(nearby.at(view, last + 1)):
             last += 1
             word = nearby.at(view, last)
-    loose = nearby.at(view, first).plain in ("in", "op", "van") and word.look in (Look.PLACE, Look.GIVEN)
+    link = nearby.at(view, first).plain
+    loose = (link in ("in", "op") and word.look is Look.PLACE) or (link in ("in", "van") and word.look is Look.GIVEN)
     if word.look is Look.KEEP or loose or _kept_around(view, first):
         return  # `camping in appelscha` and `de winkel van hanneke` name no firm
     before = view.word(place - 1)

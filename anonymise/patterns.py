@@ -19,7 +19,10 @@ _MONTH = (
 )
 _NUMBER_WORD = "|".join(sorted((w for w in lists.numbers() if len(w) > 1), key=len, reverse=True))
 _ORDINAL_WORD = "|".join(sorted(lists.ordinals(), key=len, reverse=True))
-_YEAR = rf"(?:(?:19|20)\d\d|'\d\d|(?:negentien|twintig|tweeduizend)(?:honderd)?(?:\s?(?:en\s?)?(?:{_NUMBER_WORD})(?: en (?:twintig|[a-z]{{3,5}}tig))?)?)"
+_YEAR = (
+    r"(?:(?:19|20)\d\d|'\d\d|(?:negentien|twintig|tweeduizend)(?:honderd)?"
+    rf"(?:\s?(?:en\s?)?(?:{_NUMBER_WORD})(?: en (?:twintig|[a-z]{{3,5}}tig))?)?)"
+)
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+(?<=\w)@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,6}")
 SPOKEN_EMAIL = re.compile(

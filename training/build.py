@@ -169,7 +169,7 @@ _INVENT: dict[str, Callable[[random.Random], str]] = {
 }  # fmt: skip
 WORDS = {
     "described": "kleine grote oude nieuwe gouden zilveren blauwe groene vrolijke lange hoge wilde witte".split(),
-    "thing_tail": "tuin huis hof boom hoek berg weide burcht kring poort wereld ster plein vuur boot brug toren".split(),
+    "thing_tail": "tuin huis hof boom hoek berg weide burcht kring poort wereld ster plein vuur boot brug".split(),
     "school_tail": "college lyceum mavo school basisschool scholengemeenschap atheneum gymnasium".split(),
     "school_head": "obs sint roc cbs kbs college".split(),
     "trade_head": (

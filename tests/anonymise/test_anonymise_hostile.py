@@ -6,6 +6,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,10 @@ ALPHABET = st.one_of(
     st.characters(), st.sampled_from("aeiou nmr.,'-@_0123456789\n\u200b\u200f\u0301\u00ad\u0430\U0001f600\x00\x0b")
 )
 TEXTS = st.lists(
-    st.one_of(st.text(ALPHABET, max_size=12), st.sampled_from([*NAMES, " juf ", " ik heet ", "06 12345678", "meneer van der "])),
+    st.one_of(
+        st.text(ALPHABET, max_size=12),
+        st.sampled_from([*NAMES, " juf ", " ik heet ", "06 12345678", "meneer van der "]),
+    ),
     max_size=14,
 ).map("".join)  # fmt: skip
 
@@ -103,7 +107,7 @@ def test_offsets_are_right_in_any_text(text: str) -> None:
     assert len(shadow(text)) == len(text)
     findings = find(text)
     assert all(0 <= f.start < f.end <= len(text) for f in findings)
-    assert all(one.end <= other.start for one, other in zip(findings, findings[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(findings))
     kept, last = [], 0
     for finding in findings:
         if finding.certainty is Certainty.RED:
