@@ -29,7 +29,7 @@ from anonymise.view import read
 
 SEED = 11
 HERE = Path(__file__).resolve().parent
-EPOCHS, BATCH, RATE, HIDDEN, DROPOUT, NAMED, TIMES = 14, 6, 0.004, 0.15, 0.3, 4.0, 5
+EPOCHS, BATCH, RATE, HIDDEN, DROPOUT, NAMED, TIMES = 10, 6, 0.004, 0.15, 0.3, 4.0, 5
 Marked = tuple[str, list[tuple[int, int, str]]]
 """A text and its marks: (start, end, type)."""
 _SLOT = re.compile(r"\[(\w+)(?:\|([^\]]*))?\]")
@@ -177,7 +177,7 @@ WORDS = {
         "fruitbedrijf schoonmaakbedrijf kinderdagverblijf woonzorgcentrum verzorgingshuis wasserij huize stichting "
         "gebroeders moskee kerk harmonie buurtkamer inloophuis kapsalon salon theater partycentrum zwembad manege "
         "voetbalclub wooncorporatie woningstichting opvang crisisopvang gezinshuis zorgboerderij café fietsenmaker vzw "
-        "kinderhuis complex tuinpark uitzendbureau drogist ziekenhuis supermarkt transportbedrijf"
+        "kinderhuis steengrill wasserette spinnerij visclub eethuis jongerenhuis kerk soos ruilhuis buurtkeuken complex tuinpark uitzendbureau drogist ziekenhuis supermarkt transportbedrijf"
     ).split(),
     "trade_tail": (
         "transport koeltransport groenten champignons wonen zorg schoonmaak bouw techniek flex grondwerken fruit vis "
