@@ -21,9 +21,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import transcription
-from desk import demo, fetching, finals, hearing, joining, models, redacting, retention, speaking, translating
+from desk import (
+    demo,
+    fetching,
+    finals,
+    hearing,
+    joining,
+    models,
+    redacting,
+    relearning,
+    retention,
+    speaking,
+    translating,
+)
 from desk.hearing import FIRST, SECOND, Plan
-from desk.versions import MACHINE, new_version, retagged
+from desk.tagging import retagged
+from desk.versions import MACHINE, new_version
 from desk.working import FINAL, ask_for_final, ask_for_work
 from stories import clock, executors, jobs, supervisor
 from stories.consent import Purpose, may_use
@@ -261,6 +274,7 @@ def _housekeeping(store: Store) -> None:
     while True:
         try:
             retention.tidy(store)
+            relearning.tidy(store)
         except VertelpuntError as error:
             logger.error("housekeeping waits: %s", error.code)
         time.sleep(HOUSEKEEPING_S)
@@ -299,11 +313,27 @@ def status(settings: Settings) -> int:
     return 0
 
 
+def retrain_themes(store: Store, *, accept: bool = False, shipped: bool = False) -> int:
+    """Learn the weights of themes anew and print what gets better or worse; or say which weights count."""
+    if accept:
+        print(say("themes.accepted", number=relearning.accept(store)))
+    elif shipped:
+        relearning.use_shipped(store)
+        print(say("themes.shipped"))
+    else:
+        print(relearning.retrain(store).text)
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m pipeline")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("worker", help=say("pipeline.help_worker"))
     commands.add_parser("status", help=say("pipeline.help_status"))
+    themes = commands.add_parser("retrain-themes", help=say("themes.help_retrain"))
+    choice = themes.add_mutually_exclusive_group()
+    choice.add_argument("--accept", action="store_true", help=say("themes.help_accept"))
+    choice.add_argument("--shipped", action="store_true", help=say("themes.help_shipped"))
     commands.add_parser("demo", help=say("pipeline.help_demo")).add_argument("out_dir", type=Path)
     arguments = parser.parse_args(argv)
     try:
@@ -311,6 +341,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return run_demo(arguments.out_dir)
         settings = Settings()
         migrate(settings)
+        if arguments.command == "retrain-themes":
+            return retrain_themes(Store.open(settings), accept=arguments.accept, shipped=arguments.shipped)
         return worker(settings) if arguments.command == "worker" else status(settings)
     except VertelpuntError as error:
         print(error.message, file=sys.stderr)

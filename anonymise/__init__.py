@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from anonymise.finding import Decision, apply_decisions, find
 from anonymise.hits import DIRECT, INDIRECT, TYPES
-from anonymise.leaks import Leak, residual
+from anonymise.leaks import Leak, residual, sought
+from anonymise.passages import Passage, passage_spans, passages, story_tags
 from anonymise.replacing import Cleaned, Style, clean, still_fitting, suggestions
 from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
@@ -16,15 +17,20 @@ __all__ = [
     "Cleaned",
     "Decision",
     "Leak",
+    "Passage",
     "Style",
     "ThemeHit",
     "apply_decisions",
     "clean",
     "find",
+    "passage_spans",
+    "passages",
     "residual",
+    "sought",
     "special_kinds",
     "special_signs",
     "still_fitting",
+    "story_tags",
     "suggestions",
     "themes",
 ]

@@ -116,7 +116,8 @@ DIRECT = frozenset(
         "kenteken",
     )
 )
-INDIRECT = frozenset(("leeftijd", "quasi"))
+AGE = "leeftijd"
+INDIRECT = frozenset((AGE, "quasi"))
 TYPES = DIRECT | INDIRECT
 """The kinds of findings. Direct ones point at somebody by themselves; indirect ones only together."""
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from anonymise import cues, grammar, lists, othernames, roles
-from anonymise.hits import OTHER, PERSON, TYPES
-from anonymise.leaks import Search
+from anonymise.hits import AGE, OTHER, PERSON, TYPES
+from anonymise.leaks import Search, sought
 from anonymise.othernames import OtherNames
 from anonymise.people import Key, People, Thing
 from anonymise.text import plain
-from anonymise.wishes import wished
+from anonymise.wishes import inside, wished
 from stories.model import Certainty, Finding, Name
 from stories.words import has, say
 
@@ -28,6 +29,7 @@ _FORMAL: Final = frozenset(
     ("meneer", "mevrouw", "mevr", "mw", "dhr", "heer", "familie", "gezin", "dokter", "dr", "prof")
 )
 """What stands before a family name."""
+_LABEL = re.compile(r"\[[^\[\]]*\]")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -60,13 +62,15 @@ class Labels:
         rows = _without_kept(text, red, earlier, decisions)
         said = [(f.type, text[f.start : f.end]) for f in red]
         self.people = People([*((row.type, row.original) for row in rows), *said])
-        originals = [*(row.original for row in rows), *(name for kind, name in said if kind in TYPES)]
+        originals = [*sought(rows), *(name for kind, name in said if kind in TYPES - {AGE})]
         self._search = Search([*originals, *known_names])
         things = [self.people.thing(row.type, row.original) for row in rows]
         in_use = {row.label: thing for row, thing in zip(rows, things, strict=True) if row.style == style}
         self._wishes = wished(decisions, red, self.thing, self._search, in_use)
         self._roles = self._roles_of(red)
         self._labels: dict[Thing, str] = dict(self._wishes)
+        self._numbers: dict[str, int] = {}
+        self._typed = frozenset(_LABEL.findall(plain(text)))
         self._used = {plain(label) for label in self._wishes.values()}
         for row, thing in zip(rows, things, strict=True):
             if row.style == style and (style is not Style.NAMES or row.label.startswith("[")):
@@ -75,7 +79,7 @@ class Labels:
         self._others = OtherNames(seed, self._taken_by(findings))
         self._rows: dict[tuple[str, str], Name] = {(row.type, row.original): row for row in rows}
         for row, thing in zip(rows, things, strict=True):
-            if row.style == style or thing in self._wishes:
+            if row.type in TYPES:  # also whoever the text does not name any more: no label is somebody else's
                 self._write(row.type, row.original, thing)
         for finding in red:
             self._write(finding.type, text[finding.start : finding.end], self.thing(finding))
@@ -127,32 +131,43 @@ class Labels:
             role = self._roles.get(thing) if kind in (PERSON, OTHER) else _thing_role(kind)
         if role and f"[{role}]" in self._search:
             role = None  # somebody is called so
-        noun, number = (role, 1) if role else (say(f"anonymise.label_{kind}"), 1)
+        noun = role or say(f"anonymise.label_{kind}")
         while True:
+            number = self._numbers[noun] = self._numbers.get(noun, 0) + 1
             label = f"[{noun}]" if role and number == 1 else f"[{noun} {number}]"
-            if plain(label) not in self._used and label not in self._text:
+            if plain(label) not in self._used and plain(label) not in self._typed:
                 return label
-            number += 1
 
     def _roles_of(self, red: Sequence[Finding]) -> dict[Thing, str]:
+        """The first role that the text tells of each; of several in a row (`mijn broers Ali en Mehmet`) each."""
         found: dict[Thing, str] = {}
+        row, end = "", 0
         for finding in red:
-            if finding.type in (PERSON, OTHER) and (thing := self.thing(finding)) not in found:
-                role = roles.role_at(self._text, finding.start, finding.end)
-                if role:
-                    found[thing] = role
+            if finding.type not in (PERSON, OTHER):
+                continue
+            role = roles.role_at(self._text, finding.start, finding.end)
+            if not role and row and roles.goes_on(self._text, end, finding.start):
+                role = row
+            row, end = (
+                (role or "") if roles.is_of_several(self._text, finding.start) or role == row else "",
+                finding.end,
+            )
+            if role:
+                found.setdefault(self.thing(finding), role)
         return found
 
     def _taken_by(self, findings: Sequence[Finding]) -> Callable[[str], bool]:
-        """Is this somebody's name here, or like it, in any form? Words in doubt count as names too."""
-        doubted = Search([self._text[f.start : f.end] for f in findings if f.certainty is not Certainty.RED])
+        """Is this somebody's name here, or like it, in any form? Words in doubt count as names, and so does what an
+        editor typed for somebody."""
+        doubted = [self._text[f.start : f.end] for f in findings if f.certainty is not Certainty.RED]
+        others = Search([*doubted, *map(inside, self._wishes.values())])
         words = frozenset(_WORD.findall(plain(self._text)))
 
         def taken(name: str) -> bool:
             forms = (name, grammar.genitive(name), grammar.diminutive(name))
-            return any(plain(form) in words or form in self._search or form in doubted for form in forms)
+            return any(plain(form) in words or form in self._search or form in others for form in forms)
 
-        return taken
+        return functools.cache(taken)
 
     def _family_names(self, red: Sequence[Finding]) -> frozenset[str]:
         """Words that stand alone and are a family name: `meneer Yilmaz`, `de Boer`."""
@@ -162,9 +177,8 @@ class Labels:
             if kind == PERSON and len(whole) == 1:
                 said = _WORD.findall(plain(self._text[finding.start : finding.end]))
                 before = _WORD.findall(plain(self._text[max(0, finding.start - 40) : finding.start]))[-1:]
-                listed = whole[0] in lists.family() | lists.ordinary_family()
-                first = whole[0] in lists.given() or (whole[0] in lists.ordinary_given() and not listed)
-                if said[0] in cues.PARTICLES or set(before) & _FORMAL or (listed and not first):
+                listed = whole[0] in lists.last()
+                if said[0] in cues.PARTICLES or set(before) & _FORMAL or (listed and whole[0] not in lists.first()):
                     found.add(whole[0])
         return frozenset(found)
 
@@ -192,8 +206,7 @@ class Labels:
         """How many words of a whole name are first names."""
         if len(whole) == 1:
             return 0 if whole[0] in self._families else 1
-        names = lists.given() | lists.ordinary_given()
-        return len(whole) if all(w in names and w not in lists.family() for w in whole) else 1
+        return len(whole) if all(w in lists.first() and w not in lists.family() for w in whole) else 1
 
 
 def _thing_role(kind: str) -> str:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from anonymise import lexicon
+from anonymise.hits import AGE
 from anonymise.samename import Match, NameIndex
 from anonymise.text import SKIP, plain, shadow
 from anonymise.view import View, read
+from stories.model import Name
 from stories.words import say
 
 _PIECES = re.compile(r"[^\W\d_]+")
@@ -51,6 +53,11 @@ def residual(texts: Mapping[str, str], names: Iterable[str]) -> tuple[Leak, ...]
         for code, position in search.places(text):
             leaks.setdefault((where, position), Leak(where, code, position))
     return tuple(sorted(leaks.values(), key=lambda leak: (leak.where, leak.position)))
+
+
+def sought(table: Iterable[Name]) -> list[str]:
+    """The words of a name table that may stand nowhere. A number that was an age may: "een jaar of negen" holds it."""
+    return [name.original for name in table if name.type != AGE]
 
 
 class Search:

@@ -56,6 +56,18 @@ def ordinary_given() -> frozenset[str]:
 
 
 @functools.cache
+def first() -> frozenset[str]:
+    """Every first name, also those that are everyday words."""
+    return given() | ordinary_given()
+
+
+@functools.cache
+def last() -> frozenset[str]:
+    """Every family name, also those that are everyday words."""
+    return family() | ordinary_family()
+
+
+@functools.cache
 def ordinary_family() -> frozenset[str]:
     """Family names that are everyday words too (Bakker, de Wit)."""
     return _words("ordinary_family.txt")

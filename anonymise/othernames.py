@@ -16,6 +16,8 @@ import yaml
 from anonymise import lists
 from anonymise.text import plain, sounds
 
+MOST: Final = 150
+"""Other names in one story; whoever comes after that gets a number."""
 DUTCH: Final = "nederlands"
 _SECTIONS: Final = {
     "turk": "turks", "morocc": "arabisch", "syria": "arabisch", "surinam": "surinaams", "polish": "europees",
@@ -57,6 +59,8 @@ class OtherNames:
         known = self._given.get((kind, name))
         if known:
             return known
+        if len(self._given) >= MOST:
+            return None
         for other in self._candidates(kind, name, group, sex):
             heard = sounds(plain(other))
             if not self._sounds.isdisjoint(heard) or plain(other)[0] == name[:1] or self._is_taken(other):

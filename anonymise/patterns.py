@@ -13,13 +13,13 @@ from anonymise import cues, lists
 from anonymise.hits import Hit
 from anonymise.view import View
 
-_MONTH = (
+MONTH = (
     r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
     r"|(?:jan|feb|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec)\b\.?)"
 )
 _NUMBER_WORD = "|".join(sorted((w for w in lists.numbers() if len(w) > 1), key=len, reverse=True))
 _ORDINAL_WORD = "|".join(sorted(lists.ordinals(), key=len, reverse=True))
-_YEAR = (
+YEAR = (
     r"(?:(?:19|20)\d\d|'\d\d|(?:negentien|twintig|tweeduizend)(?:honderd)?"
     rf"(?:\s?(?:en\s?)?(?:{_NUMBER_WORD})(?: en (?:twintig|[a-z]{{3,5}}tig))?)?)"
 )
@@ -49,13 +49,13 @@ PLATE = re.compile(
 SAID_PLATE = re.compile(r"(?<!\w)kenteken(?: (?:is|was|van|heeft|met|:))?:? ((?:[a-z0-9]{1,3}[ -]?){2,6})(?!\w)")
 DATE = re.compile(
     r"(?<![\d/.-])(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)|(?:19|20)\d\d-\d\d-\d\d)(?![\d-])"
-    rf"|(?<!\w)(?:\d{{1,2}}(?:e|ste|de)?|{_ORDINAL_WORD}|{_NUMBER_WORD}) (?:van )?{_MONTH}(?!\w)(?: {_YEAR}(?!\w))?"
+    rf"|(?<!\w)(?:\d{{1,2}}(?:e|ste|de)?|{_ORDINAL_WORD}|{_NUMBER_WORD}) (?:van )?{MONTH}(?!\w)(?: {YEAR}(?!\w))?"
 )
 HOLIDAY = re.compile(
     r"(?:5|vijf|vijfde) (?:mei|december)|(?:4|vier) mei|(?:24|25|26|31) december|1 januari|27 april|11 november"
 )
 _AGE = rf"(?:\d{{1,2}}|{_NUMBER_WORD}|anderhalf)"
-_SOFT = (
+SOFT = (
     r"(?:(?:nu|toen|net|pas|al|bijna|nog|maar|inmiddels|ongeveer|ook|intussen|trouwens|ondertussen|eigenlijk"
     r"|zelf) ){0,3}"
 )
@@ -74,11 +74,11 @@ _SINCE = r"(?:gekomen|ben ik|kwam ik|ging ik|stond ik|werd ik|moest ik|was ik|ha
 AGES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<!\w)(?:ben|bent|is|was|waren|werd|wordt|word|worden|zijn|bin) {_SOFT}({_AGE}){_AGE_ENDS}"
+        rf"(?<!\w)(?:ben|bent|is|was|waren|werd|wordt|word|worden|zijn|bin) {SOFT}({_AGE}){_AGE_ENDS}"
         r"((?: jaar)?(?: oud)?)",
         rf"(?<!\w)(?:toen|als|terwijl) (?:ik|hij|zij|ze|[\w'-]{{2,20}}+) ({_AGE})((?: jaar)?)"
         r" (?:was|werd|ben|is|wordt|word)\b",
-        rf"(?<!\w)(?:ben|was|werd) (?:ik|hij|zij|ze) {_SOFT}({_AGE}){_AGE_ENDS}((?: jaar)?(?: oud)?)",
+        rf"(?<!\w)(?:ben|was|werd) (?:ik|hij|zij|ze) {SOFT}({_AGE}){_AGE_ENDS}((?: jaar)?(?: oud)?)",
         rf"(?<!\w)({_AGE})( jaar oud| jaar jong|-jarige?|jarige?)(?!\w)",
         rf"(?<!\w){_CHILD} van ({_AGE})((?: jaar| maanden)?)(?!\w)",
         rf"(?<!\w)(?:op|vanaf|sinds|tot|rond|voor|na) {_WHOSE} ({_ORDINAL_WORD}|\d{{1,2}}e)(){_NO_BIRTHDAY}",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 from anonymise import cues, lists
 from anonymise.hits import OTHER, PERSON, STREET
-from anonymise.text import plain, sound_alike, stems
+from anonymise.text import plain, sound_alike, sounds, stems
 
 Key = tuple[str, ...]
 Thing = tuple[str, Key]
@@ -21,6 +23,10 @@ _HEARD_ALIKE = 4, 5
 may be two girls, `Mohamed` and `Mohammed` are written by ear."""
 
 
+_MANY = 20
+"""Full names with the same part in one story, from which nobody can say who is meant."""
+
+
 class People:
     """The persons and things of a story. What they are depends on all names together, not on their order."""
 
@@ -28,10 +34,21 @@ class People:
         """`spoken` are (type, words as said), those of earlier versions first."""
         self._words = {w for kind, name in spoken if kind == PERSON for w in words_of(name)}
         self._same: dict[Key, Key] = {}
+        heard: dict[Key, list[Key]] = defaultdict(list)
         for key in dict.fromkeys(self._key(PERSON, name) for kind, name in spoken if kind == PERSON):
-            self._same[key] = next((other for other in self._same.values() if _one_name(key, other)), key)
+            ways = _ways(key)
+            near = (other for way in ways for other in heard[way])
+            self._same[key] = next((other for other in near if _one_name(key, other)), key)
+            if self._same[key] == key:
+                for way in ways:
+                    heard[way].append(key)
         whole = list(dict.fromkeys(self._same.values()))
-        self._whole = {key: self._longest(key, whole) for key in whole}
+        holding: dict[str, list[Key]] = defaultdict(list)
+        for key in whole:
+            signs = {sign for word in key for sign in ((word, word[0], *sounds(word)) if len(key) > 1 else word[0])}
+            for sign in signs:
+                holding[sign].append(key)
+        self._whole = {key: self._longest(key, holding) for key in whole}
 
     def thing(self, kind: str, name: str) -> Thing:
         """The person or thing that these words are about."""
@@ -72,16 +89,21 @@ class People:
 
     def _base(self, word: str) -> str:
         """A genitive or diminutive goes back to the name it was made of, if that name is known by itself."""
-        names = lists.given() | lists.ordinary_given()
+        names = lists.first()
         if word in names or word in lists.family():
             return word
-        known = self._words | names | lists.family()
-        return next((form for form in stems(word)[1:] if form in known), word)
+        return next(
+            (form for form in stems(word)[1:] if form in self._words or form in names or form in lists.family()), word
+        )
 
-    def _longest(self, key: Key, whole: Sequence[Key]) -> Key:
+    def _longest(self, key: Key, holding: Mapping[str, Sequence[Key]]) -> Key:
         """A first name alone is the full name's person when the story has only one such full name; so is
-        `J. de Boer` the only `Jolanda de Boer`."""
-        longer = [other for other in whole if other != key and _part_of(key, other)]
+        `J. de Boer` the only `Jolanda de Boer`. `holding` are the names in which a word, its sound or its first letter
+        stands."""
+        near = dict.fromkeys(other for sign in (key[0], *sounds(key[0])) for other in holding.get(sign, ()))
+        longer = [other for other in near if other != key and _part_of(key, other)]
+        if len(longer) > _MANY:
+            return key
         top = [one for one in longer if not any(one != other and _part_of(one, other) for other in longer)]
         return top[0] if len(top) == 1 else key
 
@@ -89,6 +111,13 @@ class People:
 def words_of(name: str) -> list[str]:
     """The plain words of a name, without the ending of a genitive."""
     return _WORD.findall(_OWNED.sub("", plain(name.strip())))
+
+
+def _ways(key: Key) -> set[Key]:
+    """How a name may be written down by ear; of a long one only as it is."""
+    if len(key) > 3:
+        return {key}
+    return set(product(*(sounds(word) if len(word) >= _HEARD_ALIKE[0] else (word,) for word in key)))
 
 
 def _one_word(one: str, other: str) -> bool:

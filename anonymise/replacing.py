@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,8 @@ from anonymise.text import plain
 from stories.errors import InputRefused
 from stories.model import Certainty, CleanText, Finding, Name, RawText
 from stories.words import say
+
+_THE = re.compile(r"(?<!\w)de[ ]+$", re.IGNORECASE)
 
 __all__ = ["Cleaned", "Style", "clean", "still_fitting", "suggestions"]
 
@@ -146,8 +149,8 @@ def _form(text: str, finding: Finding, labels: Labels) -> tuple[bool, bool, bool
         return False, False, False
     if words[-1] != bare + "s":
         return words[-1].endswith("s") and not bare.endswith("s"), True, False
-    article = text[: finding.start].lower().endswith((" de ", "\nde ")) or text[: finding.start].lower() == "de "
-    family = bare in lists.family() | lists.ordinary_family() or bare not in lists.given() | lists.ordinary_given()
+    article = _THE.search(text, max(0, finding.start - 4), finding.start) is not None
+    family = bare in lists.last() or bare not in lists.first()
     return True, False, article and family
 
 

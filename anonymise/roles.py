@@ -22,6 +22,13 @@ _OWN_WITHOUT_ASKING: Final = frozenset(("tante", "tant", "oom", "ome", "omke", "
 _CALLED_SO: Final = frozenset(("opa", "oma", "opoe", "opi", "omi", "beppe", "pake", "papa", "mama", "pap", "mam"))
 _HET: Final = frozenset(("kind", "wicht", "paard", "konijn", "schoolhoofd"))
 _WRITTEN_OUT: Final = {"mevr": "mevrouw", "mw": "mevrouw", "dhr": "meneer", "dr": "dokter"}
+_ONE_OF: Final = {
+    "broers": "broer", "broertjes": "broertje", "zussen": "zus", "zusjes": "zusje", "zoons": "zoon", "zonen": "zoon",
+    "zoontjes": "zoontje", "dochters": "dochter", "dochtertjes": "dochtertje", "kinderen": "kind", "neven": "neef",
+    "neefjes": "neefje", "nichten": "nicht", "nichtjes": "nichtje", "vrienden": "vriend", "vriendinnen": "vriendin",
+    "ooms": "oom", "tantes": "tante", "buren": "buur", "collega's": "collega", "oma's": "oma", "opa's": "opa",
+}  # fmt: skip
+"""Each of several, named one after another: `mijn broers Ali en Mehmet`."""
 _NO_ROLE: Final = frozenset(
     ("drs", "mr", "mrs", "heer", "prof", "eerste", "tweede", "jong", "bro", "maatschappelijk", "tweeling")
 )
@@ -38,6 +45,7 @@ _TELLER = re.compile(
     r"(?:(?:dus|eh|uh|uhm|gewoon)[ ]+)*$"
 )
 _OF_SOMEBODY = re.compile(r"['’]|[ ]+(?:z'?n|d'?r|haar|zijn)\b")
+_ROW = re.compile(r",?[ ]+(?:(?:en|of)[ ]+)?", re.IGNORECASE)
 _REACH = 80
 """Characters before and after a name in which its role is sought."""
 
@@ -52,6 +60,8 @@ class _Phrase:
 
     @property
     def role(self) -> str | None:
+        if self.noun in _ONE_OF:
+            return _Phrase(self.det, _ONE_OF[self.noun], self.begin).role
         if self.noun.split()[-1] not in _ROLES:
             return None
         if self.det in _OWN:
@@ -74,6 +84,17 @@ def role_at(text: str, start: int, end: int) -> str | None:
     if _TELLER.search(before) and not _OF_SOMEBODY.match(after):
         return say("replacing.teller")
     return None
+
+
+def is_of_several(text: str, start: int) -> bool:
+    """Does a word for several people stand before this name: `mijn broers `?"""
+    phrase = _before(_around(text, start, start)[0])
+    return phrase is not None and phrase.noun in _ONE_OF
+
+
+def goes_on(text: str, end: int, start: int) -> bool:
+    """Is the next name one of the same row: `Ali, Mehmet en Yusuf`?"""
+    return _ROW.fullmatch(text, end, start) is not None
 
 
 def lead(text: str, start: int, label: str, floor: int) -> int:

@@ -122,7 +122,7 @@ def _telling_parts(words: tuple[str, ...]) -> set[str]:
 
 
 def _double() -> frozenset[str]:
-    return lists.ordinary_given() | lists.ordinary_family() | lists.given() | lists.family()
+    return lists.first() | lists.last()
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,11 @@ class Said:
             self.spans.append(match.span())
             for root in roots(word, readable(text[match.start() : match.end()])):
                 self.at.setdefault(root, []).append(place)
+
+    def near(self, root: str, place: int, reach: int) -> list[int]:
+        """The places of a root within so many words."""
+        places = self.at.get(root, [])
+        return places[bisect.bisect_left(places, place - reach) : bisect.bisect_right(places, place + reach)]
 
     def denied(self, place: int) -> bool:
         return any(word in cues.NEGATIONS for word in self.words[max(0, place - 3) : place])
@@ -119,15 +125,13 @@ def group_places(said: Said) -> dict[str, dict[str, list[tuple[int, ...]]]]:
     for root, phrases in known.phrases.items():
         for first in said.at.get(root, ()):
             for parts, words, group in phrases:
-                places = tuple(_follow(said, first, parts))
+                places = tuple(follow(said, first, parts))
                 if len(places) == len(parts):
-                    kept = found.setdefault(group, {}).setdefault(words, [])
-                    if places not in kept:
-                        kept.append(places)
-    return found
+                    found.setdefault(group, {}).setdefault(words, []).append(places)
+    return {group: {w: list(dict.fromkeys(places)) for w, places in words.items()} for group, words in found.items()}
 
 
-def _follow(said: Said, first: int, parts: tuple[frozenset[str], ...]) -> Iterator[int]:
+def follow(said: Said, first: int, parts: tuple[frozenset[str], ...]) -> Iterator[int]:
     """The places of the words of a phrase, in order and near each other, as far as they are there."""
     place = first
     yield place

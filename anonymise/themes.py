@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,10 @@ from anonymise import cues
 from anonymise.lists import DATA
 from anonymise.text import plain
 from anonymise.themefeatures import WORD, Said, group_places, roots, stem_places
+from stories.vocabulary import Soort, only, soort
+
+Entry = Mapping[str, Any]
+Learned = Mapping[str, Any]
 
 _REACH = 6
 """Words within which all words of a phrase must stand (phrases of the vocabulary have two to five words of weight)."""
@@ -48,26 +52,49 @@ class ThemeHit:
     score: float
     words: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
+    soort: Soort = Soort.OPGAVE
 
     @property
     def is_opgave(self) -> bool:
-        """Working themes of our own (confirmed `nee`) are never called an opgave."""
-        return self.confirmed != "nee"
+        """Working themes of our own (confirmed `nee`) are never called an opgave; nor are levels and lenses."""
+        return self.soort is Soort.OPGAVE and self.confirmed != "nee"
 
 
-def themes(text: str, vocabulary: Sequence[Mapping[str, Any]]) -> tuple[ThemeHit, ...]:
+def themes(text: str, vocabulary: Sequence[Entry], *, learned: Learned | None = None) -> tuple[ThemeHit, ...]:
     """The themes of `text`, likeliest first; several may fit.
 
-    `vocabulary` is a list of entries with `id`, `naam`, `nr`, `bevestigd` and `woorden`; other fields are left alone.
+    `vocabulary` is a list of entries with `id`, `naam`, `nr`, `bevestigd` and `woorden`; other fields are left alone,
+    and entries that are a level or a lens too (`anonymise.passages` finds those). `learned`: other weights than the
+    ones that ship.
     Themes that the gold stories are marked with are weighed with what was learned from them (`anonymise.learn`); any
     other, and any word that was added to the vocabulary since, counts by its words alone. Small inflections count as
     the same word, the words of a phrase may stand a little apart, and what is denied does not count:
     `nu heb ik wel een bed` is not `geen eigen bed`, and `nooit honger` is no hunger.
     """
-    said = Said(text)
-    learned = _learned()
-    scored = {str(entry["id"]): _score(said, entry) for entry in vocabulary}
-    logits, places = _weigh(said, learned, {key: row[0] for key, row in scored.items()})
+    said, known, opgaven = Said(text), learned or shipped(), only(vocabulary, Soort.OPGAVE)
+    return proposals(text, said, opgaven, known, assess(said, opgaven, known))
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the words of a text say: per entry its score by the vocabulary's words with their spans; per learned tag
+    the log odds, and the places that speak for it with what each adds."""
+
+    scored: Mapping[str, tuple[float, list[tuple[int, int]]]]
+    logits: Mapping[str, float]
+    places: Mapping[str, list[tuple[float, tuple[int, ...]]]]
+
+
+def assess(said: Said, opgaven: Sequence[Entry], learned: Learned) -> Assessment:
+    scored = {str(entry["id"]): _score(said, entry) for entry in opgaven}
+    return Assessment(scored, *_weigh(said, learned, {key: row[0] for key, row in scored.items()}))
+
+
+def proposals(
+    text: str, said: Said, vocabulary: Sequence[Entry], learned: Learned, seen: Assessment
+) -> tuple[ThemeHit, ...]:
+    """As `themes`, of a text whose words were weighed, with entries that are all themes."""
+    scored, logits, places = seen.scored, seen.logits, seen.places
     best = max((logits[key] for key in scored if key in logits), default=0.0)
     hits, sure = [], []
     for entry in vocabulary:
@@ -79,29 +106,29 @@ def themes(text: str, vocabulary: Sequence[Mapping[str, Any]]) -> tuple[ThemeHit
             least = learned["first"] if logits[key] == best else learned["threshold"]
             brief = len(said.words) < BRIEF and score >= THRESHOLD
             if brief or _alone(said, own) >= THRESHOLD:
-                hits.append(_hit(text, entry, max(score, THRESHOLD), spans))
+                hits.append(hit_of(text, entry, max(score, THRESHOLD), spans))
             elif logits[key] > least:
-                shown = [*spans, *_shown(said, places[key], spans)]
-                if shown:
+                why = [*spans, *shown(said, places[key], spans)]
+                if why:
                     likely = THRESHOLD * math.exp(min(logits[key], 5.0) - learned["first"])
-                    sure.append(_hit(text, entry, likely, shown))
+                    sure.append(hit_of(text, entry, likely, why))
         elif score >= THRESHOLD:
-            hits.append(_hit(text, entry, score, spans))
+            hits.append(hit_of(text, entry, score, spans))
     sure.sort(key=lambda hit: (-hit.score, hit.id))
     hits.sort(key=lambda hit: (-hit.score, hit.id))
     kept = [*_best([hit for hit in hits if hit.is_opgave]), *_best([hit for hit in hits if not hit.is_opgave])]
     return tuple(sorted([*kept, *sure[:MOST_LEARNED]], key=lambda hit: (-hit.score, hit.id)))
 
 
-def lexicon_score(said: Said, entry: Mapping[str, Any]) -> float:
+def lexicon_score(said: Said, entry: Entry) -> float:
     """What the words of the vocabulary say by themselves."""
     return _score(said, entry)[0]
 
 
 @functools.cache
-def _learned() -> Mapping[str, Any]:
+def shipped() -> Learned:
     """What `python -m anonymise.learn` wrote: per theme a bias and weights of groups, scores and stems."""
-    loaded: Mapping[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    loaded: Learned = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return loaded
 
 
@@ -119,26 +146,28 @@ def features(said: Said, scores: Mapping[str, float]) -> dict[str, tuple[float, 
 
 
 def _weigh(
-    said: Said, learned: Mapping[str, Any], scores: Mapping[str, float]
+    said: Said, learned: Learned, scores: Mapping[str, float]
 ) -> tuple[dict[str, float], dict[str, list[tuple[float, tuple[int, ...]]]]]:
     """Per learned theme the log odds, and the places that speak for it with what each adds."""
     logits: dict[str, float] = dict(learned["bias"])
     places: dict[str, list[tuple[float, tuple[int, ...]]]] = {theme: [] for theme in logits}
+    levels = learned.get("levels", {})
     for name, (value, found) in features(said, scores).items():
         for theme, weight in learned["weights"].get(name, {}).items():
             logits[theme] += weight * value
-            if weight >= _SHOWN and (name[0] == "~" or name.startswith(theme + ".")):
+            if weight >= _SHOWN and (name[0] == "~" or name.startswith(theme + ".") or theme in levels):
                 places[theme] += [(weight * value, place) for place in found]
     return logits, places
 
 
-def _shown(
+def shown(
     said: Said, places: list[tuple[float, tuple[int, ...]]], spans: list[tuple[int, int]]
 ) -> list[tuple[int, int]]:
     """The weightiest few places that are not shown already."""
     ranked = sorted(places, key=lambda row: (-row[0], row[1]))
     flat = dict.fromkeys(said.spans[place] for _, row in ranked for place in row)
-    return [span for span in flat if span not in spans][: max(0, MOST_WORDS - len(spans))]
+    known = set(spans)
+    return [span for span in flat if span not in known][: max(0, MOST_WORDS - len(spans))]
 
 
 def _alone(said: Said, words: Sequence[str]) -> float:
@@ -151,13 +180,14 @@ def _best(hits: list[ThemeHit]) -> list[ThemeHit]:
     return [hit for hit in hits[:MOST] if hit.score >= NEXT_TO_BEST * hits[0].score]
 
 
-def _hit(text: str, entry: Mapping[str, Any], score: float, spans: list[tuple[int, int]]) -> ThemeHit:
+def hit_of(text: str, entry: Entry, score: float, spans: list[tuple[int, int]]) -> ThemeHit:
     spans = sorted(set(spans))
     return ThemeHit(
         id=str(entry["id"]),
         name=str(entry["naam"]),
         nr=entry.get("nr"),
         confirmed=_confirmed(entry.get("bevestigd")),
+        soort=soort(entry),
         score=round(score, 2),
         words=tuple(dict.fromkeys(" ".join(text[a:b].split()) for a, b in spans)),
         spans=tuple(spans),
@@ -177,22 +207,27 @@ def _signals() -> Mapping[str, Mapping[str, list[str]]]:
     return loaded
 
 
-def _score(said: Said, entry: Mapping[str, Any]) -> tuple[float, list[tuple[int, int]]]:
-    signals = _signals().get(str(entry["id"]), {})
-    strong = dict.fromkeys([*map(str, entry.get("woorden") or ()), *signals.get("strong", ())])
-    weighed = [(phrase, 1.0) for phrase in strong] + [(phrase, _WEAK) for phrase in signals.get("weak", ())]
+def _score(said: Said, entry: Entry) -> tuple[float, list[tuple[int, int]]]:
     score, spans, sure = 0.0, [], False
-    taken: set[tuple[int, ...]] = set()
-    for phrase, weight in weighed:
-        places = [found for found in _places(said, phrase) if found not in taken]
-        if not places:
-            continue
-        taken.update(places)
+    for weight, places in evidence(said, entry):
         sure = sure or weight == 1.0
         score += weight * (1 + 0.25 * min(len(places) - 1, 3))
         for found in places:
             spans += [said.spans[place] for place in found]
     return (score if sure else score * 0.5), spans
+
+
+def evidence(said: Said, entry: Entry) -> Iterator[tuple[float, list[tuple[int, ...]]]]:
+    """Per word or phrase of an entry that is said: its weight, and where it stands. A place counts once."""
+    signals = _signals().get(str(entry["id"]), {})
+    strong = dict.fromkeys([*map(str, entry.get("woorden") or ()), *signals.get("strong", ())])
+    weighed = [(phrase, 1.0) for phrase in strong] + [(phrase, _WEAK) for phrase in signals.get("weak", ())]
+    taken: set[tuple[int, ...]] = set()
+    for phrase, weight in weighed:
+        places = [found for found in _places(said, phrase) if found not in taken]
+        taken.update(places)
+        if places:
+            yield weight, places
 
 
 @functools.cache
@@ -211,7 +246,7 @@ def _places(said: Said, phrase: str) -> list[tuple[int, ...]]:
     for first in sorted({place for root in wanted[0] for place in said.at.get(root, ())}):
         places = [first]
         for each in wanted[1:]:
-            near = [p for root in each for p in said.at.get(root, ()) if p != first and abs(p - first) <= _REACH]
+            near = [p for root in each for p in said.near(root, first, _REACH) if p != first]
             if not near:
                 break
             places.append(min(near, key=lambda p: abs(p - first)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from desk import naming
 from desk.models import Standing, standings
 from desk.reviewing import with_names
 from stories import executors
@@ -24,6 +25,7 @@ class Health:
     audit_whole: bool
     stories: dict[str, int]  # per editorial state
     database: str  # "sqlite" or "postgresql"
+    names_s: tuple[int, int] | None = None  # median seconds an editor looks at the names of a story; of how many
 
 
 WORKER_SILENT_AFTER_S = 30
@@ -39,6 +41,7 @@ def health(store: Store, settings: Settings, user: User) -> Health:
         for story in books.stories(limit=100_000):
             counts[story.state] = counts.get(story.state, 0) + 1
         whole = books.audit_is_whole()
+        names_s = naming.time_spent(books)
     return Health(
         models=standings(settings),
         worker_seen_at=seen,
@@ -46,6 +49,7 @@ def health(store: Store, settings: Settings, user: User) -> Health:
         audit_whole=whole,
         stories=counts,
         database=store.engine.dialect.name,
+        names_s=names_s,
     )
 
 

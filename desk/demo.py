@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from desk import publishing, reviewing, withdrawing
+from desk import publishing, reviewing, secondreading, withdrawing
 from desk.examples import Example, load_all
 from stories import clock
 from stories.consent import Consent, Form, Purpose, may_use, required_parties
@@ -84,7 +84,7 @@ def _withdrawer(store: Store, told: Mapping[str, Example]) -> Callable[[str, Sta
 
 
 def _review(store: Store, editor: User, releaser: User, story_id: str, example: Example) -> list[Quote]:
-    """Listen, confirm the themes, offer, release by somebody else, and cut the quotes the newsletter may use."""
+    """Listen, confirm the themes, offer; read through and release by somebody else; cut the quotes to be used."""
     with store.read() as books:
         story = books.story(story_id)
     if story.state is not State.IN_REDACTIE:
@@ -95,8 +95,16 @@ def _review(store: Store, editor: User, releaser: User, story_id: str, example: 
     reviewing.decide_names(store, editor, story_id, [*seen.decisions, *masked], expected=story.row_version)
     reviewing.confirm_themes(store, editor, story_id, example.themes, expected=_row_version(store, story_id))
     offered = reviewing.offer_for_release(store, editor, story_id, expected=_row_version(store, story_id))
+    _read_through(store, releaser, story_id)
     reviewing.release(store, releaser, story_id, expected=offered.row_version)
     return _quotes(store, editor, story_id, example)
+
+
+def _read_through(store: Store, releaser: User, story_id: str) -> None:
+    """Of a child's story: the second person reads the anonymised text as a whole."""
+    seen = reviewing.review(store, releaser, story_id)
+    if seen.reading.needed:
+        secondreading.mark_read_through(store, releaser, story_id, digest=seen.version.digest)
 
 
 def _quotes(store: Store, editor: User, story_id: str, example: Example) -> list[Quote]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from desk import withdrawing
+from desk import rules, withdrawing
 from desk.correcting import OwnText, own_text
 from desk.parts import TELLER
 from desk.telling import wished_before
@@ -72,7 +72,7 @@ def own_story(store: Store, story_id: str, *, now: datetime | None = None) -> Ow
             others_see=books.version(story_id).clean if story.version else None,
             others_see_is_old=story.stage is not Stage.TAGGED,
             tags=books.tags(story_id),
-            themes={row["id"]: str(row["naam"]) for row in books.vocabulary()[1]},
+            themes={row["id"]: str(row["naam"]) for row in rules.vocabulary(books)},
             third_persons=books.third_persons(story_id),
             way=timeline(story, consent, work, now=now, erased_after=erased_after),
             preview=wished_before(books, story_id),

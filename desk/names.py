@@ -6,10 +6,11 @@ import anonymise
 from anonymise import Decision, Style
 from desk.opening import editable, opened_story
 from desk.style import keep_style, seed_of, style_of
-from desk.versions import masked_in, new_version, raw_text
+from desk.versions import findings_of, new_version, raw_text
+from stories.errors import Refused
 from stories.model import StoryVersion
 from stories.people import Act, User
-from stories.stages import State
+from stories.stages import Stage, State
 from stories.store import Store
 
 __all__ = ["Decision", "Style", "set_style", "style_of", "suggested"]
@@ -34,12 +35,17 @@ def set_style(store: Store, user: User, story_id: str, style: Style, *, expected
 
 
 def suggested(store: Store, user: User, story_id: str, start: int, end: int) -> tuple[str, ...]:
-    """What an editor may choose for characters [start, end) of the original: who it is, a number, some other names."""
+    """What an editor may choose for characters [start, end) of the original: who it is, a number, some other names.
+
+    Raises InputRefused for characters outside the text, Refused while the machine still works on it.
+    """
     user.require(Act.EDIT_NAMES)
     with store.read() as books:
         story = opened_story(books, story_id)
-        raw = raw_text(books, story)
+        if story.stage is not Stage.TAGGED:
+            raise Refused("desk.being_worked")
+        raw, final = raw_text(books, story), anonymise.apply_decisions(*findings_of(books, story_id))
         return anonymise.suggestions(
-            raw.text, masked_in(books, story, raw), (start, end), names=books.names(story_id),
+            raw.text, final, (start, end), names=books.names(story_id),
             known_names=books.intake_names(story_id), seed=seed_of(books, story_id),
         )  # fmt: skip

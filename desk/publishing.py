@@ -44,6 +44,7 @@ from stories.people import Act, User
 from stories.stages import State
 from stories.store import Books, Store
 from stories.use import RELEASED, may_use_version, require_use
+from stories.vocabulary import Soort, only
 
 CHANNEL = Purpose.NIEUWSBRIEF
 """The one channel of this landing; vlog, podcast and posts follow."""
@@ -115,7 +116,9 @@ def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, p
             ordered,
             stories={story_id: now.story for story_id, now in used.items()},
             versions={story_id: now.version for story_id, now in used.items()},
-            vocabulary=[row for row in books.vocabulary()[1] if row["bevestigd"] == "ja"],  # named as opgaven
+            vocabulary=[  # named as opgaven
+                row for row in only(books.vocabulary()[1], Soort.OPGAVE) if row["bevestigd"] == "ja"
+            ],
             made_by=user.id,
             publish_on=publish_on,
             title=title,
@@ -265,7 +268,7 @@ def evidence(books: Books, piece: Piece) -> Evidence:
     quotes = {q.id: q for q in books.quotes(ids=piece.quote_ids)}
     told_by = sorted({q.story_id for q in quotes.values()})
     story_ids = [s for s in told_by if books.story(s).state is not State.GEWIST]  # the gate reports what is gone
-    names = [name.original for story_id in story_ids for name in books.names(story_id)]
+    names = [name for story_id in story_ids for name in anonymise.sought(books.names(story_id))]
     names += [name for story_id in story_ids for name in books.intake_names(story_id)]
 
     def leaks(texts: Mapping[str, str]) -> Sequence[anonymise.Leak]:

@@ -38,7 +38,7 @@ from stories import jobs
 from stories.audio import CANONICAL_RATE
 from stories.bleep import redact
 from stories.errors import Moved, Refused
-from stories.jobs import UNFINISHED, Run
+from stories.jobs import UNFINISHED, JobState, JobStatus, Run
 from stories.model import Approval, Finding, RawText, Story, StoryKind, StoryVersion, Transcript
 from stories.people import Act, User
 from stories.sealed import open_sealed
@@ -68,6 +68,7 @@ class Safe:
     spans: tuple[RedactionSpan, ...] = field(default=(), repr=False)
     heard_by: tuple[str, ...] = ()  # ids of the second persons who heard it
     may_approve: bool = False  # whether this user may be the second person
+    job: JobStatus | None = None  # the work, when it was asked for
 
 
 # for the screens
@@ -96,19 +97,26 @@ def ask(store: Store, user: User, story_id: str) -> None:
 def seen(store: Store, user: User, story_id: str) -> Safe:
     """How it stands. Raises Refused and ConsentRefused as for reading the story."""
     user.require(Act.READ_STORY)
-    coming = any(job.name == JOB and job.state in UNFINISHED for job in jobs.status(store, story_id))
+    job = next((job for job in jobs.status(store, story_id) if job.name == JOB), None)  # the newest
+    coming = job is not None and job.state in UNFINISHED
     with store.read() as books:
         living(books, story_id)
         require_consent(books, story_id)
         now = standing(books, story_id)
         if not books.has(story_id, Kind.REDACTION):
-            return Safe(now, coming)
+            return Safe(now, coming, reason=_why_not(job), job=job)
         one = read(books, story_id)
         if now is not Standing.READY:
-            return Safe(now, coming, reason=say(one.reason) if one.reason and now is Standing.FAILED else None)
+            reason = say(one.reason) if one.reason and now is Standing.FAILED else _why_not(job)
+            return Safe(now, coming, reason=reason, job=job)
         gone = sum(span.end_ms - span.start_ms for span in one.spans)
         may = user.id not in makers(books, story_id, one)
-        return Safe(now, coming, one.digest, None, gone, one.spans, heard_by(books, story_id, one), may)
+        return Safe(now, coming, one.digest, None, gone, one.spans, heard_by(books, story_id, one), may, job)
+
+
+def _why_not(job: JobStatus | None) -> str | None:
+    """Why the work itself ended without a recording."""
+    return say(job.message) if job is not None and job.state is JobState.FAILED and job.message else None
 
 
 def safe_sound(store: Store, user: User, story_id: str) -> tuple[int, str]:

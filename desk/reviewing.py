@@ -13,10 +13,13 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from anonymise import Decision
-from desk import listening
+from desk import card, listening, namework, places, rules, secondreading, tagging
 from desk.following import allowed_today
+from desk.namework import Step
 from desk.opening import editable, living, log_once, opened_story, require_consent
+from desk.secondreading import Reading
 from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
+from desk.tagging import PassageTags
 from desk.versions import findings_of, new_version, raw_text
 from desk.working import FINAL, ask_for_work
 from stories import jobs, use
@@ -28,6 +31,7 @@ from stories.model import Approval, Certainty, Finding, Story, StoryKind, StoryV
 from stories.people import Act, Role, User
 from stories.stages import Stage, State
 from stories.store import Books, Store
+from stories.told import TellerTags
 from stories.vault import Kind
 from stories.words import say
 
@@ -125,9 +129,12 @@ class Review:
     consent: Consent
     may: dict[Purpose, tuple[Form | None, ...]]
     themes_known: tuple[dict[str, Any], ...]
+    told: TellerTags
+    confirmed_by: dict[str, str]  # user id to name, of whoever confirmed a tag
     approvals: tuple[Approval, ...]
     heard: bool
     special: Special
+    reading: Reading
     raw: str | None
     findings: tuple[Finding, ...]
     decisions: tuple[Decision, ...]
@@ -158,9 +165,12 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             consent=consent,
             may=allowed_today(consent, today),
             themes_known=_themes_to_choose(books, version),
+            told=books.tags(story_id),
+            confirmed_by={one.id: one.name for one in books.users(include_inactive=True)},
             approvals=approvals,
             heard=_heard(books, story, version),
             special=special_in(now, today),
+            reading=secondreading.reading(books, user.id, story, version),
             raw=raw,
             findings=findings,
             decisions=decisions,
@@ -170,29 +180,35 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
 def _themes_to_choose(books: Books, version: StoryVersion) -> tuple[dict[str, Any], ...]:
     """What counts now, and whatever this story was given before that was put aside."""
     given = {theme.id for theme in version.themes}
-    return tuple(row for row in books.vocabulary()[1] if row.get("actief", True) or row["id"] in given)
+    return tuple(row for row in rules.vocabulary(books) if row.get("actief", True) or row["id"] in given)
 
 
 def decide_names(
-    store: Store, user: User, story_id: str, decisions: Sequence[Decision], *, expected: int
+    store: Store, user: User, story_id: str, decisions: Sequence[Decision], *, expected: int, step: Step = Step.NEW
 ) -> StoryVersion:
-    """What the editor decided about names: a new version. Raises Moved when somebody was faster."""
+    """What the editor decided about names: a new version. Raises Moved when somebody was faster. `step` says when they
+    only take a decision back (`desk.naming`)."""
     user.require(Act.EDIT_NAMES)
-    return _edit(store, user, story_id, expected=expected, decisions=decisions)
+    return _edit(store, user, story_id, expected=expected, decisions=decisions, step=step)
 
 
-def confirm_themes(store: Store, user: User, story_id: str, theme_ids: Sequence[str], *, expected: int) -> StoryVersion:
-    """Exactly these themes are right, says the editor: a new version with the same text."""
+def confirm_themes(
+    store: Store,
+    user: User,
+    story_id: str,
+    theme_ids: Sequence[str],
+    *,
+    expected: int,
+    passages: Sequence[PassageTags] | None = None,
+) -> StoryVersion:
+    """Exactly these tags are right, says the editor: a new version with the same text. `passages`: what they say about
+    passages too, in the place of what was said before; None leaves that as it is."""
     user.require(Act.CONFIRM_THEMES)
     with store.read() as books:
-        proposed = {theme.id: theme for theme in books.version(story_id).themes}
-        known = {row["id"] for row in books.vocabulary()[1]}
-    if not set(theme_ids) <= known:
-        raise NotFound("stories.not_found")
-    themes = [Theme(t.id, t.source, t.words, confirmed=t.id in theme_ids) for t in proposed.values()] + [
-        Theme(theme_id, "redactie", confirmed=True) for theme_id in theme_ids if theme_id not in proposed
-    ]
-    return _edit(store, user, story_id, expected=expected, themes=themes)
+        version = books.version(story_id)
+        themes = tagging.decided(books, version, theme_ids, by=user.id)
+        said = None if passages is None else tagging.signed(books, version, passages, by=user.id)
+    return _edit(store, user, story_id, expected=expected, themes=themes, passage_tags=said)
 
 
 def _edit(
@@ -203,10 +219,17 @@ def _edit(
     expected: int,
     decisions: Sequence[Decision] | None = None,
     themes: Sequence[Theme] | None = None,
+    step: Step = Step.NEW,
+    passage_tags: Sequence[PassageTags] | None = None,
 ) -> StoryVersion:
     with store.write() as books:
         story = editable(books, story_id)
-        edited, version = new_version(books, story, by=user.id, decisions=decisions, themes=themes)
+        if decisions is not None:
+            _, before = findings_of(books, story_id)
+            namework.took(books, story_id, raw_text(books, story).digest, step, before)
+        edited, version = new_version(
+            books, story, by=user.id, decisions=decisions, themes=themes, passage_tags=passage_tags
+        )
         books.save(edited.moved(state=State.IN_REDACTIE), expected=expected)
         return version
 
@@ -243,15 +266,16 @@ def mark_special(store: Store, user: User, story_id: str, holds: bool) -> None:
 
 
 def undecided(findings: Sequence[Finding], decisions: Sequence[Decision]) -> tuple[Finding, ...]:
-    """The amber findings that nobody has decided about yet."""
-    decided = {(d.start, d.end) for d in decisions}
-    return tuple(f for f in findings if f.certainty is Certainty.AMBER and (f.start, f.end) not in decided)
+    """What may point at somebody, is not masked, and of which nobody said that it may stay."""
+    left = places.undecided(places.places(findings, decisions))
+    return tuple(Finding(p.start, p.end, p.type, " ".join(p.reasons), Certainty.AMBER) for p in left)
 
 
 def offer_for_release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
     """The editor is done: exactly this version goes to a second person.
 
-    Refused while nobody listened (`not_heard`), or while an amber word may still be a name (`amber_left`).
+    Refused while nobody listened (`not_heard`), while an amber word may still be a name (`amber_left`), or while
+    something on the card makes somebody recognisable (`card.undecided`).
     """
     user.require(Act.SUBMIT_FOR_RELEASE)
     with store.write() as books:
@@ -265,13 +289,18 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
         left = undecided(*findings_of(books, story_id))
         if left:
             raise Refused("desk.amber_left", count=len(left))
+        card.require_decided(books, story, version)
         books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=OFFERED))
-        books.audit(user.id, "offered_for_release", story_id=story_id, subject=str(version.number))
+        seconds = namework.read(books, story_id).seconds
+        books.audit(
+            user.id, "offered_for_release", story_id=story_id, subject=str(version.number), detail=f"seconds={seconds}"
+        )
         return books.save(story.moved(state=State.TER_VRIJGAVE), expected=expected)
 
 
 def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
-    """A second person says: exactly this version may be used. Whoever made or offered it may not (four eyes)."""
+    """A second person says: exactly this version may be used. Whoever made or offered it may not (four eyes), and a
+    child's story must have been read through (`desk.secondreading`)."""
     user.require(Act.RELEASE_STORY)
     with store.write() as books:
         story = living(books, story_id)
@@ -282,6 +311,8 @@ def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
             raise Refused("desk.not_offered")
         if user.id in offered_by | {version.made_by}:
             raise Refused("desk.four_eyes")
+        card.require_decided(books, story, version)
+        secondreading.require_read(books, story, version)
         books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=RELEASED))
         books.audit(user.id, "story_released", story_id=story_id, subject=str(version.number))
         return books.save(story.moved(state=State.VRIJGEGEVEN), expected=expected)

@@ -16,6 +16,7 @@ from desk.rules import OFFERED, Channel, channels_from_json
 from stories.consent import Form, Purpose
 from stories.errors import InputRefused
 from stories.terms import Terms
+from stories.vocabulary import Soort
 
 LONGEST_BODY = 100_000
 """Characters of any rule as it is kept."""
@@ -149,25 +150,31 @@ def terms(body: str) -> str:
 
 
 def themes(body: str, before: Sequence[Mapping[str, Any]]) -> str:
-    """A list of opgaven as in `themes.yaml`, with `actief`. Every theme of `before` is still there: stories have it."""
+    """A list of rows as in `themes.yaml`, with `soort` and `actief`. Every opgave of `before` is still there: stories
+    have it. The levels and lenses that a list of before there were any does not know are put behind it."""
     given = _json(body)
     if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
         raise InputRefused("rules.not_readable")
     if len(given) > MOST_THEMES:
         raise InputRefused("rules.themes_many", most=MOST_THEMES)
     rows = [_theme(row) for row in given]
+    known = {row["id"] for row in rows}
+    rows += [_theme(row) for row in before if row.get("soort", Soort.OPGAVE) != Soort.OPGAVE and row["id"] not in known]
     ids = [row["id"] for row in rows]
     active = [row for row in rows if row["actief"]]
     if len(set(ids)) < len(ids):
         raise InputRefused("rules.theme_twice")
     if not {row["id"] for row in before} <= set(ids):
         raise InputRefused("rules.theme_gone")
+    kinds = {row["id"]: row.get("soort", Soort.OPGAVE) for row in before}
+    if any(kinds.get(row["id"], row["soort"]) != row["soort"] for row in rows):
+        raise InputRefused("themes.kind_changed")
     if len({row["naam"].casefold() for row in rows}) < len(rows):
         raise InputRefused("rules.theme_name_twice")
     numbers = [row["nr"] for row in active if row["nr"] is not None]
     if len(set(numbers)) < len(numbers):
         raise InputRefused("rules.theme_number_twice")
-    if not active:
+    if not any(row["soort"] == Soort.OPGAVE for row in active):
         raise InputRefused("rules.themes_none")
     kept = themes_body(rows)
     if len(kept) > LONGEST_BODY:
@@ -177,7 +184,7 @@ def themes(body: str, before: Sequence[Mapping[str, Any]]) -> str:
 
 def _theme(row: Mapping[str, Any]) -> dict[str, Any]:
     extra = set(row) - _THEME_FIELDS
-    if _THEME_FIELDS - set(row) or extra - {"actief"}:
+    if _THEME_FIELDS - set(row) or extra - {"actief", "soort"} or row.get("soort", Soort.OPGAVE) not in [*Soort]:
         raise InputRefused("rules.not_readable")
     theme_id, nr, status, words = row["id"], row["nr"], row["bevestigd"], row["woorden"]
     if not isinstance(theme_id, str) or not _THEME_ID.fullmatch(theme_id):
@@ -185,6 +192,8 @@ def _theme(row: Mapping[str, Any]) -> dict[str, Any]:
     if status not in STATUSES:
         raise InputRefused("rules.theme_status", theme=theme_id)
     if nr is not None and (type(nr) is not int or not 1 <= nr <= 99 or status == "nee"):
+        raise InputRefused("rules.theme_number", theme=theme_id)
+    if nr is not None and row.get("soort", Soort.OPGAVE) != Soort.OPGAVE:
         raise InputRefused("rules.theme_number", theme=theme_id)
     if not isinstance(row.get("actief", True), bool) or not isinstance(words, list):
         raise InputRefused("rules.not_readable")
@@ -204,7 +213,7 @@ def _theme(row: Mapping[str, Any]) -> dict[str, Any]:
     if len(once) > MOST_WORDS:
         raise InputRefused("rules.theme_words_many", theme=theme_id, most=MOST_WORDS)
     told = {"naam": name, "bron": source or "geen", "betekenis": meaning, "woorden": [*once.values()]}
-    return {**row, **told, "actief": row.get("actief", True)}
+    return {**row, **told, "actief": row.get("actief", True), "soort": row.get("soort", str(Soort.OPGAVE))}
 
 
 def themes_body(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -220,6 +229,7 @@ def themes_body(rows: Sequence[Mapping[str, Any]]) -> str:
             "betekenis": row.get("betekenis", row["id"]),
             "woorden": row.get("woorden") or [],
             "actief": row.get("actief", True),
+            "soort": str(row.get("soort", Soort.OPGAVE)),
         }
         for row in rows
     ]

@@ -13,6 +13,7 @@ from typing import Any
 from desk.rules import Channel, channels_from_json
 from stories.rulebook import RuleKind
 from stories.terms import Terms
+from stories.vocabulary import Soort
 from stories.words import say
 
 ALIKE = 0.5
@@ -119,6 +120,8 @@ def _themes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterat
 def _theme_in_words(row: dict[str, Any]) -> str:
     words = ", ".join(row["woorden"]) or say("rules.no_words")
     status = say(f"rules.status_{row['bevestigd']}", number=row["nr"] or say("rules.no_number"), source=row["bron"])
+    if row.get("soort", Soort.OPGAVE) != Soort.OPGAVE:
+        status = say(f"themes.kind_{row['soort']}")
     return say("rules.theme_new", meaning=row["betekenis"], words=words, status=status)
 
 

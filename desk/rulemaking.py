@@ -25,6 +25,7 @@ from stories.people import Act, User
 from stories.rulebook import Rule, RuleKind
 from stories.store import Books, Store
 from stories.terms import Terms
+from stories.vocabulary import whole
 
 BUILT_IN = 1
 """The version that purposes, terms and themes come with; notices have their own numbers."""
@@ -244,7 +245,7 @@ def _built_in(books: Books, kind: RuleKind, language: str, made: Sequence[Rule])
             texts = [(BUILT_IN, json.dumps(Terms().to_json()))]
         case RuleKind.THEMES:  # the vocabulary as it was when the first proposal was made
             number, rows = books.vocabulary(made[-1].version - 1 if made else None)
-            texts = [(number, rulechecks.themes_body(rows))]
+            texts = [(number, rulechecks.themes_body(whole(rows)))]
     return [Version(number, Status.COUNTS, text) for number, text in texts]
 
 
@@ -262,7 +263,7 @@ def _checked(store: Store, books: Books, kind: RuleKind, language: str, body: st
         case RuleKind.TERMS:
             return rulechecks.terms(body)
         case RuleKind.THEMES:
-            return rulechecks.themes(body, books.vocabulary()[1])
+            return rulechecks.themes(body, rules.vocabulary(books))
 
 
 def _drift(store: Store, books: Books, language: str, text: str) -> tuple[str, ...]:
@@ -276,7 +277,10 @@ def _version(rule: Rule, people: dict[str, User], counts: Rule | None, *, is_las
         status = Status.COUNTS if counts is not None and rule.version == counts.version else Status.REPLACED
     else:
         status = Status.WAITS if is_last else Status.PASSED
+    body = rule.body
+    if rule.kind is RuleKind.THEMES and body:  # one of before there were levels and lenses is read with ours
+        body = rulechecks.themes_body(whole(json.loads(body)))
     return Version(
-        rule.version, status, rule.body, people.get(rule.proposed_by), rule.proposed_at,
+        rule.version, status, body, people.get(rule.proposed_by), rule.proposed_at,
         people.get(rule.approved_by or ""), rule.approved_at,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from stories.errors import NotFound
 from stories.rulebook import Rule, RuleKind
 from stories.store import Books, Store
 from stories.terms import Terms
+from stories.vocabulary import Soort, only, whole
 
 Channel = tuple[Purpose, Form | None]
 """A purpose with the form in which it is offered; None for purposes that publish nothing."""
@@ -103,9 +104,20 @@ def channels_from_json(rows: object) -> tuple[Channel, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def vocabulary(books: Books) -> tuple[dict[str, Any], ...]:
+    """Every row there is: opgaven, levels and lenses, also what was put aside and keeps its name for the stories that
+    have it."""
+    return whole(books.vocabulary()[1])
+
+
+def tags(books: Books) -> tuple[dict[str, Any], ...]:
+    """What a story can be given now."""
+    return tuple(row for row in vocabulary(books) if row.get("actief", True))
+
+
 def themes(books: Books) -> tuple[dict[str, Any], ...]:
-    """The themes a story can be given now. One that was put aside keeps its name for the stories that have it."""
-    return tuple(row for row in books.vocabulary()[1] if row.get("actief", True))
+    """The opgaven and themes a story can be given now."""
+    return only(tags(books), Soort.OPGAVE)
 
 
 def notice_text(store: Store, shown: Notice) -> str:

@@ -37,6 +37,7 @@ from stories.sitting import OtherParent, Sitting, wants_preview
 from stories.stages import Stage, State
 from stories.store import Books, Store
 from stories.told import TellerTags, ThirdPerson
+from stories.vocabulary import Soort, only
 
 Channels = Sequence[tuple[Purpose, Form | None]]
 """What was switched on: each purpose with its form, None for purposes that publish nothing."""
@@ -187,7 +188,7 @@ def tag(store: Store, story_id: str, tags: TellerTags) -> None:
     """Keep, sealed, what the teller says it is about. Raises NotFound for a theme that is not in the vocabulary."""
     with store.write() as books:
         require_concept(books, story_id)
-        if not set(tags.opgaven) <= {row["id"] for row in books.vocabulary()[1]}:
+        if not set(tags.opgaven) <= {row["id"] for row in only(books.vocabulary()[1], Soort.OPGAVE)}:
             raise NotFound("stories.not_found")
         books.keep_tags(story_id, tags)
 

@@ -87,7 +87,7 @@ def _clean_lines(books: Books, story: Story) -> list[str]:
 
 def _require_no_names(books: Books, leaving: Transcript, story_id: str) -> None:
     """The last look: nothing that leaves holds a name that was said, or that the teller asked to hide."""
-    names = [name.original for name in books.names(story_id)] + list(books.intake_names(story_id))
+    names = anonymise.sought(books.names(story_id)) + list(books.intake_names(story_id))
     speakers = {f"{say('desk.file_speaker')} {i}": s.speaker for i, s in enumerate(leaving.segments, 1) if s.speaker}
     leaks = anonymise.residual({"": leaving.text, **speakers}, names)
     if leaks:

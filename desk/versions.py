@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 
 import anonymise
 from anonymise import Decision
-from desk import passages, rules
+from desk import card, passages, tagging
 from desk.carrying import carried
 from desk.style import seed_of, style_of
+from desk.tagging import PassageTags
 from stories.model import (
     Certainty,
     Finding,
@@ -95,18 +96,21 @@ def new_version(
     by: str,
     decisions: Sequence[Decision] | None = None,
     themes: Sequence[Theme] | None = None,
+    passage_tags: Sequence[PassageTags] | None = None,
 ) -> tuple[Story, StoryVersion]:
     """Find, replace and store: the next version of a story, with its sealed findings and name table.
 
-    `decisions` None keeps the earlier ones; `themes` None keeps the earlier tags. The findings are made once for a
-    text, by the machine; later versions of it differ only by what people decided. Raises InputRefused for a replacement
-    among `decisions` that is a name of this story or somebody else's.
+    `decisions` None keeps the earlier ones; `themes` None keeps the earlier tags, and `passage_tags` None those of
+    passages that still stand in the text. The findings are made once for a text, by the machine; later versions of it
+    differ only by what people decided. Raises InputRefused for a replacement among `decisions` that is a name of this
+    story or somebody else's.
     """
     raw = raw_text(books, story)
     findings, earlier = _found(books, story.id, raw)
     table, sheet = books.names(story.id), books.intake_names(story.id)
     decided = tuple(decisions) if decisions is not None else earlier
     final = [*anonymise.apply_decisions(findings, decided), *_excluded(books, story.id, raw)]
+    before = books.version(story.id) if story.version else None
     if decisions is None:  # nobody is there to be told that a replacement does not fit any more
         decided = anonymise.still_fitting(raw, final, decided, names=table, known_names=sheet)
     cleaned = anonymise.clean(
@@ -114,7 +118,10 @@ def new_version(
         style=style_of(books, story.id), seed=seed_of(books, story.id),
     )  # fmt: skip
     if themes is None:
-        themes = books.version(story.id).themes if story.version else machine_themes(books, story.id, cleaned.text.text)
+        themes = before.themes if before else tagging.proposed(books, story.id, cleaned.text.text)
+    if passage_tags is None and before:
+        earlier_tags = tagging.kept(books, story.id, before.number)
+        passage_tags = tagging.carried(earlier_tags, before.clean.text, cleaned.text.text)
     version = StoryVersion(
         story_id=story.id,
         number=story.version + 1,
@@ -126,29 +133,12 @@ def new_version(
     _keep_findings(books, story.id, raw, findings, decided)
     books.keep_names(story.id, [name for name in cleaned.names if name.type != EXCLUDED])
     version = books.add_version(version)
+    card.keep_values(books, version)
+    tagging.keep(books, version, passage_tags or ())
     books.audit(
         by, "version_made", story_id=story.id, subject=str(version.number), detail=f"names={len(cleaned.names)}"
     )
     return replace(story, version=version.number), version
-
-
-def machine_themes(books: Books, story_id: str, text: str) -> tuple[Theme, ...]:
-    """What the vocabulary proposes for this text, and what the teller says it is about: never confirmed, a person does
-    that. A theme that both name is the teller's, with the words that the machine found."""
-    words = {hit.id: tuple(dict.fromkeys(hit.words)) for hit in anonymise.themes(text, rules.themes(books))}
-    told = [theme for theme in books.tags(story_id).opgaven if theme not in words]
-    own = {*books.tags(story_id).opgaven}
-    return (
-        *(Theme(id=theme, source="verteller" if theme in own else MACHINE, words=why) for theme, why in words.items()),
-        *(Theme(id=theme, source="verteller") for theme in told),
-    )
-
-
-def retagged(books: Books, version: StoryVersion) -> tuple[Theme, ...]:
-    """The tags of a version whose text changed: what a person confirmed stays, beside what the machine proposes."""
-    confirmed = {theme.id: theme for theme in version.themes if theme.confirmed}
-    proposed = machine_themes(books, version.story_id, version.clean.text)
-    return (*confirmed.values(), *(theme for theme in proposed if theme.id not in confirmed))
 
 
 def _keep_findings(

@@ -47,11 +47,13 @@ def append(tx: Transaction, actor: str, action: str, story_id: str | None, subje
     tx.insert(t.audit, **row, hash=hash_of(row))
 
 
-def trail(tx: Transaction, story_id: str | None, limit: int) -> tuple[dict[str, Any], ...]:
+def trail(tx: Transaction, story_id: str | None, action: str | None, limit: int) -> tuple[dict[str, Any], ...]:
     """The newest rows first."""
     statement: Select[Any] = select(t.audit).order_by(t.audit.c.seq.desc()).limit(limit)
     if story_id is not None:
         statement = statement.where(t.audit.c.story_id == story_id)
+    if action is not None:
+        statement = statement.where(t.audit.c.action == action)
     return tuple(dict(row._mapping) for row in tx.rows(statement))
 
 

@@ -35,6 +35,7 @@ from stories.model import (
 )
 from stories.people import CodeHolder, Holder, Role, User
 from stories.rulebook import Rule, RuleKind
+from stories.settings import Settings
 from stories.sitting import Sitting
 from stories.stages import State
 from stories.told import ChatSender, Part, Passage, TellerTags, ThirdPerson, Typed
@@ -137,6 +138,10 @@ class Books:
 
     def keep_names(self, story_id: str, names: Sequence[Name]) -> None:
         items.keep_names(self._tx, story_id, names)
+
+    @property
+    def settings(self) -> Settings:
+        return self._tx.settings
 
     def names(self, story_id: str) -> tuple[Name, ...]:
         """The name table; empty when there is none."""
@@ -256,6 +261,10 @@ class Books:
     def version(self, story_id: str, number: int | None = None) -> StoryVersion:
         """A version, the newest by default. NotFound too when its words were erased."""
         return rows.version(self._tx, story_id, number)
+
+    def makers(self, story_id: str) -> frozenset[str]:
+        """Who made a version of this story: ids of users, and the machine."""
+        return rows.makers(self._tx, story_id)
 
     def save_themes(self, story_id: str, number: int, themes: Sequence[Theme]) -> None:
         """Replace the themes of a version; other confirmed themes are another digest, which voids approvals."""
@@ -437,9 +446,11 @@ class Books:
         """Add a row to the chain. `detail` is codes and counts only: ASCII, at most 200 characters, else ValueError."""
         audit_log.append(self._tx, actor, action, story_id, subject, detail)
 
-    def audit_trail(self, *, story_id: str | None = None, limit: int = 200) -> tuple[dict[str, Any], ...]:
+    def audit_trail(
+        self, *, story_id: str | None = None, action: str | None = None, limit: int = 200
+    ) -> tuple[dict[str, Any], ...]:
         """Newest first: seq, at, actor, action, story_id, subject, detail, prev_hash, hash."""
-        return audit_log.trail(self._tx, story_id, limit)
+        return audit_log.trail(self._tx, story_id, action, limit)
 
     def last_done(self, action: str, *, story_id: str | None = None, subject: str | None = None) -> datetime | None:
         """When the audit last tells of this, about the story or the subject; None when it never does."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
@@ -203,13 +203,18 @@ def version(tx: Transaction, story_id: str, number: int | None) -> StoryVersion:
         clean=clean,
         made_by=row.made_by,
         made_at=row.made_at,
-        themes=tuple(Theme(x["id"], x["source"], tuple(x["words"]), x["confirmed"]) for x in themes),
+        themes=tuple(Theme(x["id"], x["source"], tuple(x["words"]), x["confirmed"], x.get("by", "")) for x in themes),
     )
+
+
+def makers(tx: Transaction, story_id: str) -> frozenset[str]:
+    c = t.story_version.c
+    return frozenset(row.made_by for row in tx.rows(select(c.made_by).where(c.story_id == story_id).distinct()))
 
 
 def save_themes(tx: Transaction, story_id: str, number: int, themes: Sequence[Theme]) -> None:
     _version_row(tx, story_id, number)
-    rows = [{"id": x.id, "source": x.source, "words": x.words, "confirmed": x.confirmed} for x in themes]
+    rows = [asdict(theme) for theme in themes]
     _keep(tx, story_id, Kind.THEMES, number, rows)
 
 

@@ -253,15 +253,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A tag: an opgave or a working theme of our own. `words` are the clean-text words that led to it."""
+    """A tag: an opgave, a level or a lens of the vocabulary. `words` are the clean-text words that led to it, `by` is
+    the user who confirmed it (empty before that was kept)."""
 
     id: str
     source: str  # "machine" | "verteller" | "redactie"
     words: tuple[str, ...] = ()
     confirmed: bool = False
+    by: str = ""
 
     def __post_init__(self) -> None:
         require(self.source in ("machine", "verteller", "redactie"), "a tag has a known source")
+        require(self.confirmed or not self.by, "who confirmed belongs to what is confirmed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,7 +445,7 @@ class Approval:
     digest: str
     by: str  # user id
     at: datetime
-    role: str  # "vrijgever", "tweede_lezer", "verteller"
+    role: str  # "vrijgever", "nagelezen", "akkoord", ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class RuleKind(StrEnum):
     NOTICE = "notice"  # Markdown, one per language
     PURPOSES = "purposes"  # JSON: which purposes are offered in which forms
     TERMS = "terms"  # JSON of stories.terms.Terms
-    THEMES = "themes"  # JSON list of opgaven, as themes.yaml
+    THEMES = "themes"  # JSON list of opgaven, levels and lenses, as stories.vocabulary
 
 
 @dataclass(frozen=True, slots=True)

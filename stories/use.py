@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from stories.consent import WITHOUT_FORM, YES, Consent, Form, Purpose, Recognisability, Verdict, may_use
 from stories.errors import ConsentRefused, Refused
@@ -19,8 +20,9 @@ from stories.stages import State
 from stories.told import Audience
 from stories.words import say
 
-OFFERED, RELEASED = "redacteur", "vrijgever"
-"""Roles of approvals: who says that a version is ready, and the second person who says that it may be used."""
+OFFERED, RELEASED, READ_THROUGH = "redacteur", "vrijgever", "nagelezen"
+"""Roles of approvals: who says that a version is ready, the second person who says that it may be used, and, of a
+child's story, whoever read it through to see whether anybody can be recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,23 @@ def every_no(
 
 
 def second_person_said_yes(
-    approvals: Iterable[Approval], subject: str, digest: str, *, makers: Iterable[str], one_person_mode: bool = False
+    approvals: Iterable[Approval],
+    subject: str,
+    digest: str,
+    *,
+    makers: Iterable[str],
+    role: str = RELEASED,
+    one_person_mode: bool = False,
 ) -> bool:
-    """Four eyes: did somebody who did not make or offer it release exactly this digest?"""
+    """Four eyes: did somebody who did not make or offer it release (or, in another `role`, say that of) exactly this
+    digest?"""
     apart = () if one_person_mode else tuple(makers)
-    return any(
-        a.subject == subject and a.digest == digest and a.role == RELEASED and a.by not in apart for a in approvals
-    )
+    return any(a.subject == subject and a.digest == digest and a.role == role and a.by not in apart for a in approvals)
+
+
+def needs_second_reader(story: Story) -> bool:
+    """A child cannot oversee who may recognise them: somebody else reads the anonymised text through before release."""
+    return story.teller.age_band.needs_representative
 
 
 def offered_by(approvals: Sequence[Approval], digest: str) -> frozenset[str]:
@@ -147,10 +159,13 @@ def _released(standing: Standing, one_person_mode: bool) -> Verdict:
     if version.number < story.version:
         return _no("story_outdated")
     makers = {version.made_by} | offered_by(standing.approvals, version.digest)
-    approved = second_person_said_yes(
-        standing.approvals, story.id, version.digest, makers=makers, one_person_mode=one_person_mode
-    )
-    return YES if approved else _no("story_not_approved")
+    said = partial(
+        second_person_said_yes,
+        standing.approvals, story.id, version.digest, makers=makers, one_person_mode=one_person_mode,
+    )  # fmt: skip
+    if not said():
+        return _no("story_not_approved")
+    return YES if not needs_second_reader(story) or said(role=READ_THROUGH) else _no("story_not_read")
 
 
 def _last_word(standing: Standing, purpose: Purpose, form: Form | None, on: date, product: Product) -> Verdict:

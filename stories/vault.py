@@ -63,6 +63,8 @@ class Kind(StrEnum):
     LANGUAGE = "language"  # the language a person said the story is in
     TRANSLATION = "translation"  # Whisper's own English beside a story in another language
     FINDINGS = "findings"
+    NAME_WORK = "name_work"  # what editors decided about names before, to take back, and how long they looked
+    CARD = "card"  # version 0: what of the card may stay, and why; 1: its values as codes (desk.card)
     NAME_TABLE = "name_table"  # list of Name
     NAME_STYLE = "name_style"  # how names are replaced, and the seed of other names
     INTAKE_SHEET = "intake_sheet"  # names the teller wants hidden
@@ -74,6 +76,7 @@ class Kind(StrEnum):
     CHAT_SENDERS = "chat_senders"  # list of ChatSender
     THIRD_PERSONS = "third_persons"  # list of ThirdPerson
     TELLER_TAGS = "teller_tags"
+    PASSAGE_TAGS = "passage_tags"  # what a person confirmed per passage; version is the text's
     EXCLUDED = "excluded"  # passages of the raw text that the teller keeps for the house alone
     TELLER_NOTE = "teller_note"  # what the teller wants changed after their story was read back
     PRODUCT_NOTE = "product_note"  # what the teller wants changed in a product

@@ -8,6 +8,7 @@ from io import BytesIO
 
 from builders import a_consent, a_recording, a_story, a_transcript
 from plainrun import PlainRun
+from secondreader import read_through
 
 import pipeline
 from desk import publishing, receiving, reviewing, telling
@@ -96,6 +97,7 @@ class House:
     def release(self, story: Story) -> Story:
         reviewing.mark_heard(self.store, self.editor, story.id)
         story = reviewing.offer_for_release(self.store, self.editor, story.id, expected=self.now(story).row_version)
+        read_through(self.store, self.releaser, story.id)
         return reviewing.release(self.store, self.releaser, story.id, expected=story.row_version)
 
     def clean(self, story: Story) -> str:

@@ -29,6 +29,10 @@ def page(visit: Visit) -> None:
         ),
         badge(say("ui.database", kind=health.database)),
     )
+    if health.names_s:
+        seconds, count = health.names_s
+        key = "names.time_spent_one" if count == 1 else "names.time_spent"
+        small(say(key, minutes=f"{seconds / 60:.1f}".replace(".", ","), count=count))
     with st.container(key="kaart_model"):
         st.html(f"<h2>{html.escape(say('models.menu_card'))}</h2>")
         for standing in health.models:

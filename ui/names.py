@@ -1,51 +1,85 @@
-"""From findings and decisions to coloured marks, and from a touch of a mark to the next decisions."""
+"""Looking at the names of a story: every place that may point at somebody, and what an editor says of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import html
 
-from desk.reviewing import ADDED, Decision, Finding, added, keep, mask
-from stories.model import Certainty
+import streamlit as st
+
+from desk import naming
+from desk.names import Style, set_style, suggested
+from desk.naming import Change
+from desk.places import Does
+from desk.reviewing import Review
+from stories.errors import VertelpuntError
+from stories.model import StoryKind
+from stories.people import Act
 from stories.words import say
-from ui.components.words import Mark, Touched
+from ui.components import naming as screen
+from ui.components.words import label_marks, words
+from ui.parts import told_plainly
+from ui.state import ask_about, asked_about, refused, set_refused
+from ui.visit import Visit
+
+KEY = "origineel"
 
 
-def marks(findings: Sequence[Finding], decisions: Sequence[Decision]) -> tuple[Mark, ...]:
-    """Red: will be replaced. Amber: somebody must look. Green: looked at, and stays."""
-    decided = {(d.start, d.end): d for d in decisions}
-    shown = [_mark(f.start, f.end, f.certainty, f.reason, decided.get((f.start, f.end))) for f in findings]
-    known = {(f.start, f.end) for f in findings}
-    shown += [
-        Mark(d.start, d.end, "red", say("ui.mark_added"))
-        for d in decisions
-        if (d.start, d.end) not in known and d.action == ADDED
-    ]
-    return tuple(shown)
+def look(visit: Visit, seen: Review) -> None:
+    """Every place, in the text and (of a recording) with its sound; what the text becomes is another view of it."""
+    looking = naming.opened(visit.store, visit.staff, seen.story.id)
+    spoken, may_edit = seen.story.kind is StoryKind.AUDIO, visit.staff.may(Act.EDIT_NAMES)
+    if may_edit:
+        _style(visit, seen, looking.style)
+    done = screen.naming(
+        looking,
+        sound_url=f"/geluid/{seen.story.id}/audio" if spoken else "",
+        may_edit=may_edit,
+        ideas=_ideas(visit, seen.story.id, looking),
+        refused=refused(KEY),
+        key=KEY,
+    )
+    if done is not None:
+        try:
+            _carry_out(visit, seen.story.id, done)
+        except VertelpuntError as error:
+            set_refused(KEY, error.message)
+        st.rerun()
+    if not looking.after and looking.clean.labels:  # which label is of which place cannot be said: both are shown
+        st.html(f"<h3>{html.escape(say('ui.review_clean'))}</h3>")
+        words(looking.clean.text, label_marks(looking.clean), key="schoon")
 
 
-def _mark(start: int, end: int, certainty: Certainty, reason: str, decision: Decision | None) -> Mark:
-    masked = decision.action != "keep" if decision else certainty is Certainty.RED
-    kind = "red" if masked else ("kept" if decision else "amber")
-    return Mark(start, end, kind, f"{reason} {say(f'ui.mark_{kind}')}")
+def _style(visit: Visit, seen: Review, style: Style) -> None:
+    """Numbers, roles or other names, for the whole story."""
+    picked = st.selectbox(
+        say("names.style"), list(Style), index=list(Style).index(style),
+        format_func=lambda one: say(f"replacing.style_{one}"), key=f"stijl_{seen.version.number}",
+    )  # fmt: skip
+    if picked is not style:
+        with told_plainly():
+            set_style(visit.store, visit.staff, seen.story.id, picked, expected=seen.story.row_version)
+            st.rerun()
 
 
-def after(touched: Touched, findings: Sequence[Finding], decisions: Sequence[Decision]) -> tuple[Decision, ...] | None:
-    """The decisions after this touch, or None when nothing was touched.
-
-    Pressing turns: masked <-> kept (an addition is taken away again). Picking words adds a replacement.
-    """
-    if touched.picked is not None:
-        start, end = touched.picked
-        if any(d.start < end and start < d.end for d in decisions if d.action == ADDED):
-            return None
-        return (*decisions, added(start, end))
-    if touched.pressed is None:
+def _ideas(visit: Visit, story_id: str, looking: naming.Looking) -> screen.Ideas | None:
+    """What the place that was asked about could become; asked anew in every version."""
+    asked = asked_about(story_id)
+    if asked is None or not any(one.place.span == asked for one in looking.shown):
         return None
-    span = touched.pressed
-    others = tuple(d for d in decisions if (d.start, d.end) != span)
-    finding = next((f for f in findings if (f.start, f.end) == span), None)
-    if finding is None:  # an addition, pressed: taken away; or a mark of an older screen
-        return others if len(others) < len(decisions) else None
-    before = next((d for d in decisions if (d.start, d.end) == span), None)
-    masked = before.action != "keep" if before else finding.certainty is Certainty.RED
-    return (*others, keep(finding) if masked else mask(finding))
+    return screen.Ideas(asked[0], suggested(visit.store, visit.staff, story_id, *asked))
+
+
+def _carry_out(visit: Visit, story_id: str, done: screen.Touched) -> None:
+    store, user = visit.store, visit.staff
+    if done.seconds:
+        naming.spent(store, user, story_id, done.seconds)
+    match done.action:
+        case "mask" | "keep":
+            made = Change(Does(done.action), done.start, done.end, done.everywhere, done.type, done.replacement)
+            naming.change(store, user, story_id, made, expected=done.revision)
+        case "suggest":
+            ask_about(story_id, (done.start, done.end))
+        case "undo":
+            naming.undo(store, user, story_id, expected=done.revision)
+        case "redo":
+            naming.redo(store, user, story_id, expected=done.revision)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -163,10 +163,17 @@ def told_plainly() -> Iterator[None]:
 
 
 def act(
-    label: str, do: Callable[[], object], done: str, *, key: str, primary: bool = False, disabled: bool = False
+    label: str,
+    do: Callable[[], object],
+    done: str,
+    *,
+    key: str,
+    primary: bool = False,
+    disabled: bool = False,
+    width: Literal["stretch", "content"] = "stretch",
 ) -> None:
     """A button that does one thing: saved, then the page is drawn anew with a sentence that says so."""
-    if st.button(label, key=key, type="primary" if primary else "secondary", disabled=disabled, width="stretch"):
+    if st.button(label, key=key, type="primary" if primary else "secondary", disabled=disabled, width=width):
         with told_plainly():
             do()
             flash(done)

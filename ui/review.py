@@ -13,10 +13,10 @@ from stories.model import StoryKind, joined
 from stories.people import Act
 from stories.stages import Stage, State
 from stories.words import say
-from ui import names
+from ui import names, review_card, review_sound, review_themes, second_reading
 from ui.components.player import player
 from ui.components.words import label_marks, words
-from ui.parts import act, allowed_list, badge, badges, day, happened, heading, name_of, plain, small, told_plainly
+from ui.parts import act, allowed_list, badge, badges, day, happened, heading, name_of, small
 from ui.review_parts import no_story, steps
 from ui.state import asked_once, chosen, is_shown, shown_before
 from ui.visit import Visit
@@ -54,7 +54,7 @@ def page(visit: Visit) -> None:
     with names_tab:
         _text(visit, seen, expected)
     with themes_tab:
-        _themes(visit, seen, expected)
+        review_themes.themes(visit, seen, expected)
     with consent_tab:
         allowed_list(seen.may)
         for event in seen.consent.events:
@@ -66,6 +66,8 @@ def page(visit: Visit) -> None:
     with history_tab:
         for line in reviewing.history(visit.store, visit.staff, story_id):
             small(happened(line))
+    review_card.section(visit, seen, expected)
+    review_sound.section(visit, seen)
     _next_step(visit, seen, expected)
     is_shown(story_id, seen.story.row_version)
 
@@ -80,26 +82,19 @@ def _text(visit: Visit, seen: Review, expected: int) -> None:
             return
         for wish in readback.wishes(visit.store, user, seen.story.id):
             st.html(f"<p class='vp-finding warn'><b>{html.escape(say('ui.review_wish'))}</b> {html.escape(wish)}</p>")
-        small(say("ui.review_names_how"))
-        shown = words(seen.raw, names.marks(seen.findings, seen.decisions), pick=True, key="origineel")
-        decided = names.after(shown, seen.findings, seen.decisions)
-        if decided is not None:
-            with told_plainly():
-                reviewing.decide_names(visit.store, user, seen.story.id, decided, expected=expected)
-                st.rerun()
+        names.look(visit, seen)
         left = reviewing.undecided(seen.findings, seen.decisions)
         if left:
-            small(say("ui.review_left_one" if len(left) == 1 else "ui.review_left", count=len(left)))
             kept = [*seen.decisions, *(reviewing.keep(finding) for finding in left)]
             act(
                 say("ui.review_keep_rest"),
                 lambda: reviewing.decide_names(visit.store, user, seen.story.id, kept, expected=expected),
                 say("ui.review_kept_rest"), key="rest_laten_staan",
             )  # fmt: skip
-        else:
-            small(say("ui.review_none_left"))
-        st.html(f"<h3>{html.escape(say('ui.review_clean'))}</h3>")
+        return
+    second_reading.before_text(seen)
     words(seen.version.clean.text, label_marks(seen.version.clean), key="schoon")
+    second_reading.after_text(visit, seen)
 
 
 def _names_are_looked_for(visit: Visit, seen: Review) -> None:
@@ -114,26 +109,6 @@ def _names_are_looked_for(visit: Visit, seen: Review) -> None:
             st.rerun()
 
     until_there()
-
-
-def _themes(visit: Visit, seen: Review, expected: int) -> None:
-    proposed = {theme.id: theme for theme in seen.version.themes}
-    may = visit.staff.may(Act.CONFIRM_THEMES) and seen.story.state is State.IN_REDACTIE
-    picked = []
-    small(say("ui.themes_how"))
-    for row in sorted(seen.themes_known, key=lambda row: row["id"] not in proposed):  # what was proposed comes first
-        theme = proposed.get(row["id"])
-        why = f" · {', '.join(theme.words)}" if theme and theme.words else ""
-        unsure = "" if row["bevestigd"] == "ja" else f" ({say('ui.theme_' + row['bevestigd'])})"
-        label = plain(f"{row['naam']}{unsure}{why}")
-        if st.checkbox(label, value=bool(theme and theme.confirmed), key=f"thema_{row['id']}", disabled=not may):
-            picked.append(row["id"])
-    if may:
-        act(
-            say("ui.themes_save"),
-            lambda: reviewing.confirm_themes(visit.store, visit.staff, seen.story.id, picked, expected=expected),
-            say("ui.themes_saved"), key="themas_bewaren",
-        )  # fmt: skip
 
 
 def _special(visit: Visit, seen: Review) -> None:
@@ -189,10 +164,13 @@ def _next_step(visit: Visit, seen: Review, expected: int) -> None:
             say("ui.offered"), key="aanbieden", primary=True, disabled=bool(left) or not seen.heard,
         )  # fmt: skip
     if story.state is State.TER_VRIJGAVE and user.may(Act.RELEASE_STORY):
+        waits = seen.reading.needed and not seen.reading.done
+        if waits:
+            small(say("names.reading_waits"))
         act(
             say("ui.release"),
             partial(reviewing.release, store, user, story.id, expected=expected),
-            say("ui.released"), key="vrijgeven", primary=True,
+            say("ui.released"), key="vrijgeven", primary=not waits, disabled=waits,
         )  # fmt: skip
     if story.state in (State.TER_VRIJGAVE, State.VRIJGEGEVEN):
         act(

@@ -75,6 +75,8 @@ def _list(lines: Sequence[str]) -> None:
 def _theme(row: dict) -> None:
     number = f"{row['nr']}. " if row["nr"] else ""
     status = badge(say(f"rules.badge_{row['bevestigd']}"), _TONE[row["bevestigd"]])
+    if row["soort"] != "opgave":
+        status = badge(say(f"themes.kind_{row['soort']}"))
     aside = "" if row["actief"] else badge(say("rules.badge_aside"), "stop")
     st.html(f"<p class='vp-change'><b>{html.escape(number + row['naam'])}</b> {status} {aside}</p>")
     small(row["betekenis"])

@@ -249,6 +249,15 @@ def asked_once(name: str, row_version: int) -> bool:
     return first
 
 
+def played_whole(digest: str) -> bool:
+    """Whether this tab played the whole recording with this digest."""
+    return st.session_state.get("played_whole") == digest
+
+
+def set_played_whole(digest: str) -> None:
+    st.session_state["played_whole"] = digest
+
+
 def chosen(name: str) -> str | None:
     """The id in the page's URL, such as `?verhaal=v12ab`."""
     value = st.query_params.get(name)
@@ -329,3 +338,22 @@ def answered(component: str) -> str | None:
 
 def set_answered(component: str, number: str) -> None:
     st.session_state[f"answered_{component}"] = number
+
+
+def set_refused(component: str, sentence: str) -> None:
+    """What a component reported was not done, for this reason: said there in the next run."""
+    st.session_state[f"refused_{component}"] = sentence
+
+
+def refused(component: str) -> str:
+    """The reason, once."""
+    return str(st.session_state.pop(f"refused_{component}", ""))
+
+
+def ask_about(story_id: str, span: tuple[int, int]) -> None:
+    """Ideas are wanted for what could stand in the place of these characters."""
+    st.session_state[f"asked_about_{story_id}"] = span
+
+
+def asked_about(story_id: str) -> tuple[int, int] | None:
+    return st.session_state.get(f"asked_about_{story_id}")

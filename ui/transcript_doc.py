@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from desk.places import places
 from desk.transcripts import Opened, is_typed
 from stories.model import INVENTED, NOT_SURE, Segment
 from stories.words import say
 from ui.components.transcript import Doc, Line
-from ui.names import marks
 
 
 def doc_of(seen: Opened, *, may_edit: bool) -> Doc:
@@ -48,12 +48,12 @@ def _words(segment: Segment) -> Iterator[tuple[int, int, int, int, float]]:
 
 def _names(seen: Opened) -> Iterator[tuple[int, int, int, str]]:
     """The marks of names, line by line; not in a line of which the text is not shown."""
-    found = sorted(marks(seen.findings, seen.decisions), key=lambda mark: mark.start)
+    found = places(seen.findings, seen.decisions)
     begin = 0
     for at, segment in enumerate(seen.transcript.segments):
         end = begin + len(segment.said)
         if segment.said != NOT_SURE:
             for mark in found:
                 if mark.start < end and begin < mark.end:
-                    yield at, max(mark.start, begin) - begin, min(mark.end, end) - begin, mark.kind
+                    yield at, max(mark.start, begin) - begin, min(mark.end, end) - begin, mark.state
         begin = end + 1

@@ -53,6 +53,10 @@ def roles(text: str, **wishes: str) -> str:
         ("Ik zag {Ali}, mijn neef, en {Ali} zag mij.", "Ik zag [mijn neef], mijn neef, en [mijn neef] zag mij."),
         ("{Ali} is mijn beste vriend.", "[Mijn vriend] is mijn beste vriend."),
         ("Mijn broer {Ali} en mijn broer {Mehmet}.", "[Mijn broer] en [mijn broer 2]."),
+        (
+            "mijn broers {Ali}, {Mehmet} en {Yusuf} en mijn zus {Noor} en {Anja}",
+            "mijn broers [mijn broer], [mijn broer 2] en [mijn broer 3] en [mijn zus] en [naam 1]",
+        ),
         ("Haar broer {Ali} kwam.", "[Haar broer] kwam."),
         ("Opa {Henk} en tante {Riet} zaten daar.", "[Opa] en [mijn tante] zaten daar."),
         ("Mijn {Sami} en mijn kleine zoon {Sami}.", "[Mijn zoon] en [mijn zoon]."),
@@ -109,6 +113,8 @@ def test_other_names_are_built_as_the_real_ones() -> None:
         ("{Agnieszka} lacht", "europees", "v"),
         ("mijn broer {Xqwirt} lacht", "nederlands", "m"),
         ("{Sanne} lacht", "nederlands", "v"),
+        ("mijn dochters {Xqwirt}", "nederlands", "v"),
+        ("mijn zoon {Storm}", "nederlands", "m"),
     ],
 )
 def test_another_name_is_of_the_same_kind(text: str, group: str, which: str) -> None:
@@ -148,6 +154,20 @@ def test_what_an_editor_typed_goes_for_all_spellings_and_before_the_style() -> N
 
 def test_a_number_that_an_editor_typed_is_nobody_elses() -> None:
     assert made("{Anja} en {Sami}", Style.NUMBERS, Sami="[naam 1]").text.text == "[naam 2] en [naam 1]"
+
+
+def test_another_name_that_an_editor_typed_is_nobody_elses() -> None:
+    text = "{Anja} en {Sami} en {Noor}"
+    first, *_ = made(text, Style.NAMES).text.text.split(" en ")
+    anja, sami, noor = made(text, Style.NAMES, Sami=first).text.text.split(" en ")
+    assert sami == first and len({anja, sami, noor}) == 3
+
+
+def test_a_label_of_somebody_the_text_does_not_name_any_more_is_nobody_elses() -> None:
+    before = made("{Tirza} en {Joppe}", Style.NUMBERS)
+    raw, found = marked("{Joppe} en {Milan}")
+    after = clean(RawText(raw), found, names=before.names, style=Style.ROLES)
+    assert len({row.label for row in after.names}) == len(after.names) == 3
 
 
 def test_suggestions_never_name_anybody_here() -> None:

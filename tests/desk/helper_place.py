@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from plainrun import PlainRun
+from secondreader import read_through
 
 import pipeline
 from desk import answering, helping, publishing, receiving, reviewing
@@ -117,6 +118,7 @@ def quoted(place: Place, teller: Teller, channels: Channels = (NEWSLETTER,)) -> 
         reviewing.decide_names(place.store, place.editor, story.id, kept, expected=story.row_version)
     story = place.now(story.id)
     story = reviewing.offer_for_release(place.store, place.editor, story.id, expected=story.row_version)
+    read_through(place.store, place.releaser, story.id)
     story = reviewing.release(place.store, place.releaser, story.id, expected=story.row_version)
     quote = publishing.cut_quote(place.store, place.editor, story.id, start, start + 25)
     when = TODAY + timedelta(days=7)

@@ -15,14 +15,18 @@ from desk import (
     contacts,
     finals,
     helping,
+    naming,
     publishing,
     receiving,
+    recognising,
     redactions,
     reviewing,
     telling,
     transcripts,
 )
 from desk.contacts import Contact, Reason
+from desk.naming import Change
+from desk.places import Does
 from desk.versions import MACHINE, new_version
 from stories.consent import Form, Outcome, Party, Purpose, Way
 from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
@@ -71,6 +75,16 @@ class Place:
         pipeline.process(self.store, self.store.settings, story.id, PlainRun())
         return self.now(story.id)
 
+    def telling_too_much(self) -> tuple[Story, str]:
+        """A story at the editors' with something rare in it, and the id of that row of its card."""
+        yes = telling.answers(ADULT, own=Outcome.JA)
+        story = telling.begin(self.store, yes, kind=StoryKind.TEXT)
+        receiving.receive_text(self.store, story.id, "Mijn zoon heeft taaislijmziekte.")
+        telling.hand_in(self.store, story.id)
+        pipeline.process(self.store, self.store.settings, story.id, PlainRun())
+        (row,) = recognising.seen(self.store, self.staff[Role.REDACTEUR], story.id).telling
+        return self.now(story.id), row.id
+
     def heard(self) -> Story:
         story = self.worked()
         reviewing.mark_heard(self.store, self.staff[Role.REDACTEUR], story.id)
@@ -84,6 +98,19 @@ class Place:
     def released(self) -> Story:
         story = self.offered()
         return reviewing.release(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
+
+    def decided(self) -> Story:
+        """An editor said something about a name."""
+        story = self.worked()
+        change = Change(Does.MASK, 0, 4)
+        naming.change(self.store, self.staff[Role.REDACTEUR], story.id, change, expected=story.row_version)
+        return self.now(story.id)
+
+    def taken_back(self) -> Story:
+        """And took it back."""
+        story = self.decided()
+        naming.undo(self.store, self.staff[Role.REDACTEUR], story.id, expected=story.row_version)
+        return self.now(story.id)
 
     def paused(self) -> Story:
         story = self.worked()

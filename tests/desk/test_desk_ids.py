@@ -17,17 +17,23 @@ from desk import (
     helping,
     names,
     nametable,
+    naming,
     paper,
     publishing,
     readback,
+    recognising,
     redacting,
     reviewing,
+    secondreading,
+    tagging,
     transcribing,
     transcript_files,
     transcripts,
     translating,
 )
+from desk.card import Reason as CardReason
 from desk.contacts import Contact, Reason
+from desk.places import Does
 from desk.readback import Heard
 from stories.consent import Outcome, Party, Way
 from stories.errors import InputRefused, NotAllowed, NotFound
@@ -75,6 +81,7 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "open_table": lambda: nametable.open_table(store, editor, some_id),
         "decide_names": lambda: reviewing.decide_names(store, editor, some_id, [], expected=1),
         "confirm_themes": lambda: reviewing.confirm_themes(store, editor, some_id, [], expected=1),
+        "tagged_passages": lambda: tagging.tagged_passages(store, editor, some_id),
         "mark_heard": lambda: reviewing.mark_heard(store, editor, some_id),
         "mark_special": lambda: reviewing.mark_special(store, editor, some_id, True),
         "offer_for_release": lambda: reviewing.offer_for_release(store, editor, some_id, expected=1),
@@ -85,6 +92,10 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "paused_row": lambda: reviewing.paused_row(store, releaser, some_id),
         "audio_size": lambda: reviewing.audio_size(store, editor, some_id),
         "audio_range": lambda: list(reviewing.audio_range(store, editor, some_id, Kind.AUDIO, 0, 1)),
+        "card": lambda: recognising.seen(store, editor, some_id),
+        "write_instead": lambda: recognising.write_instead(store, editor, some_id, "0", "ziek", expected=1),
+        "let_stay": lambda: recognising.let_stay(store, editor, some_id, "0", CardReason.KERN, expected=1),
+        "decide_again": lambda: recognising.decide_again(store, editor, some_id, "0", expected=1),
         "ask_for_bleeps": lambda: redacting.ask(store, editor, some_id),
         "seen_bleeps": lambda: redacting.seen(store, editor, some_id),
         "safe_sound": lambda: redacting.safe_sound(store, releaser, some_id),
@@ -97,6 +108,12 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         ),
         "findings": lambda: publishing.findings(store, editor, some_id),
         "offer": lambda: publishing.offer(store, editor, some_id, expected=1),
+        "look_at_names": lambda: naming.opened(store, editor, some_id),
+        "change_name": lambda: naming.change(store, editor, some_id, naming.Change(Does.KEEP, 0, 1), expected=1),
+        "undo_name": lambda: naming.undo(store, editor, some_id, expected=1),
+        "redo_name": lambda: naming.redo(store, editor, some_id, expected=1),
+        "names_spent": lambda: naming.spent(store, editor, some_id, 1),
+        "read_through": lambda: secondreading.mark_read_through(store, releaser, some_id, digest=""),
         "release_piece": lambda: publishing.release(store, releaser, some_id, expected=1),
         "export": lambda: publishing.export(store, officer, some_id),
         "download": lambda: publishing.download(store, officer, some_id),
@@ -184,12 +201,15 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         (story,) = books.stories()
     user = place.staff[Role.REDACTEUR].id
     fits = {
-        "story": {"review", "decide_names", "confirm_themes", "mark_heard", "mark_special", "offer_for_release",
+        "story": {"review", "decide_names", "confirm_themes",
+                  "tagged_passages", "mark_heard", "mark_special", "offer_for_release",
                   "release", "send_back", "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote",
                   "own_story", "wishes", "queue_row", "export_transcript", "import_transcript", "transcript", "retype",
                   "listened", "stop_work", "work_again", "choose_language", "english",
                   "ask_for_bleeps", "seen_bleeps", "safe_sound", "safe_range", "redacted_heard",
-                  "set_style", "suggested", "ask_table"},
+                  "set_style", "suggested", "ask_table", "look_at_names", "change_name", "undo_name", "redo_name",
+                  "names_spent", "read_through", "card", "write_instead", "let_stay",
+                  "decide_again"},
         "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
         "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip

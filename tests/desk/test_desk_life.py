@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from plainrun import PlainRun
+from secondreader import read_through
 
 import pipeline
 from desk import following, publishing, receiving, retention, reviewing, telling, withdrawing
@@ -66,6 +67,7 @@ class House:
         story = self.worked(self.told(**told))  # type: ignore[arg-type]
         reviewing.mark_heard(self.store, self.editor, story.id)
         story = reviewing.offer_for_release(self.store, self.editor, story.id, expected=story.row_version)
+        read_through(self.store, self.releaser, story.id)
         return reviewing.release(self.store, self.releaser, story.id, expected=story.row_version)
 
     def piece(self, story: Story) -> Piece:

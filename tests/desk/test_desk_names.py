@@ -164,6 +164,17 @@ def test_suggestions_are_a_role_a_number_and_other_names_and_fit(place: Place) -
         assert decided(place, story, "Sami", wish).number == number + 2
 
 
+def test_a_word_in_doubt_is_suggested_what_fits_its_kind(place: Place) -> None:
+    """Also when nobody decided about it yet: a street gets no name of a person."""
+    text = "Mijn zus woont aan de Molenstraat 3."
+    story = worked(place, text)
+    start = text.index("Molenstraat")
+    assert names.suggested(place.store, place.staff[Role.REDACTEUR], story.id, start, start + 11) == (
+        "[straat]",
+        "[straat 1]",
+    )
+
+
 @pytest.mark.parametrize("span", [(0, 0), (5, 2), (-1, 3), (0, 10_000)])
 def test_a_span_outside_the_text_is_refused(place: Place, span: tuple[int, int]) -> None:
     story = worked(place)

@@ -24,6 +24,7 @@ from desk import (
     accounts,
     administering,
     answering,
+    card,
     contacts,
     entry,
     examples,
@@ -32,14 +33,18 @@ from desk import (
     models,
     names,
     nametable,
+    naming,
     paper,
     publishing,
     readback,
+    recognising,
     redacting,
     redactions,
     reviewing,
     rulemaking,
+    secondreading,
     speaking,
+    tagging,
     taken,
     telling,
     todo,
@@ -50,9 +55,10 @@ from desk import (
 )
 from desk.contacts import Contact, Reason
 from desk.names import Style
+from desk.places import Does
 from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
-from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, VertelpuntError
+from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, Refused, VertelpuntError
 from stories.lastword import LastWord
 from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
 from stories.people import MAY, Act, Holder, Role, User
@@ -128,10 +134,25 @@ def _safe_range(place: Place) -> Doing:
     return lambda user: b"".join(redacting.safe_range(place.store, user, story.id, digest, 0, 4))
 
 
+def _read_through(place: Place) -> Doing:
+    story = place.offered()
+    with place.store.read() as books:
+        digest = books.version(story.id).digest
+    return lambda user: secondreading.mark_read_through(place.store, user, story.id, digest=digest)
+
+
 def _heard_safe(place: Place) -> Doing:
     story = place.bleeped()
     digest = place.safe_digest(story.id)
     return lambda user: redacting.mark_redacted_heard(place.store, user, story.id, digest=digest)
+
+
+def of_row(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        story, row = place.telling_too_much()
+        return lambda user: function(place.store, user, story.id, row, *given, expected=story.row_version)
+
+    return prepare
 
 
 def _add_user(place: Place) -> Doing:
@@ -334,12 +355,21 @@ RIGHTS: dict[str, Right] = {
     "reviewing.confirm_themes": Right(
         (Act.CONFIRM_THEMES,), of_story(reviewing.confirm_themes, Place.worked, ["meedoen"], saves=True)
     ),
+    "tagging.tagged_passages": Right((Act.READ_STORY,), of_story(tagging.tagged_passages, Place.worked)),
     "reviewing.mark_heard": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.mark_heard, Place.worked)),
     "reviewing.mark_special": Right((Act.CONFIRM_THEMES,), of_story(reviewing.mark_special, Place.worked, False)),
     "reviewing.offer_for_release": Right(
         (Act.SUBMIT_FOR_RELEASE,), of_story(reviewing.offer_for_release, Place.heard, saves=True)
     ),
     "reviewing.release": Right((Act.RELEASE_STORY,), of_story(reviewing.release, Place.offered, saves=True)),
+    "secondreading.mark_read_through": Right((Act.READ_STORY,), _read_through),
+    "naming.opened": Right((Act.OPEN_ORIGINAL,), of_story(naming.opened, Place.worked)),
+    "naming.change": Right(
+        (Act.EDIT_NAMES,), of_story(naming.change, Place.worked, naming.Change(Does.MASK, 0, 4), saves=True)
+    ),
+    "naming.undo": Right((Act.EDIT_NAMES,), of_story(naming.undo, Place.decided, saves=True)),
+    "naming.redo": Right((Act.EDIT_NAMES,), of_story(naming.redo, Place.taken_back, saves=True)),
+    "naming.spent": Right((Act.EDIT_NAMES,), of_story(naming.spent, Place.worked, 30)),
     "reviewing.send_back": Right((Act.READ_STORY,), of_story(reviewing.send_back, Place.offered, saves=True)),
     "reviewing.pause": Right((Act.PAUSE,), of_story(reviewing.pause, Place.worked, saves=True)),
     "reviewing.resume": Right((Act.READ_STORY,), of_story(reviewing.resume, Place.paused, saves=True)),
@@ -347,6 +377,10 @@ RIGHTS: dict[str, Right] = {
     "reviewing.history": Right((Act.READ_STORY,), of_story(reviewing.history, Place.worked)),
     "reviewing.audio_size": Right((Act.OPEN_ORIGINAL,), of_story(reviewing.audio_size, Place.spoken)),
     "reviewing.audio_range": Right((Act.OPEN_ORIGINAL,), _audio_range),
+    "recognising.seen": Right((Act.READ_STORY,), of_story(recognising.seen, Place.worked)),
+    "recognising.write_instead": Right((Act.EDIT_NAMES,), of_row(recognising.write_instead, "ziek")),
+    "recognising.let_stay": Right((Act.EDIT_NAMES,), of_row(recognising.let_stay, card.Reason.KERN)),
+    "recognising.decide_again": Right((Act.EDIT_NAMES,), of_row(recognising.decide_again)),
     "redacting.ask": Right((Act.OPEN_ORIGINAL,), _ask_for_bleeps),
     "redacting.seen": Right((Act.READ_STORY,), of_story(redacting.seen, Place.bleeped)),
     "redacting.safe_sound": Right((Act.READ_STORY,), of_story(redacting.safe_sound, Place.bleeped)),
@@ -434,6 +468,7 @@ ABOUT_ONESELF = {
 
 WITHOUT_EXAMPLES = {
     "examples.load": NotReady,
+    "secondreading.mark_read_through": Refused,  # whoever offered it does not read it through
     "reviewing.pause": NotFound,  # an ervaringswerker: own cases only
     "models.take_in": NotReady,  # there is no such folder, and no such model to remove
     "models.remove": NotFound,

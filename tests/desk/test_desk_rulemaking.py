@@ -27,7 +27,8 @@ from stories.people import Role, User
 from stories.rulebook import Rule, RuleKind
 from stories.store import Store
 from stories.terms import Terms
-from stories.words import room
+from stories.vocabulary import whole
+from stories.words import room, say
 
 ADULT = Teller(TellerRole.OUDER, AgeBand.ADULT)
 WEBSITE = (Purpose.WEBSITE, Form.TEKST)
@@ -392,7 +393,7 @@ def test_approved_themes_are_the_vocabulary_from_then_on(house: House) -> None:
     assert next(row["naam"] for row in new_rows if row["id"] == "meedoen") == "Iedereen doet mee"
     counts, built_in = rulemaking.history(house.store, house.ann, RuleKind.THEMES)
     assert json.loads(counts.body) == new_rows
-    assert [row["naam"] for row in json.loads(built_in.body)] == [row["naam"] for row in rows]
+    assert [row["naam"] for row in json.loads(built_in.body)] == [row["naam"] for row in whole(rows)]
 
 
 def test_a_dropped_proposal_makes_no_vocabulary_and_the_first_themes_stay_readable(quick: House) -> None:
@@ -448,13 +449,46 @@ def test_a_new_theme_goes_behind_the_others_and_a_known_one_keeps_its_place(quic
     assert added[-1]["id"] == "nieuw" and added[:-1] == json.loads(body)
 
 
+def test_levels_and_lenses_are_edited_as_rules_and_are_no_themes_to_choose(quick: House) -> None:
+    chosen = {row["id"] for row in rules.shown_themes(quick.store)}
+    quick.change(RuleKind.THEMES, whole_body(quick, "zou_helpen", woorden=["was er maar"]))
+    with quick.store.read() as books:
+        now = {row["id"]: row for row in rules.vocabulary(books)}
+    assert now["zou_helpen"]["woorden"] == ["was er maar"] and now["zou_helpen"]["soort"] == "lens"
+    assert {row["id"] for row in rules.shown_themes(quick.store)} == chosen and "zou_helpen" not in chosen
+
+
+def test_what_a_tag_is_does_not_change(quick: House) -> None:
+    tried = rulemaking.try_out(quick.store, quick.ann, RuleKind.THEMES, whole_body(quick, "stress", soort="lens"))
+    assert tried.problem == say("themes.kind_changed")
+
+
+def test_a_proposal_of_before_there_were_levels_is_still_one(quick: House) -> None:
+    """Its list has opgaven alone: approving it takes no level away, and shows no change in them."""
+    old = [{k: v for k, v in row.items() if k != "soort"} for row in quick.vocabulary()[1]]
+    old[0]["naam"] = "Iedereen doet mee"
+    with quick.store.write() as books:
+        rule = books.propose_rule(RuleKind.THEMES, rulechecks.themes_body(old), quick.ann.id, first=2)
+    (change,) = rulemaking.overview(quick.store, quick.bea).of(RuleKind.THEMES).changes
+    assert "Iedereen doet mee" in change.text
+    quick.approve(rule)
+    with quick.store.read() as books:
+        assert {"verzachten", "inzicht"} <= {row["id"] for row in rules.tags(books)}
+
+
+def whole_body(house: House, tag: str, **changes: object) -> str:
+    draft = json.loads(rulemaking.overview(house.store, house.ann).of(RuleKind.THEMES).draft)
+    return json.dumps([row | changes if row["id"] == tag else row for row in draft])
+
+
 def test_a_vocabulary_of_before_these_rules_can_be_taken_over(quick: House) -> None:
     """Older installations could hold rows with an id alone, or a yes as a truth value."""
     with quick.store.write() as books:
         books.save_vocabulary([{"id": "eigen", "bevestigd": False}, {"id": "plan", "bevestigd": True}], by="u1")
     (built_in,) = history_of_themes(quick)
     assert built_in.number == 2
-    assert [row["bevestigd"] for row in json.loads(built_in.body)] == ["nee", "ja"]
     rows = json.loads(built_in.body)
+    assert [row["bevestigd"] for row in rows[:2]] == ["nee", "ja"]
+    assert {row["soort"] for row in rows[2:]} == {"niveau", "lens"}, "those it did not know are there at once"
     rows[1] |= {"bron": "het plan"}
     assert quick.change(RuleKind.THEMES, json.dumps(rows)).version == 3

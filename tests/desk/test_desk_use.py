@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from secondreader import read_through
 
 import pipeline
 from desk import publishing, receiving, reviewing, standing, telling, withdrawing
@@ -52,6 +53,7 @@ def release(house: House, story: Story) -> Story:
     reviewing.decide_names(house.store, house.editor, story.id, kept, expected=story.row_version)
     story = house.now(story)
     story = reviewing.offer_for_release(house.store, house.editor, story.id, expected=story.row_version)
+    read_through(house.store, house.releaser, story.id)
     return reviewing.release(house.store, house.releaser, story.id, expected=story.row_version)
 
 

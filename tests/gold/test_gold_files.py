@@ -10,7 +10,7 @@ import pytest
 from gold import mark
 
 HERE = Path(__file__).resolve().parent
-FOLDERS = [HERE / "gold1", HERE / "gold2", HERE / "gold3"]
+FOLDERS = [HERE / f"gold{number}" for number in range(1, 6)]
 STORIES: list[dict[str, Any]] = [
     json.loads(line)
     for folder in FOLDERS
@@ -51,13 +51,13 @@ def test_no_id_is_used_twice() -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_about_one_story_in_three_is_kept_for_the_test() -> None:
+def test_about_one_story_in_four_is_kept_for_the_test() -> None:
     assert all(s["part"] == mark.part_of(s["id"]) for s in STORIES)
-    assert 0.25 < sum(s["part"] == "test" for s in STORIES) / len(STORIES) < 0.42
+    assert 0.2 < sum(s["part"] == "test" for s in STORIES) / len(STORIES) < 0.42
 
 
 def test_many_stories_come_without_capitals() -> None:
-    assert 0.35 < sum(s["case"] == "lower" for s in STORIES) / len(STORIES) < 0.5
+    assert 0.35 < sum(s["case"] == "lower" for s in STORIES) / len(STORIES) < 0.55
 
 
 def test_every_quote_stands_in_its_story() -> None:

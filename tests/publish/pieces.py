@@ -81,7 +81,9 @@ def released(story_id: str, text: str, teller: Teller = PARENT, **changes: objec
     story = Story(
         story_id, StoryKind.AUDIO, teller, Stage.TAGGED, State.VRIJGEGEVEN, NOON, taken_by="u-worker", version=2
     )
-    known = StoryEvidence(story, full_consent(story_id, teller), version, (approves(story_id, version.digest),))
+    roles = ("vrijgever", "nagelezen") if teller.age_band.needs_representative else ("vrijgever",)
+    approvals = tuple(approves(story_id, version.digest, role=role) for role in roles)
+    known = StoryEvidence(story, full_consent(story_id, teller), version, approvals)
     return replace(known, **changes)  # type: ignore[arg-type]
 
 

@@ -25,7 +25,7 @@ from stories.consent import (
 )
 from stories.model import AgeBand, Approval, CleanText, Story, StoryKind, StoryVersion, Teller, TellerRole
 from stories.stages import Stage, State
-from stories.use import OFFERED, RELEASED, Standing
+from stories.use import OFFERED, READ_THROUGH, RELEASED, Standing
 
 NOTICE = Notice("nl", 1, "nl", "0" * 64)
 NOON = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
@@ -106,8 +106,10 @@ def a_version(number: int = 1, text: str = "Wij hadden thuis weinig geld.", made
 
 
 def a_standing(teller: Teller = ADULT, **changes: Any) -> Standing:
-    """A released story of which everybody said yes to the newsletter as text."""
+    """A released story of which everybody said yes to the newsletter as text; a child's was read through."""
     story = Story("v1", StoryKind.TEXT, teller, Stage.TAGGED, State.VRIJGEGEVEN, NOON, version=1)
     standing = Standing(story, everybody_says_yes(teller), a_version())
     given = (approval(standing, "redacteur", OFFERED), approval(standing, "vrijgever"))
+    if teller.age_band.needs_representative:
+        given = (*given, approval(standing, "vrijgever", READ_THROUGH))
     return replace(replace(standing, approvals=given), **changes)

@@ -17,7 +17,7 @@ from stories.model import Approval
 from stories.sitting import Sitting, wants_preview
 from stories.stages import State
 from stories.told import Audience
-from stories.use import OFFERED, Product, Standing, every_no, may_use_version, require_use
+from stories.use import OFFERED, READ_THROUGH, RELEASED, Product, Standing, every_no, may_use_version, require_use
 from tests.stories.sayings import (
     CHILD,
     DAY,
@@ -52,6 +52,14 @@ def in_state(state: State) -> Standing:
 
 def approved(*approvals: Approval) -> Standing:
     return replace(GOOD, approvals=approvals)
+
+
+def without(standing: Standing, role: str) -> Standing:
+    return replace(standing, approvals=tuple(a for a in standing.approvals if a.role != role))
+
+
+def and_also(standing: Standing, by: str, role: str = RELEASED, **changes: Any) -> Standing:
+    return replace(standing, approvals=(*standing.approvals, approval(standing, by, role, **changes)))
 
 
 def heard_as(form: Form, standing: Standing = GOOD) -> Standing:
@@ -98,6 +106,19 @@ ROWS: list[tuple[str, Standing, dict[str, Any], str | None]] = [
     ("four eyes: exactly this text", approved(approval(GOOD, "vrijgever", digest=THIS)), {}, "use.story_not_approved"),
     ("four eyes: this story", approved(approval(GOOD, "vrijgever", subject="v2")), {}, "use.story_not_approved"),
     ("four eyes: a teller does not release", approved(approval(GOOD, "v1", YES)), {}, "use.story_not_approved"),
+    ("a child's story is read through", without(CHILDS, READ_THROUGH), {}, "use.story_not_read"),
+    ("read through: not by who offered it",
+     and_also(without(CHILDS, READ_THROUGH), "redacteur", READ_THROUGH), {}, "use.story_not_read"),
+    ("read through: exactly this text",
+     and_also(without(CHILDS, READ_THROUGH), "derde", READ_THROUGH, digest=THIS), {}, "use.story_not_read"),
+    ("read through: a third person may", and_also(without(CHILDS, READ_THROUGH), "derde", READ_THROUGH), {}, None),
+    ("read through: releasing is not reading", and_also(without(CHILDS, READ_THROUGH), "derde"), {},
+     "use.story_not_read"),
+    ("read through: also where there is one person", without(CHILDS, READ_THROUGH), {"one_person_mode": True},
+     "use.story_not_read"),
+    ("read through: that one person may",
+     and_also(without(CHILDS, READ_THROUGH), "redacteur", READ_THROUGH), {"one_person_mode": True}, None),
+    ("read through: not of whoever decides alone", without(a_standing(YOUNG), READ_THROUGH), {}, None),
     ("unless the house has one person", approved(approval(GOOD, "een", OFFERED), approval(GOOD, "een")),
      {"one_person_mode": True}, None),
 

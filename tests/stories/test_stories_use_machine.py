@@ -29,7 +29,7 @@ from stories.consent import (
 from stories.lastword import LastWord
 from stories.model import AgeBand, Approval, CleanText, Story, StoryKind, StoryVersion, Teller, TellerRole
 from stories.stages import Stage, State
-from stories.use import OFFERED, RELEASED, Product, Standing, may_use_version
+from stories.use import OFFERED, READ_THROUGH, RELEASED, Product, Standing, may_use_version
 from tests.stories.sayings import (
     ADULT,
     CHILD,
@@ -87,12 +87,13 @@ class OneStory(RuleBasedStateMachine):
         self.answers: list[Approval] = []
         self.clock = 0
         self.words: dict[tuple[Party, Purpose, Form | None], Word] = {}
-        self.maker, self.offers, self.releases = "machine", set[str](), set[str]()
+        self.maker, self.offers, self.releases, self.readers = "machine", set[str](), set[str](), set[str]()
         self.last_words: dict[int, LastWord] = {}
         self.newest_word: LastWord | None = None
         self.now = replace(self.now, special=special)
         self.everybody_who_must_says_yes(special)
         self.two_people_release_it("een", "twee")
+        self.somebody_reads_it_through("twee")
 
     # what people do
 
@@ -151,7 +152,7 @@ class OneStory(RuleBasedStateMachine):
         number = self.now.version.number + 1
         story = self.now.story.moved(version=number, state=State.IN_REDACTIE)
         self.now = replace(self.now, story=story, version=_version(number, maker), special=special)
-        self.maker, self.offers, self.releases = maker, set(), set()
+        self.maker, self.offers, self.releases, self.readers = maker, set(), set(), set()
         digest = self.now.version.digest
         assert not [a for a in self.now.approvals if a.digest == digest], "a new version has no approvals"
         assert not self._open()
@@ -170,6 +171,11 @@ class OneStory(RuleBasedStateMachine):
     def somebody_releases_it(self, by: str) -> None:
         self._approve(by, RELEASED, State.VRIJGEGEVEN)
         self.releases.add(by)
+
+    @rule(by=st.sampled_from(STAFF))
+    def somebody_reads_it_through(self, by: str) -> None:
+        self._approve(by, READ_THROUGH, self.now.story.state)
+        self.readers.add(by)
 
     @rule(state=st.sampled_from([State.IN_REDACTIE, State.GEPAUZEERD, *[State.VRIJGEGEVEN] * 3]))
     def it_is_moved(self, state: State) -> None:
@@ -215,8 +221,10 @@ class OneStory(RuleBasedStateMachine):
             return False
         if not self.releases - self.offers - {self.maker}:
             return False
-        asked = {(P, None), (purpose, form)} | ({(B, None)} if self.now.special else set())
         young = self.now.story.teller.age_band in (AgeBand.UNDER_12, AgeBand.FROM_12)
+        if young and not self.readers - self.offers - {self.maker}:
+            return False
+        asked = {(P, None), (purpose, form)} | ({(B, None)} if self.now.special else set())
         musts = {(V, *one) for one in asked} | {(K, P, None)} if young else {(T, *one) for one in asked}
         for must in musts:
             word = self.words.get(must)

@@ -161,7 +161,7 @@ def test_names_are_looked_for_at_once_when_somebody_looks_at_them(house: House) 
     assert say("ui.names_are_looked_for") in screen.text
     assert not screen.has("origineel")
     pipeline.process(house.store, house.store.settings, story.id, PlainRun())
-    assert "Achmed" not in screen.run().data("schoon")["text"]
+    assert "Achmed" not in screen.run().data("origineel")["clean"]
 
 
 def test_whoever_only_releases_hears_nothing(house: House) -> None:

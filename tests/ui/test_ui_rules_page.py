@@ -216,6 +216,7 @@ def test_a_new_theme_gets_an_id_and_is_shown_as_ours(house: House, ann: User, be
     assert json.loads(version.body)[-1] == {
         "id": "vrije_tijd", "naam": "Vrije tijd", "nr": None, "bevestigd": "nee", "bron": "geen",
         "betekenis": "Tijd voor jezelf.", "woorden": ["vrije tijd", "uitje"], "actief": True,
+        "soort": "opgave",
     }  # fmt: skip
     rulemaking.approve(house.store, bea, RuleKind.THEMES, version.number)
     story = house.worked()

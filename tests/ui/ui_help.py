@@ -2,7 +2,7 @@
 
     screen = Screen(store).open("vertel")
     screen.press("groot_ouder")                       # a button, by its key
-    screen.touch("origineel", "pressed", {...})       # what a browser component of ours would send
+    screen.touch("origineel", "touched", {...})       # what a browser component of ours would send
     assert "Dank u wel" in screen.text
 
 AppTest draws our v2 components as elements without behaviour: what Python hands them is checked through `data`, and
@@ -23,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from plainrun import PlainRun
+from secondreader import read_through
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
@@ -248,6 +249,7 @@ class House:
 
     def released(self, **told: Any) -> Story:
         story = self.offered(**told)
+        read_through(self.store, self.staff[Role.VRIJGEVER], story.id)
         return reviewing.release(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
 
     def piece(self, story: Story) -> Piece:
