@@ -29,7 +29,7 @@ from anonymise.view import read
 
 SEED = 11
 HERE = Path(__file__).resolve().parent
-EPOCHS, BATCH, RATE, HIDDEN, DROPOUT, NAMED, TIMES = 10, 6, 0.004, 0.15, 0.3, 4.0, 5
+EPOCHS, BATCH, RATE, HIDDEN, DROPOUT, NAMED, TIMES = 7, 6, 0.004, 0.15, 0.3, 4.0, 5
 Marked = tuple[str, list[tuple[int, int, str]]]
 """A text and its marks: (start, end, type)."""
 _SLOT = re.compile(r"\[(\w+)(?:\|([^\]]*))?\]")
