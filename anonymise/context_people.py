@@ -18,6 +18,10 @@ _SPEAKER = re.compile(
 )
 
 
+_SELDOM = 15.0
+"""Occurrences per million words under which a word after `meneer de` is sooner a name than a thing."""
+
+
 def after_title(view: View, place: int) -> Iterator[Hit]:
     first = place + 1
     if first >= len(view.at) or not (
@@ -27,7 +31,7 @@ def after_title(view: View, place: int) -> Iterator[Hit]:
     last = nearby.skip_particles(view, first)
     word = nearby.at(view, last)
     if last > first:
-        if nearby.is_name(word) or word.telling:
+        if nearby.is_name(word) or word.telling or _surname_follows(view, first, last):
             yield nearby.hit(view, first, nearby.end_of_name(view, last), PERSON, "title")
         return
     before = view.word(place - 1)
@@ -41,6 +45,17 @@ def after_title(view: View, place: int) -> Iterator[Hit]:
         or (ordinary and not word.cased and word.plain not in cues.DOES and not nearby.is_verb(word))
     ):
         yield nearby.hit(view, first, nearby.end_of_name(view, first), PERSON, "title")
+
+
+def _surname_follows(view: View, first: int, last: int) -> bool:
+    """Do the small words from `first` make a family name of the everyday word at `last`? `ter horst` and `van der
+    heiden` always, `de geus` and `van dis` when the word is seldom said, `van de winkel` never."""
+    word, small = nearby.at(view, last), [nearby.at(view, p).plain for p in range(first, last)]
+    if not nearby.spelled_as_name(word) or not word.plain.isalpha() or len(word.plain) < 3 or word.look is Look.KEEP:
+        return False
+    if small[-1] in ("ten", "ter", "der", "den"):
+        return not small[:-1] or small[:-1] == ["van"]
+    return small in (["van"], ["de"]) and nearby.rare(word) and lexicon.commonness(word.plain) < _SELDOM
 
 
 def after_relation(view: View, place: int) -> Iterator[Hit]:
@@ -57,7 +72,7 @@ def after_relation(view: View, place: int) -> Iterator[Hit]:
         if word is None:
             return
         last = nearby.skip_particles(view, first) if nearby.at(view, place).plain in cues.ROLES else first
-        if last > first and nearby.is_name(nearby.at(view, last)):
+        if last > first and (nearby.is_name(nearby.at(view, last)) or _surname_follows(view, first, last)):
             yield nearby.hit(view, first, nearby.end_of_name(view, last), PERSON, "relation")
             return
         if nearby.is_name(word):
@@ -83,7 +98,8 @@ def first_name(view: View, place: int) -> Iterator[Hit]:
     small = [nearby.at(view, p).plain for p in range(place + 1, last)]
     listed = family.plain in lists.ordinary_family() and family.plain not in cues.DOES
     particles = set(small) <= {"van", "de", "der", "den", "ten", "ter", "el"}
-    if listed and particles and (small or lexicon.commonness(family.plain) < nearby.TOO_COMMON / 2):
+    sure = small and small[-1] in ("ten", "ter", "der", "den") and _surname_follows(view, place + 1, last)
+    if sure or (listed and particles and (small or lexicon.commonness(family.plain) < nearby.TOO_COMMON / 2)):
         yield nearby.hit(view, place, last, PERSON, "surname")
 
 

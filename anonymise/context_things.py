@@ -173,8 +173,10 @@ def organisation(view: View, place: int) -> Iterator[Hit]:
         if not word.cased and described and view.joined(last) and nearby.rare(nearby.at(view, last + 1)):
             last += 1
             word = nearby.at(view, last)
-    if word.look is Look.KEEP or _kept_around(view, first):
-        return
+    link = nearby.at(view, first).plain
+    loose = (link in ("in", "op") and word.look is Look.PLACE) or (link in ("in", "van") and word.look is Look.GIVEN)
+    if word.look is Look.KEEP or loose or _kept_around(view, first):
+        return  # `camping in appelscha` and `de winkel van hanneke` name no firm
     before = view.word(place - 1)
     determined = before is not None and before.plain in cues.DETERMINERS
     lowered = not word.cased and nearby.at(view, first).plain not in ("van", "op", "in")

@@ -13,6 +13,7 @@ from stories.model import Certainty, Finding
 from stories.words import say
 
 if TYPE_CHECKING:
+    from anonymise.own import OwnVoter
     from anonymise.recogniser import Voter
 
 Action = Literal["mask", "keep", "add"]
@@ -44,7 +45,9 @@ class Decision:
         check_shape(self.replacement)
 
 
-def find(text: str, *, known_names: Sequence[str] = (), voters: Sequence[Voter] | None = None) -> tuple[Finding, ...]:
+def find(
+    text: str, *, known_names: Sequence[str] = (), voters: Sequence[Voter | OwnVoter] | None = None
+) -> tuple[Finding, ...]:
     """Everything in `text` that may point at somebody, in order and without overlap.
 
     `known_names` is the intake sheet: names the teller gave beforehand. `voters` are extra recognisers; None takes

@@ -40,13 +40,13 @@ def _entries(lines: list[str]) -> frozenset[str]:
 @functools.cache
 def given() -> frozenset[str]:
     """First names that are no everyday words."""
-    return _words("given.txt") - _words("ordinary_given.txt")
+    return (_words("given.txt") | _words("given_more.txt")) - _words("ordinary_given.txt")
 
 
 @functools.cache
 def family() -> frozenset[str]:
     """Family names that are no everyday words."""
-    return _words("family.txt") - ordinary_family() - _words("ordinary_given.txt")
+    return (_words("family.txt") | _words("family_more.txt")) - ordinary_family() - _words("ordinary_given.txt")
 
 
 @functools.cache
@@ -76,15 +76,20 @@ def ordinary_family() -> frozenset[str]:
 @functools.cache
 def places() -> frozenset[str]:
     """Towns, villages, districts; entries of several words are joined by one space."""
-    text = (DATA / "places.txt").read_text(encoding="utf-8").partition("\nordinary:\n")[0]
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return _entries(lines) - ordinary_places()
+    return _places(0) - ordinary_places()
 
 
 @functools.cache
 def ordinary_places() -> frozenset[str]:
     """Places that are everyday words too (Best, Hulst, Leek)."""
-    return _entries((DATA / "places.txt").read_text(encoding="utf-8").partition("\nordinary:\n")[2].splitlines())
+    return _places(2)
+
+
+def _places(part: int) -> frozenset[str]:
+    """What stands before (0) or after (2) the line "ordinary:" in the files of places."""
+    texts = ((DATA / name).read_text(encoding="utf-8") for name in ("places.txt", "places_more.txt"))
+    lines = [line for text in texts for line in text.partition("\nordinary:\n")[part].splitlines()]
+    return _entries([line for line in lines if not line.startswith("#")])
 
 
 @functools.cache

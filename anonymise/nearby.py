@@ -27,6 +27,17 @@ def rare(word: Word) -> bool:
     return word.look is Look.DOUBLE or (common < TOO_COMMON / 4 and lexicon.lemma(word.plain).lower() == word.plain)
 
 
+def hardly_a_word(word: Word) -> bool:
+    """In speech without capitals: a word of the dictionary that nobody says (`kiers`, `dommel`)."""
+    return (
+        word.look is Look.ORDINARY
+        and not word.cased
+        and len(word.plain) > 2
+        and word.plain.isalpha()
+        and lexicon.commonness(word.plain) == 0
+    )
+
+
 def is_name(word: Word) -> bool:
     """A name as the lists know it, or an everyday word that is a name too and is written like one."""
     if word.look is Look.DOUBLE:

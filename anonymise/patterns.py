@@ -19,7 +19,10 @@ MONTH = (
 )
 _NUMBER_WORD = "|".join(sorted((w for w in lists.numbers() if len(w) > 1), key=len, reverse=True))
 _ORDINAL_WORD = "|".join(sorted(lists.ordinals(), key=len, reverse=True))
-YEAR = rf"(?:(?:19|20)\d\d|'\d\d|(?:negentien|twintig|tweeduizend)(?:honderd)?(?:\s?(?:en\s?)?(?:{_NUMBER_WORD}))?)"
+YEAR = (
+    r"(?:(?:19|20)\d\d|'\d\d|(?:negentien|twintig|tweeduizend)(?:honderd)?"
+    rf"(?:\s?(?:en\s?)?(?:{_NUMBER_WORD})(?: en (?:twintig|[a-z]{{3,5}}tig))?)?)"
+)
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+(?<=\w)@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,6}")
 SPOKEN_EMAIL = re.compile(
@@ -36,6 +39,8 @@ PHONE = re.compile(
 )
 NINE_DIGITS = re.compile(r"(?<![\d,.])\d(?:[ .]?\d){8}(?!\d|,\d)")
 POSTCODE = re.compile(r"(?<![\w.,-])([1-9]\d{3}) ?([a-z]{2})(?!\w)")
+_DIGIT_WORD = "(?:nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)"
+SPOKEN_POSTCODE = re.compile(rf"(?<!\w)(?:{_DIGIT_WORD} ){{4}}[a-z] [a-z](?!\w)")
 PLATE = re.compile(
     r"(?<![\w-])(?:[a-z]{2}-\d\d-[a-z]{2}|\d\d-[a-z]{2}-[a-z]{2}|[a-z]{2}-[a-z]{2}-\d\d|\d\d-\d\d-[a-z]{2}|[a-z]{2}-\d\d-\d\d"
     r"|\d\d-[a-z]{2}-\d\d|\d\d-[a-z]{3}-\d|\d-[a-z]{3}-\d\d|[a-z]-\d{3}-[a-z]{2}|[a-z]{2}-\d{3}-[a-z]|[a-z]{3}-\d\d-[a-z]"
@@ -102,6 +107,7 @@ def hits(view: View) -> Iterator[Hit]:
         (IBAN_NL, "iban", "iban"),
         (PHONE, "telefoon", "phone"),
         (PLATE, "kenteken", "plate"),
+        (SPOKEN_POSTCODE, "postcode", "postcode"),
     ):
         for match in pattern.finditer(lower):
             yield Hit(match.start(), match.end(), kind, rule)

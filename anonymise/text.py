@@ -27,6 +27,10 @@ _MARKS = {
     "…": ".",
     "İ": "I",
 }
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that are drawn as nothing."""
+_WHITE = frozenset("\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85")
+"""Control characters that part words; nobody sees the others."""
 
 
 class _Folding(dict[int, str]):
@@ -42,7 +46,7 @@ def _fold(char: str) -> str:
     if known:
         return known
     kind = unicodedata.category(char)
-    if kind in ("Mn", "Me", "Cf"):
+    if kind in ("Mn", "Me", "Cf") or char in _BLANK or (kind == "Cc" and char not in _WHITE):
         return SKIP
     if kind in ("Cs", "Cn", "Co") or (kind == "Cc" and char not in "\n\t\r"):
         return " "

@@ -102,7 +102,7 @@ def read(text: str) -> View:
         token = tokens[i]
         written = readable(text[token.start : token.end])
         if written not in seen:
-            seen[written] = _look(written, token.plain)
+            seen[written] = look_of(written, token.plain)
         token.look = seen[written]
     _keep_phrases(view)
     return view
@@ -167,7 +167,7 @@ def _at_random(words: list[Word]) -> bool:
     return common >= 4 and common / len(inside) >= 0.3
 
 
-def _look(written: str, word: str) -> Look:
+def look_of(written: str, word: str) -> Look:
     """What the lists say about a word: `written` with accents, `word` folded."""
     if not word[0].isalpha() and word[0] != "'":
         return Look.ORDINARY

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from anonymise import cues, lexicon, lists
 from anonymise.hits import ORGANISATION, OTHER, PERSON, PLACE, RULES, SCHOOL, STREET, Hit
 from anonymise.samename import Match, NameIndex
-from anonymise.text import stems
-from anonymise.view import Look, View, Word
+from anonymise.text import SKIP, stems
+from anonymise.view import Look, View, Word, look_of
 from stories.model import Certainty
 
 _SPELLED = re.compile(r"(?<!\w)[a-z](?:[ .-]{1,2}[a-z]){3,}(?!\w)")
+_PIECES = re.compile(r"(?<!\w)[^\W\d_]{1,20}+(?:(?:-\n|[^\w\s.,;:!?'\"()/-]{1,4}+)[^\W\d_]{1,20}+){1,20}(?!\w)")
+"""A word with a line's end or signs in it: `kar-<line end>el`, `sa*mi*ra`."""
 _TOO_COMMON = 250.0
 """Occurrences per million from which a capital after a letter and a full stop begins a sentence, not a name."""
 _BUILDINGS = (
@@ -44,6 +46,10 @@ def by_lists(view: View) -> Iterator[Hit]:
             yield Hit(word.start, end or word.end, kind, rule)
     for match in _SPELLED.finditer(view.lower):
         yield Hit(match.start(), match.end(), PERSON, "spelled")
+    for match in _PIECES.finditer(view.lower):
+        whole = "".join(c for c in match[0] if c.isalpha() and c != SKIP)
+        if whole and look_of(whole, whole) in (Look.GIVEN, Look.FAMILY, Look.PLACE):
+            yield Hit(match.start(), match.end(), PERSON, "spelled")
 
 
 def _rule(view: View, place: int, word: Word) -> tuple[str, str] | None:
@@ -56,7 +62,7 @@ def _rule(view: View, place: int, word: Word) -> tuple[str, str] | None:
         return PERSON, "family"
     if word.look is Look.KEEP:
         return None
-    if len(word.plain) == 1 and not word.cased and word.plain.isalpha() and _initial(view, place):
+    if _is_initial(word) and (word.capital or not word.cased) and _initial(view, place):
         return PERSON, "letters"
     kind = _kind(view, place, word)
     if word.look is Look.UNKNOWN:
@@ -66,10 +72,12 @@ def _rule(view: View, place: int, word: Word) -> tuple[str, str] | None:
     if not word.telling or shouted or _kept_form(word):
         if word.look is Look.DOUBLE and word.capital and word.opens and word.plain in lists.ordinary_given():
             return (PERSON, "double")
-        return (kind, "rare") if _hardly_a_word(view, place, word) else None
-    if len(word.plain) == 1:
-        return (PERSON, "letters") if _initial(view, place) else None
-    return (kind, "capital")
+        return None
+    return None if len(word.plain) == 1 else (kind, "capital")
+
+
+def _is_initial(word: Word) -> bool:
+    return (len(word.plain) == 1 and word.plain.isalpha()) or word.plain in ("th", "ch", "chr", "ph", "joh", "wm")
 
 
 def _initial(view: View, place: int) -> int | None:
@@ -79,28 +87,14 @@ def _initial(view: View, place: int) -> int | None:
         return None
     ahead = place + 1
     while (word := view.word(ahead)) and ahead < place + 5:
-        surname = word.look is Look.FAMILY or word.plain in lists.ordinary_family()
+        surname = word.look >= Look.UNKNOWN or word.plain in lists.ordinary_family()
         named = word.telling and lexicon.commonness(word.plain) < _TOO_COMMON
         if len(word.plain) > 1 and (named or (surname and not word.cased)):
             return word.end
-        if word.plain not in cues.PARTICLES and len(word.plain) > 1:
+        if word.plain not in cues.PARTICLES and not _is_initial(word):
             return None
         ahead += 1
     return None
-
-
-def _hardly_a_word(view: View, place: int, word: Word) -> bool:
-    """In speech without capitals: a word of the dictionary that nobody says (`hero`, `dommel`), unless an article or
-    the like makes a thing of it."""
-    before = view.word(place - 1)
-    return (
-        word.look is Look.ORDINARY
-        and not word.cased
-        and len(word.plain) > 2
-        and word.plain.isalpha()
-        and lexicon.commonness(word.plain) == 0
-        and not (before and before.plain in cues.DETERMINERS)
-    )
 
 
 def _kept_form(word: Word) -> bool:

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonymise import find, lists, own
+from anonymise import find, lexicon, lists, own
+from anonymise.text import plain
 from anonymise.view import read
 from stories.errors import NotReady
 from stories.model import Certainty
@@ -27,25 +28,55 @@ def files() -> list[Path]:
     return sorted(path for path in own.FOLDER.rglob("*") if path.is_file())
 
 
-def names() -> set[str]:
-    """Every word of every direct entity of our stories, from five letters (shorter ones occur in any bytes)."""
+def marked() -> set[str]:
+    """Every word of every marked name of our stories, folded, from five letters: shorter ones occur in any bytes."""
     found: set[str] = set()
     for path in GOLD:
         for line in path.read_text(encoding="utf-8").splitlines():
             for entity in json.loads(line)["entities"]:
-                words = re.findall(r"[^\W\d_]{5,}", entity["text"])
-                found |= {word.lower() for word in words} - set(own.LABELS)
-    return found
+                found |= {plain(word) for word in re.findall(r"[^\W\d_]{5,}", entity["text"])}
+    return found - set(own.LABELS)
+
+
+def public() -> set[str]:
+    """What anybody may read: our lists, the sentences we wrote for the purpose, and the dictionary."""
+    templates = plain((ROOT / "training" / "templates.txt").read_text(encoding="utf-8"))
+    listed = lists.given() | lists.family() | lists.ordinary_given() | lists.ordinary_family() | lists.schools()
+    places = {word for place in lists.places() | lists.ordinary_places() for word in re.findall(r"\w+", place)}
+    return (
+        {word for word in marked() if lexicon.is_known(word, word)}
+        | listed
+        | places
+        | set(re.findall(r"\w+", templates))
+    )
+
+
+def readable(path: Path) -> set[str]:
+    """Every run of letters in a file's bytes, however they are read."""
+    held = path.read_bytes()
+    texts = (held.decode(code, errors="ignore") for code in ("utf-8", "latin-1", "utf-16-le", "utf-16-be"))
+    return {plain(word) for text in texts for word in re.findall(r"[^\W\d_]{5,}", text)}
 
 
 def test_no_name_of_a_story_or_list_can_be_read_in_the_model() -> None:
-    assert [path.name for path in files()] == ["meta.json", "model"]
-    assert len(names()) > 100
+    assert [path.name for path in files()] == ["meta.json", *own.MODELS]
     for path in files():
-        held = path.read_bytes().decode("latin-1").lower()
-        readable = set(re.findall(r"[a-z]{5,}", held))
-        assert not readable & names()
-        assert not readable & {name for name in lists.given() | lists.family() if len(name) > 4}
+        assert not readable(path) & marked()
+        assert not readable(path) & {name for name in lists.given() | lists.family() if len(name) > 4}
+
+
+@pytest.mark.parametrize("path", [*files(), *sorted(lists.DATA.glob("*.json"))], ids=lambda path: path.name)
+def test_nothing_that_was_built_holds_a_name_that_only_a_story_told(path: Path) -> None:
+    secret = marked() - public()
+    assert len(secret) > 100
+    assert not readable(path) & secret
+
+
+def test_a_name_in_a_built_file_would_be_seen(tmp_path: Path) -> None:
+    secret = sorted(marked() - public())
+    for code in ("utf-8", "utf-16-le"):
+        (tmp_path / "model").write_bytes(b"\x93\x00" + f"x {secret[3].upper()} y".encode(code) + b"\xff")
+        assert readable(tmp_path / "model") & set(secret)
 
 
 def test_the_model_is_small() -> None:
@@ -78,12 +109,12 @@ def _of_other_types(folder: Path) -> None:
 
 
 def _cut_off(folder: Path) -> None:
-    weights = folder / "model"
+    weights = folder / own.MODELS[0]
     weights.write_bytes(weights.read_bytes()[:100_000])
 
 
 def _half(folder: Path) -> None:
-    (folder / "model").unlink()
+    (folder / own.MODELS[1]).unlink()
 
 
 @pytest.mark.parametrize("spoil", [_of_other_types, _cut_off, _half, shutil.rmtree])

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anonymise import INDIRECT, find
+from anonymise.own import OwnVoter
+from anonymise.recogniser import Voter
 from anonymise.text import plain
 from stories.model import Certainty
 
@@ -64,6 +66,7 @@ class Tally:
     others: int = 0  # characters outside every marked entity
     others_masked: int = 0
     amber: int = 0
+    voters: Sequence[Voter | OwnVoter] | None = None
     themes: dict[str, list[int]] = field(default_factory=dict)  # name -> right, wrong, left out
     missed: list[tuple[str, str, str, bool]] = field(default_factory=list)  # story, type, words, shown in amber
 
@@ -71,7 +74,7 @@ class Tally:
         """Find the names of one story and count. `told` are the opgaven that were proposed, None to leave them out."""
         text = story["text"]
         red, either, marked = bytearray(len(text)), bytearray(len(text)), bytearray(len(text))
-        for finding in find(text):
+        for finding in find(text, voters=self.voters):
             either[finding.start : finding.end] = b"\1" * (finding.end - finding.start)
             if finding.certainty is Certainty.RED:
                 red[finding.start : finding.end] = b"\1" * (finding.end - finding.start)
