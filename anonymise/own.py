@@ -37,7 +37,7 @@ GAP = WINDOW * DEPTH
 """Words on each side that the network looks at."""
 _CHUNK = 20_000
 """Words read at once, so that memory stays bounded."""
-_BAND = {"masked": 0.22, "masked_word": 0.35, "shown": 0.05, "shown_rare": 0.015, "shown_odd": 0.0003}
+_BAND = {"masked": 0.28, "masked_word": 0.55, "shown": 0.055, "shown_rare": 0.018, "shown_odd": 0.0004}
 """Likelihood from which a name-like word is masked, an everyday word is masked, and any word, one that is not said
 often, and one that is hardly ever said are shown to the editor. Chosen on thirds of the tuning stories, held out."""
 _OFTEN = 60.0
