@@ -149,8 +149,9 @@ class OwnVoter:
         named: list[float] = (1.0 - rows[:, 0]).tolist()
         run: list[int] = []
         for i, word in enumerate(words):
-            odd = nearby.hardly_a_word(word) and not (i > 1 and words[i - 1].plain in cues.DETERMINERS)
-            fits = named[i] >= _shown(word, odd) and word.shape != "\n"
+            likely = named[i] >= _BAND["shown_odd"] and word.shape != "\n"
+            odd = likely and nearby.hardly_a_word(word) and not (i > 1 and words[i - 1].plain in cues.DETERMINERS)
+            fits = likely and named[i] >= _shown(word, odd)
             if odd and fits:
                 yield Hit(word.start, word.end, LABELS[kinds[i]], "rare")
             if run and not (fits and kinds[i] == kinds[run[0]]):
