@@ -37,7 +37,7 @@ GAP = WINDOW * DEPTH
 """Words on each side that the network looks at."""
 _CHUNK = 20_000
 """Words read at once, so that memory stays bounded."""
-_BAND = {"masked": 0.22, "masked_word": 0.35, "shown": 0.05, "shown_rare": 0.015, "shown_odd": 0.0003}
+_BAND = {"masked": 0.28, "masked_word": 0.55, "shown": 0.055, "shown_rare": 0.018, "shown_odd": 0.0004}
 """Likelihood from which a name-like word is masked, an everyday word is masked, and any word, one that is not said
 often, and one that is hardly ever said are shown to the editor. Chosen on thirds of the tuning stories, held out."""
 _OFTEN = 60.0
@@ -149,8 +149,9 @@ class OwnVoter:
         named: list[float] = (1.0 - rows[:, 0]).tolist()
         run: list[int] = []
         for i, word in enumerate(words):
-            odd = nearby.hardly_a_word(word) and not (i > 1 and words[i - 1].plain in cues.DETERMINERS)
-            fits = named[i] >= _shown(word, odd) and word.shape != "\n"
+            likely = named[i] >= _BAND["shown_odd"] and word.shape != "\n"
+            odd = likely and nearby.hardly_a_word(word) and not (i > 1 and words[i - 1].plain in cues.DETERMINERS)
+            fits = likely and named[i] >= _shown(word, odd)
             if odd and fits:
                 yield Hit(word.start, word.end, LABELS[kinds[i]], "rare")
             if run and not (fits and kinds[i] == kinds[run[0]]):

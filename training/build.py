@@ -177,7 +177,8 @@ WORDS = {
         "fruitbedrijf schoonmaakbedrijf kinderdagverblijf woonzorgcentrum verzorgingshuis wasserij huize stichting "
         "gebroeders moskee kerk harmonie buurtkamer inloophuis kapsalon salon theater partycentrum zwembad manege "
         "voetbalclub wooncorporatie woningstichting opvang crisisopvang gezinshuis zorgboerderij café fietsenmaker vzw "
-        "kinderhuis steengrill wasserette spinnerij visclub eethuis jongerenhuis kerk soos ruilhuis buurtkeuken complex tuinpark uitzendbureau drogist ziekenhuis supermarkt transportbedrijf"
+        "kinderhuis steengrill wasserette spinnerij visclub eethuis jongerenhuis kerk soos ruilhuis buurtkeuken "
+        "complex tuinpark uitzendbureau drogist ziekenhuis supermarkt transportbedrijf"
     ).split(),
     "trade_tail": (
         "transport koeltransport groenten champignons wonen zorg schoonmaak bouw techniek flex grondwerken fruit vis "
