@@ -32,6 +32,7 @@ from desk import (
     relearning,
     retention,
     speaking,
+    teaching,
     translating,
 )
 from desk.hearing import FIRST, SECOND, Plan
@@ -275,6 +276,7 @@ def _housekeeping(store: Store) -> None:
         try:
             retention.tidy(store)
             relearning.tidy(store)
+            teaching.tidy(store)
         except VertelpuntError as error:
             logger.error("housekeeping waits: %s", error.code)
         time.sleep(HOUSEKEEPING_S)

@@ -60,19 +60,13 @@ class SpacyVoter:
         return iter(found)
 
 
-def local_folder(data_dir: Path) -> Path:
-    """Where an installation keeps a recogniser that learned from its own editors (`training/local.py`)."""
-    return data_dir / "ner"
-
-
-def folder_in_use(data_dir: Path) -> Path:
+def folder_in_use(settings: Settings) -> Path:
     """The installation's own recogniser once somebody accepted one, else the one that ships."""
-    local = local_folder(data_dir)
-    return local if local.exists() else FOLDER
+    return settings.own_recogniser if settings.own_recogniser.exists() else FOLDER
 
 
 @functools.cache
 def installed_voters() -> tuple[Voter | OwnVoter, ...]:
     """Our own model and the first installed Dutch spaCy package. Raises NotReady when our own is not whole."""
     packages = [name for name in PACKAGES if spacy.util.is_package(name)][:1]
-    return (OwnVoter(folder_in_use(Settings().data_dir)), *(SpacyVoter(name) for name in packages))
+    return (OwnVoter(folder_in_use(Settings())), *(SpacyVoter(name) for name in packages))

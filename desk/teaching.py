@@ -8,17 +8,24 @@ nothing was withdrawn. A passage that the teller keeps for the house keeps its w
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from desk.standing import standing
 from desk.versions import MACHINE, masked_in, raw_text
+from stories.clock import today as today_at_home
 from stories.consent import Purpose
-from stories.errors import VertelpuntError
+from stories.errors import NotReady, VertelpuntError
 from stories.model import Story
 from stories.store import Books, Store
 from stories.use import may_use_version
+
+SOURCES = "sources.json"
+"""Beside an own recogniser: the ids of the stories that taught it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,38 @@ def no_longer(store: Store, story_ids: Iterable[str], *, on: date) -> int:
         return sum(not _may_teach(books, story_id, on) for story_id in story_ids)
 
 
+def sources(folder: Path) -> list[str]:
+    """The ids of the stories that taught. Raises NotReady (training.no_candidate) where there is no recogniser."""
+    try:
+        found: list[str] = json.loads((folder / SOURCES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise NotReady("training.no_candidate") from None
+    return found
+
+
+def tidy(store: Store, *, on: date | None = None) -> int:
+    """Remove an own recogniser that learned from a story that may not teach any more, accepted or not: the one that
+    ships counts from the next start. One of which nobody can say who taught it goes too. How many were removed."""
+    removed = 0
+    for folder in (store.settings.own_recogniser, store.settings.recogniser_candidate):
+        if folder.exists() and not _may_stay(store, folder, on or today_at_home()):
+            shutil.rmtree(folder)
+            removed += 1
+    if removed:
+        with store.write() as books:
+            books.audit(MACHINE, "own_recogniser_removed", detail=f"count={removed}")
+    return removed
+
+
+def _may_stay(store: Store, folder: Path, on: date) -> bool:
+    try:
+        return not no_longer(store, sources(folder), on=on)
+    except NotReady:
+        return False
+
+
 def _lesson(books: Books, story: Story, on: date) -> Lesson | None:
-    if not _may_teach(books, story.id, on):
+    if story.is_example or not _may_teach(books, story.id, on):
         return None
     raw = raw_text(books, story)
     if raw.digest != books.version(story.id).clean.source_digest:

@@ -99,6 +99,16 @@ class Settings(BaseSettings):
         return self.media_url or str((self.data_dir / "media").absolute())
 
     @property
+    def own_recogniser(self) -> Path:
+        """Folder of a recogniser of names that learned from this installation's editors, once somebody accepted one."""
+        return self.data_dir / "ner"
+
+    @property
+    def recogniser_candidate(self) -> Path:
+        """One that was built and does not count yet."""
+        return self.data_dir / "ner-candidate"
+
+    @property
     def master_key(self) -> Path:
         return self.master_key_file.expanduser()
 

@@ -6,8 +6,8 @@
     python -P training/local.py drop      # back to the one that ships
 
 Runs on the server, for whoever may read its keys. Texts stay in memory (`desk/teaching.py`); what is written, in `ner`
-and `ner-candidate` of the data folder, is numbers, and the ids of the stories that taught, so that a withdrawal is
-noticed. Exit 0 done, 1 build anew first, 3 not possible.
+and `ner-candidate` of the data folder, is numbers, and the ids of the stories that taught: when one of them may not
+teach any more, the hourly housekeeping removes it. Exit 0 done, 1 build anew first, 3 not possible.
 """
 
 from __future__ import annotations
@@ -28,23 +28,17 @@ from gold.measure import Tally  # type: ignore[import-not-found]
 from gold.score import PASSES, files, load  # type: ignore[import-not-found]
 
 from anonymise import own
-from anonymise.recogniser import folder_in_use, local_folder
+from anonymise.recogniser import folder_in_use
 from desk import teaching
-from stories.errors import NotReady, VertelpuntError
+from stories.errors import VertelpuntError
 from stories.settings import Settings
 from stories.store import Store, migrate
 from stories.words import say
 
-SOURCES = "sources.json"
-
-
-def candidate(settings: Settings) -> Path:
-    return settings.data_dir / "ner-candidate"
-
 
 def build(settings: Settings, store: Store, on: date) -> int:
     """Fit a candidate on our own stories and the lessons of this house; print what it does better or worse."""
-    target = candidate(settings)
+    target = settings.recogniser_candidate
     shutil.rmtree(target, ignore_errors=True)
     lessons = teaching.lessons(store, on=on)
     if not lessons:
@@ -52,8 +46,8 @@ def build(settings: Settings, store: Store, on: date) -> int:
         return 3
     print(say("training.begins", number=len(lessons)))
     training.build(target, more=[(lesson.text, list(lesson.marks)) for lesson in lessons])
-    (target / SOURCES).write_text(json.dumps([lesson.story_id for lesson in lessons]), encoding="utf-8")
-    before, after = (missed(own.OwnVoter(folder)) for folder in (folder_in_use(settings.data_dir), target))
+    (target / teaching.SOURCES).write_text(json.dumps([lesson.story_id for lesson in lessons]), encoding="utf-8")
+    before, after = (missed(own.OwnVoter(folder)) for folder in (folder_in_use(settings), target))
     for name in PASSES:
         print(say(f"training.report_{name}", **_pair(before[name], after[name])))
     print(say("training.accept_it" if not worse(before, after) else "training.worse"))
@@ -81,19 +75,10 @@ def _pair(before: tuple[int, int], after: tuple[int, int]) -> dict[str, int]:
     return {"missed": after[0], "missed_before": before[0], "hidden": after[1], "hidden_before": before[1]}
 
 
-def sources(folder: Path) -> list[str]:
-    """The ids of the stories that taught. Raises NotReady (training.no_candidate) where there is no recogniser."""
-    try:
-        found: list[str] = json.loads((folder / SOURCES).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise NotReady("training.no_candidate") from None
-    return found
-
-
 def accept(settings: Settings, store: Store, on: date) -> int:
     """The candidate counts from the next start, unless one of its stories may no longer teach."""
-    source, target = candidate(settings), local_folder(settings.data_dir)
-    gone = teaching.no_longer(store, sources(source), on=on)
+    source, target = settings.recogniser_candidate, settings.own_recogniser
+    gone = teaching.no_longer(store, teaching.sources(source), on=on)
     if gone:
         print(say("training.gone", number=gone))
         return 1
@@ -105,11 +90,11 @@ def accept(settings: Settings, store: Store, on: date) -> int:
 
 
 def status(settings: Settings, store: Store, on: date) -> int:
-    folder = local_folder(settings.data_dir)
+    folder = settings.own_recogniser
     if not folder.exists():
         print(say("training.shipped_counts"))
         return 0
-    taught = sources(folder)
+    taught = teaching.sources(folder)
     gone = teaching.no_longer(store, taught, on=on)
     print(say("training.own_counts", number=len(taught)))
     if gone:
@@ -118,7 +103,7 @@ def status(settings: Settings, store: Store, on: date) -> int:
 
 
 def drop(settings: Settings) -> int:
-    for folder in (local_folder(settings.data_dir), candidate(settings)):
+    for folder in (settings.own_recogniser, settings.recogniser_candidate):
         shutil.rmtree(folder, ignore_errors=True)
     print(say("training.shipped_counts"))
     return 0

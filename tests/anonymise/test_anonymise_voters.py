@@ -11,6 +11,7 @@ import spacy
 from anonymise import find, recogniser
 from anonymise.own import OwnVoter
 from stories.model import Certainty
+from stories.settings import Settings
 
 TEXT = "wij aten pindakaas en soep en mijn juf marloes zei niks"
 PACKAGE = "nl_core_news_sm"
@@ -68,6 +69,7 @@ def test_another_voter_adds_and_takes_nothing_away(tmp_path: Path) -> None:
 
 
 def test_a_local_recogniser_counts_once_it_is_accepted(tmp_path: Path) -> None:
-    assert recogniser.folder_in_use(tmp_path) == recogniser.FOLDER
-    recogniser.local_folder(tmp_path).mkdir()
-    assert recogniser.folder_in_use(tmp_path) == tmp_path / "ner"
+    settings = Settings(_env_file=None, data_dir=tmp_path)  # type: ignore[call-arg]
+    assert recogniser.folder_in_use(settings) == recogniser.FOLDER
+    settings.own_recogniser.mkdir()
+    assert recogniser.folder_in_use(settings) == settings.own_recogniser

@@ -80,9 +80,9 @@ def test_after_a_withdrawal_a_story_no_longer_teaches_and_the_command_says_so(
 ) -> None:
     story = released(house, told(house, LEARN))
     settings = house.store.settings.model_copy(update={"data_dir": tmp_path})
-    folder = local.candidate(settings)
+    folder = settings.recogniser_candidate
     folder.mkdir()
-    (folder / local.SOURCES).write_text(f'["{story.id}"]', encoding="utf-8")
+    (folder / teaching.SOURCES).write_text(f'["{story.id}"]', encoding="utf-8")
     assert teaching.no_longer(house.store, [story.id], on=TODAY) == 0
     which = {} if purpose is None else {"purpose": purpose}
     withdrawing.withdraw(house.store, story.id, Party.TELLER, **which)
@@ -112,11 +112,29 @@ def test_nothing_is_accepted_that_was_not_built_or_is_not_whole(house: House, tm
     settings = house.store.settings.model_copy(update={"data_dir": tmp_path})
     with pytest.raises(NotReady):
         local.accept(settings, house.store, TODAY)
-    local.candidate(settings).mkdir()
-    (local.candidate(settings) / local.SOURCES).write_text("[]", encoding="utf-8")
+    settings.recogniser_candidate.mkdir()
+    (settings.recogniser_candidate / teaching.SOURCES).write_text("[]", encoding="utf-8")
     with pytest.raises(NotReady):
         local.accept(settings, house.store, TODAY)
-    assert not local.local_folder(tmp_path).exists()
+    assert not settings.own_recogniser.exists()
+
+
+def test_housekeeping_removes_what_learned_from_a_story_that_may_not_teach_any_more(house: House) -> None:
+    story, settings = released(house, told(house, LEARN)), house.store.settings
+    for folder in (settings.own_recogniser, settings.recogniser_candidate):
+        folder.mkdir()
+        (folder / teaching.SOURCES).write_text(f'["{story.id}"]', encoding="utf-8")
+    assert teaching.tidy(house.store) == 0 and settings.own_recogniser.exists()
+    withdrawing.withdraw(house.store, story.id, Party.TELLER, purpose=Purpose.INTERN_LEREN)
+    assert teaching.tidy(house.store) == 2
+    assert not settings.own_recogniser.exists() and not settings.recogniser_candidate.exists()
+    with house.store.read() as books:
+        assert next(row for row in books.audit_trail() if row["action"] == "own_recogniser_removed")
+
+
+def test_a_recogniser_of_which_nobody_knows_who_taught_it_is_removed(house: House) -> None:
+    house.store.settings.own_recogniser.mkdir()
+    assert teaching.tidy(house.store) == 1
 
 
 @settings(deadline=None)
