@@ -42,9 +42,10 @@ def dress(*, staff: bool, tellers: bool = False) -> None:
             language_switch()
     else:
         st.html(brand)
+    place = st.empty()  # there with or without a message: what stands below keeps its place, and so its open tab
     if flashed := take_flash():
         message, refused = flashed
-        (st.error if refused else st.success)(message)
+        (place.error if refused else place.success)(message)
 
 
 def language_switch() -> None:
