@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
@@ -120,32 +118,21 @@ def test_offsets_are_right_in_any_text(text: str) -> None:
         rest = rest[rest.index(part) + len(part) :]
 
 
-MEGABYTE = """
-import json, resource, sys, time
-from anonymise import find
-find("Toen kwam Samira binnen.")
-text = {text}
-started = time.process_time()
-found = find(text)
-print(json.dumps([len(text), len(found), time.process_time() - started,
-                  resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
-"""
+STORY = "mijn juf Marloes zei dat Samira uit Deventer niet mee mocht op schoolreis. "
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("text", "most_mb"),
+    "text",
     [
-        ('("mijn juf Marloes zei dat Samira uit Deventer niet mee mocht op schoolreis. " * 14_000)[:1_000_000]', 550),
-        ('"S" + "\\u0335" * 1_000_000', 400),
-        ('"a" * 1_000_000', 400),
-        ('"a-" * 100_000', 400),
-        ('"nul zes " * 25_000', 500),
-        ('"a\\U0001f600" * 50_000', 500),
+        pytest.param("S" + "\u0335" * 1_000_000, id="marks on one letter"),
+        pytest.param("a" * 1_000_000, id="one word"),
+        pytest.param("a-" * 100_000, id="one word with hyphens"),
+        pytest.param("nul zes " * 25_000, id="spoken digits"),
+        pytest.param("a\U0001f600" * 50_000, id="letters and pictures"),
     ],
 )
-def test_a_megabyte_takes_seconds_and_little_memory(text: str, most_mb: int) -> None:
-    code = MEGABYTE.format(text=text)
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    _, _, seconds, memory = (float(value) for value in done.stdout.strip("[]\n").split(","))
-    assert seconds < 60 and memory < most_mb
+def test_a_megabyte_of_anything_is_read_to_its_end(text: str) -> None:
+    """Its time and memory are measured by benchmarks/anonymise.py."""
+    found = find(f"{text} {STORY}")
+    assert {"Samira", "Deventer"} <= {f"{text} {STORY}"[f.start : f.end] for f in found}

@@ -99,7 +99,7 @@ def test_an_old_ask_and_an_answered_one_are_not_agreed_to(place: Place) -> None:
     story = worked(place)
     old, refused = asked(place, story), asked(place, story)
     with pytest.raises(Refused):
-        nametable.approve_table(place.store, bram(place), old.id, now=NOW + timedelta(days=ASK_DAYS, minutes=1))
+        nametable.approve_table(place.store, bram(place), old.id, now=old.at + timedelta(days=ASK_DAYS))
     nametable.refuse_table(place.store, anna(place), refused.id)
     with pytest.raises(Refused):
         nametable.approve_table(place.store, bram(place), refused.id)

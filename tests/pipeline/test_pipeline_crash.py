@@ -23,7 +23,7 @@ from stories.store import Store
 from stories.vault import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 LONGEST = "hardop"  # the interview with two voices
 
 
@@ -61,7 +61,7 @@ class Works:
         with self.store.read() as books:
             return books.story(story.id)
 
-    def until(self, happened: Callable[[], bool], seconds: float = 150) -> None:
+    def until(self, happened: Callable[[], bool], seconds: float = 300) -> None:
         end = time.monotonic() + seconds
         while not happened():
             assert time.monotonic() < end, f"waited {seconds} s; noted: {self.noted()}"
