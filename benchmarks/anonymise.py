@@ -3,7 +3,7 @@
     python benchmarks/anonymise.py [WORDS]
 
 Prints one JSON object: seconds to import and load, words per second cased and in lower case, the ratio to the blank
-tokenizer, words per second of the residual check, and peak memory in MB. The text is made of our own fictional stories.
+tokenizer, words per second of the residual check, peak memory in MB, and seconds and peak for a megabyte. The text is made of our own fictional stories.
 """
 
 from __future__ import annotations
@@ -51,6 +51,9 @@ def main(words: int = 5_000) -> dict[str, float]:
     find_lower = seconds(lambda: [anonymise.find(text, known_names=("Samira", "Jelte")) for text in lower])
     tokens = seconds(lambda: [blank(text) for text in texts])
     check = seconds(lambda: anonymise.residual({str(i): t for i, t in enumerate(texts)}, ("Samira", "Jelte", "Tirza")))
+    peak = peak_mb()
+    megabyte = ("\n".join(texts) * (1 + 1_000_000 // sum(map(len, texts))))[:1_000_000]
+    whole = seconds(lambda: anonymise.find(megabyte), rounds=1)
     return {
         "words": count,
         "load_s": round(loaded, 2),
@@ -59,8 +62,14 @@ def main(words: int = 5_000) -> dict[str, float]:
         "blank_tokenizer_words_per_s": round(count / tokens),
         "times_the_blank_tokenizer": round(find / tokens, 1),
         "residual_words_per_s": round(count / check),
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_memory_mb": peak,
+        "megabyte_s": round(whole, 1),
+        "megabyte_peak_mb": peak_mb(),
     }
+
+
+def peak_mb() -> int:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 if __name__ == "__main__":
