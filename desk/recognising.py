@@ -47,7 +47,8 @@ def write_instead(store: Store, user: User, story_id: str, row_id: str, words: s
         for start, end in spans:
             change = Change(Does.MASK, start, end, type=kind, replacement=words)
             decisions = decided(raw, findings, decisions, change)
-        books.audit(user.id, "card_replaced", story_id=story_id, subject=row.value, detail=f"places={len(spans)}")
+        number, detail = str(version.number), f"places={len(spans)}"
+        books.audit(user.id, "card_replaced", story_id=story_id, subject=number, detail=detail)
         return _new_version(books, story, user, decisions, expected)
 
 
@@ -60,7 +61,7 @@ def let_stay(store: Store, user: User, story_id: str, row_id: str, reason: Reaso
         among = tuple(sorted({one.value for one in card_of(books, story, version).telling}))
         others = [stay for stay in stays_of(books, story_id) if stay.row != row.id]
         keep_stays(books, story_id, [*others, Stay(row.id, reason, among, user.id)])
-        books.audit(user.id, "card_stays", story_id=story_id, subject=row.value, detail=f"reason={reason}")
+        books.audit(user.id, "card_stays", story_id=story_id, subject=str(version.number), detail=f"reason={reason}")
         findings, decisions = findings_of(books, story_id)
         spans = _raw_spans(version, raw_text(books, story).text, row)
         kept = [
@@ -77,9 +78,9 @@ def decide_again(store: Store, user: User, story_id: str, row_id: str, *, expect
     """What was said about the row holds no longer."""
     user.require(Act.EDIT_NAMES)
     with store.write() as books:
-        story, _, row = _opened(books, story_id, row_id, expected)
+        story, version, row = _opened(books, story_id, row_id, expected)
         keep_stays(books, story_id, [stay for stay in stays_of(books, story_id) if stay.row != row.id])
-        books.audit(user.id, "card_again", story_id=story_id, subject=row.value)
+        books.audit(user.id, "card_again", story_id=story_id, subject=str(version.number))
         return books.save(story, expected=expected)
 
 
