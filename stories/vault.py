@@ -117,6 +117,10 @@ class StoryKey:
         """The cipher of one item: every item has its own key, derived with its own salt."""
         return AESGCM(HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=MAGIC).derive(self._secret))
 
+    def derived(self, info: bytes) -> bytes:
+        """A key for another use than sealing (`stories.blind`): it says nothing about this one."""
+        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._secret)
+
 
 class Vault:
     """Makes, wraps and unwraps story keys with the master key, which lies outside the data folder."""

@@ -1,0 +1,16 @@
+"""Search over anonymised text."""
+
+from __future__ import annotations
+
+revision = "v0005"
+down_revision = "v0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    raise NotImplementedError("going back would lose what people wrote; restore a backup instead")
