@@ -15,6 +15,7 @@ from stories import books_stories as rows
 from stories import books_telling as telling
 from stories import erasure
 from stories import tables as t
+from stories.books_notes import NoteBook
 from stories.books_sealed import SealedObject
 from stories.consent import Consent, ConsentEvent
 from stories.lastword import TellerNote
@@ -335,6 +336,11 @@ class Books:
 
     def finish_task(self, task_id: str, at: datetime) -> None:
         pieces.finish_task(self._tx, task_id, at)
+
+    @property
+    def notebook(self) -> NoteBook:
+        """Notes between colleagues, whom they name, and who is looking now."""
+        return NoteBook(self._tx)
 
     # receipt codes
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from stories import audit, books_pieces
+from stories import audit, books_notes, books_pieces
 from stories import tables as t
 from stories.books_stories import get
 from stories.errors import NotReady
@@ -49,6 +49,7 @@ def erase(tx: Transaction, story_id: str, why: str, *, replay: bool = False) -> 
         tx.drop_object(row.object_name)
     for table in (t.sealed, t.part, t.recording, t.quote):
         tx.delete(table, table.c.story_id == story_id)
+    books_notes.erase(tx, story_id)
     tx.update(
         t.story,
         t.story.c.id == story_id,

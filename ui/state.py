@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from stories.consent import Form, Outcome, Purpose, Recognisability
 from stories.model import AgeBand, TellerRole
@@ -240,6 +241,42 @@ def shown_before(name: str, now: int) -> int:
 def is_shown(name: str, row_version: int) -> None:
     """The page is drawn: this is what the tab shows now."""
     st.session_state[f"shown_{name}"] = row_version
+
+
+def seen_line(name: str) -> int:
+    """The newest audit line about `name` when this tab was drawn last; 0 before that."""
+    return int(st.session_state.get(f"line_{name}", 0))
+
+
+def is_seen_line(name: str, line: int) -> None:
+    st.session_state[f"line_{name}"] = line
+
+
+def another_story(story_id: str, *prefixes: str) -> None:
+    """What was begun in fields of these names on the page of another story is not about this one."""
+    if st.session_state.get("story_of_page") not in (None, story_id):
+        for name in [key for key in st.session_state if str(key).startswith(prefixes)]:
+            del st.session_state[name]
+    st.session_state["story_of_page"] = story_id
+
+
+def tabs_in_url(name: str, labels: Mapping[str, str], first: str) -> tuple[str, DeltaGenerator]:
+    """Tabs of which the open one stands in the URL, as `?name=<code>`: the code of the open one, and its place.
+
+    `labels` are by code. Only the open one is drawn. An open tab that is not there (any more) is `first`.
+    """
+    key = f"tabs_{name}"
+
+    def moved() -> None:
+        opened = next((code for code, label in labels.items() if label == st.session_state[key]), first)
+        choose(name, opened)
+
+    asked = chosen(name)
+    start = asked if asked in labels else first
+    tabs = st.tabs(list(labels.values()), default=labels[start], key=key, on_change=moved)
+    drawn = dict(zip(labels, tabs, strict=True))
+    opened = next((code for code, tab in drawn.items() if tab.open), start)
+    return opened, drawn[opened]
 
 
 def asked_once(name: str, row_version: int) -> bool:
