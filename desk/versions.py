@@ -105,7 +105,7 @@ def new_version(
     differ only by what people decided. Raises InputRefused for a replacement among `decisions` that is a name of this
     story or somebody else's.
     """
-    about = "names" if decisions is not None else "themes" if themes is not None else "text"
+    about = "names" if decisions is not None else "themes" if themes is not None and by != MACHINE else "text"
     raw = raw_text(books, story)
     findings, earlier = _found(books, story.id, raw)
     table, sheet = books.names(story.id), books.intake_names(story.id)

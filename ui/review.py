@@ -27,13 +27,22 @@ from ui.review_history import history, since_shown
 from ui.review_next import danger, next_step
 from ui.review_parts import no_story
 from ui.review_used import used
-from ui.state import another_story, asked_once, chosen, is_seen_line, is_shown, keep_begun, shown_before, tabs_in_url
+from ui.state import (
+    another_story,
+    asked_once,
+    chosen,
+    is_seen_line,
+    is_shown,
+    keep_begun_in_tabs,
+    shown_before,
+    tabs_in_url,
+)
 from ui.visit import Visit
 
 LOOK_S = 2
 """Seconds between two looks whether the names are found."""
 
-BEGUN = {Deel.THEMAS: ("thema_",), Deel.NAMEN: ("samen_woorden_",), Deel.NOTITIES: review_notes.FIELDS}
+BEGUN = {Deel.THEMAS: ("thema_",), Deel.NOTITIES: review_notes.FIELDS}
 """How the fields of a tab begin: what somebody ticked or typed there stays while another tab is open."""
 
 
@@ -62,18 +71,17 @@ def _story(visit: Visit, story_id: str) -> None:
     seen = reviewing.review(visit.store, visit.staff, story_id)
     expected = shown_before(story_id, seen.story.row_version)
     _head(visit, seen)
+    others = st.container()
     next_step(visit, seen, expected)
     delen = [deel for deel in Deel if deel is not Deel.LUISTEREN or seen.story.kind is StoryKind.AUDIO]
     opened, place = tabs_in_url("deel", {deel: say(f"story.deel_{deel}") for deel in delen}, Deel.NAMEN)
     deel = Deel(opened)
-    for other, prefixes in BEGUN.items():
-        if other is not deel:
-            for prefix in prefixes:
-                keep_begun(prefix)
+    keep_begun_in_tabs(deel, BEGUN)
     with place:
         _draw(visit, seen, deel, expected)
     danger(visit, seen)
-    who_else(visit, story_id, deel)
+    with others:
+        who_else(visit, story_id, deel)
     is_shown(story_id, seen.story.row_version)
     is_seen_line(story_id, line)
 

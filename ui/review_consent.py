@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -15,7 +16,7 @@ from stories.model import joined
 from stories.people import Act
 from stories.sitting import Interpreter, Sitting
 from stories.words import say
-from ui.parts import act, channel_with_form, day, form, listed, small
+from ui.parts import act, channel, channel_with_form, day, form, listed, small
 from ui.visit import Visit
 
 
@@ -27,11 +28,11 @@ def consent(visit: Visit, seen: Review) -> None:
     st.html(f"<h3>{html.escape(say('story.may_head'))}</h3>")
     if not may:
         small(say("story.may_none"))
-    _rows([(channel_name(c), how(c)) for c in may], [who_said(c.said) for c in may])
+    _rows(may, how)
     if may_not:
         st.html(f"<h3>{html.escape(say('story.may_not_head'))}</h3>")
-        _rows([(channel_name(c), why_not(c)) for c in may_not], [who_said(c.said) for c in may_not])
-    never = [channel_name(c) for c in found.channels if not c.asked and not c.may]
+        _rows(may_not, why_not)
+    never = [channel(c.purpose) for c in found.channels if not c.asked and not c.may]
     if never:
         small(say("story.never_asked", channels=listed(never)))
     _agreements(found)
@@ -44,27 +45,23 @@ def consent(visit: Visit, seen: Review) -> None:
         mark_special(visit, seen, True, "ui.special_add")
 
 
-def channel_name(channel: Channel) -> str:
-    return channel_with_form(channel.purpose, channel.form)
+def how(line: Channel, forms: str) -> str:
+    """`mag als tekst en nagesproken, helemaal onherkenbaar, tot en met 3 mei 2027`"""
+    parts = [" ".join([say("story.channel_may"), *([forms] if forms else [])])]
+    if line.recognisability is not None:
+        parts.append(say(f"story.recognise_{line.recognisability}"))
+    if line.until is not None:
+        parts.append(say("story.channel_until", until=day(line.until)))
+    return ", ".join(parts) + "."
 
 
-def how(channel: Channel) -> str:
-    """`mag, tot en met 3 mei 2027, als tekst, helemaal onherkenbaar`"""
-    parts = [say("story.channel_may_until", until=day(channel.until)) if channel.until else say("story.channel_may")]
-    if channel.form is not None:
-        parts.append(form(channel.form))
-    if channel.recognisability is not None:
-        parts.append(say(f"story.recognise_{channel.recognisability}"))
-    return ", ".join(parts)
-
-
-def why_not(channel: Channel) -> str:
+def why_not(line: Channel, forms: str) -> str:
     """The reason, and what can be done about it: wait, ask somebody, or nothing."""
-    parts = [channel.why_not]
-    if channel.since is not None:
-        parts.append(say("story.channel_since", since=day(channel.since)))
-    elif channel.ask:
-        who = listed([say(f"terms.party_{party}") for party in channel.ask])
+    parts = [f"{forms}: {line.why_not}" if forms else line.why_not]
+    if line.since is not None:
+        parts.append(say("story.channel_since", since=day(line.since)))
+    elif line.ask:
+        who = listed([say(f"terms.party_{party}") for party in line.ask])
         parts.append(say("story.channel_ask", who=who))
     else:
         parts.append(say("story.channel_no_ask"))
@@ -86,13 +83,17 @@ def who_said(said: Sequence[Saying]) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _rows(rows: Sequence[tuple[str, str]], smalls: Sequence[str]) -> None:
+def _rows(lines: Sequence[Channel], words: Callable[[Channel, str], str]) -> None:
+    """A line for each purpose; forms of which the same holds share one."""
+    shared: dict[Channel, list[str]] = {}
+    for line in lines:
+        shared.setdefault(replace(line, form=None), []).extend([form(line.form)] if line.form else [])
     items = "".join(
-        f"<li><b>{html.escape(name)}</b>: {html.escape(words)}"
-        f"<br><span class='vp-small'>{html.escape(under)}</span></li>"
-        for (name, words), under in zip(rows, smalls, strict=True)
+        f"<li><b>{html.escape(channel(line.purpose))}</b>: {html.escape(words(line, listed(forms)))}"
+        f"<br><span class='vp-small'>{html.escape(who_said(line.said))}</span></li>"
+        for line, forms in shared.items()
     )
-    if rows:
+    if lines:
         st.html(f"<ul class='vp-list'>{items}</ul>")
 
 

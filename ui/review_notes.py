@@ -98,8 +98,9 @@ def _new(visit: Visit, story_id: str, colleagues: dict[str, str]) -> None:
 def _whom(colleagues: dict[str, str], key: str, before: list[str]) -> list[str]:
     if not colleagues:
         return []
+    begin_field(key, before)
     return st.multiselect(
-        say("notes.mention"), list(colleagues), default=before, format_func=lambda one: f"@{colleagues[one]}",
+        say("notes.mention"), list(colleagues), format_func=lambda one: f"@{colleagues[one]}",
         placeholder=say("notes.mention_choose"), key=key,
     )  # fmt: skip
 
