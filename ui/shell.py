@@ -20,6 +20,7 @@ from ui import (
     helping,
     home,
     house,
+    manual,
     models,
     nametable,
     queue,
@@ -101,6 +102,8 @@ def _drawn(page: Page, visit: Visit, cookie: str | None) -> Callable[[], None]:
             reader()
         with told_plainly():
             page.draw(visit)
+        if visit.user is not None:
+            manual.link(visit.user)
         dutch(visitor=visit.language if page.public else None, remembered=known(cookie) or DEFAULT_LANGUAGE)
 
     return draw
