@@ -6,7 +6,8 @@ import html
 
 import streamlit as st
 
-from desk import reviewing
+from desk import queue
+from desk.queue import QueueRow
 from stories.jobs import JobState
 from stories.model import StoryKind
 from stories.people import Act
@@ -29,20 +30,21 @@ def page(visit: Visit) -> None:
 
     @st.fragment(run_every=REFRESH_S)
     def live() -> None:
-        rows = reviewing.queue(visit.store, visit.staff)
+        seen = queue.queue(visit.store, visit.staff)
+        rows = seen.rows
         if not rows:
             st.info(say("ui.queue_empty"))
-        for name in reviewing.HEADINGS:
+        for name in queue.HEADINGS:
             under = [row for row in rows if row.heading == name]
             if under:
-                st.html(f"<h2>{html.escape(say(f'ui.heading_{name}'))} ({len(under)})</h2>")
+                st.html(f"<h2>{html.escape(say(f'queue.heading_{name}'))} ({seen.counts[name].stories})</h2>")
             for row in under:
                 _row(row)
 
     live()
 
 
-def _row(row: reviewing.QueueRow) -> None:
+def _row(row: QueueRow) -> None:
     story = row.story
     signs = [badge(say(f"terms.kind_{story.kind}"))]
     if story.is_example:

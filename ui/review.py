@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from desk import readback, reviewing, transcripts
+from desk import queue, readback, reviewing, transcripts
 from desk.reviewing import Review
 from stories.model import StoryKind, joined
 from stories.people import Act
@@ -105,7 +105,7 @@ def _names_are_looked_for(visit: Visit, seen: Review) -> None:
 
     @st.fragment(run_every=LOOK_S)
     def until_there() -> None:
-        if reviewing.queue_row(visit.store, visit.staff, seen.story.id).story.stage is Stage.TAGGED:
+        if queue.queue_row(visit.store, visit.staff, seen.story.id).story.stage is Stage.TAGGED:
             st.rerun()
 
     until_there()
