@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    columns = [  # not in a batch, which would drop the table that so many others point at
+    columns: list[sa.Column[Any]] = [  # not in a batch, which would drop the table that so many others point at
         sa.Column("moved_on", sa.Integer(), server_default="1", nullable=False),
         sa.Column("due_on", sa.Integer(), nullable=True),
         sa.Column("assigned_to", sa.Text(), nullable=True),
