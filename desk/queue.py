@@ -72,12 +72,16 @@ class QueueRow:
     age: int = 0
     last_day: date | None = None
     by_hand: bool = False
-    is_late: bool = False
+    days_over: int = 0  # since the last day; before it, less than nothing
     names_left: int | None = None
     heard: bool = False
     tags: tuple[Tag, ...] = ()
     assigned_to: str | None = None
     assigned_name: str | None = None
+
+    @property
+    def is_late(self) -> bool:
+        return self.days_over > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +270,7 @@ def _row(
         age=(today - clock.today(story.created_at)).days,
         last_day=waiting.last_day,
         by_hand=waiting.last_day is not None and waiting.due_on is not None,
-        is_late=waiting.last_day is not None and waiting.last_day < today,
+        days_over=(today - waiting.last_day).days if waiting.last_day else 0,
         names_left=waiting.names_left,
         heard=waiting.heard,
         tags=tuple(Tag(tag, opgaven[tag], sure) for tag, sure in sorted(tags.items(), key=lambda one: not one[1])),
