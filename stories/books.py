@@ -15,6 +15,7 @@ from stories import books_stories as rows
 from stories import books_telling as telling
 from stories import erasure
 from stories import tables as t
+from stories.books_queue import QueueRows
 from stories.books_sealed import SealedObject
 from stories.consent import Consent, ConsentEvent
 from stories.lastword import TellerNote
@@ -81,6 +82,11 @@ class Books:
         follow the stored one. `gewist` is reached by `erase` alone; `version` is written by `add_version` alone.
         """
         return rows.save(self._tx, story, expected)
+
+    @property
+    def queue(self) -> QueueRows:
+        """What the queue counts with, and its rows."""
+        return QueueRows(self._tx)
 
     # sealed items
 

@@ -47,7 +47,7 @@ def erase(tx: Transaction, story_id: str, why: str, *, replay: bool = False) -> 
     books_pieces.expire_exports(tx, t.export.c.id.in_(exports))
     for row in tx.rows(select(t.sealed.c.object_name).where(t.sealed.c.story_id == story_id)):
         tx.drop_object(row.object_name)
-    for table in (t.sealed, t.part, t.recording, t.quote):
+    for table in (t.sealed, t.part, t.recording, t.quote, t.story_tag):
         tx.delete(table, table.c.story_id == story_id)
     tx.update(
         t.story,
@@ -58,6 +58,9 @@ def erase(tx: Transaction, story_id: str, why: str, *, replay: bool = False) -> 
         turns_16_on=None,
         taken_by=None,
         waiting_for=None,
+        due_on=None,
+        assigned_to=None,
+        names_left=None,
     )
     audit.append(tx, SYSTEM, "erase", story_id, None, why)
     return True

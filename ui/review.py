@@ -7,13 +7,13 @@ from functools import partial
 
 import streamlit as st
 
-from desk import readback, reviewing, transcripts
+from desk import queue, readback, reviewing, transcripts
 from desk.reviewing import Review
 from stories.model import StoryKind, joined
 from stories.people import Act
 from stories.stages import Stage, State
 from stories.words import say
-from ui import names, review_card, review_sound, review_themes, second_reading
+from ui import names, queue_parts, review_card, review_sound, review_themes, second_reading
 from ui.components.player import player
 from ui.components.words import label_marks, words
 from ui.parts import act, allowed_list, badge, badges, day, happened, heading, name_of, small
@@ -47,6 +47,7 @@ def page(visit: Visit) -> None:
         badge(say("ui.version", number=seen.version.number)),
         *([badge(say("ui.example"), "warn")] if seen.story.is_example else []),
     )
+    queue_parts.who_and_when(visit, story_id)
     expected = shown_before(story_id, seen.story.row_version)
     names_tab, themes_tab, consent_tab, history_tab = st.tabs(
         [say(f"ui.tab_{t}") for t in ("names", "themes", "consent", "history")]
@@ -69,6 +70,7 @@ def page(visit: Visit) -> None:
     review_card.section(visit, seen, expected)
     review_sound.section(visit, seen)
     _next_step(visit, seen, expected)
+    queue_parts.next_story(visit, story_id)
     is_shown(story_id, seen.story.row_version)
 
 
@@ -105,7 +107,7 @@ def _names_are_looked_for(visit: Visit, seen: Review) -> None:
 
     @st.fragment(run_every=LOOK_S)
     def until_there() -> None:
-        if reviewing.queue_row(visit.store, visit.staff, seen.story.id).story.stage is Stage.TAGGED:
+        if queue.queue_row(visit.store, visit.staff, seen.story.id).story.stage is Stage.TAGGED:
             st.rerun()
 
     until_there()

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from builders import a_story
+from queue_help import stale
 from role_place import ADULT, COMPOSERS, NEXT_WEEK, NOBODY, PASSWORD, SUBTITLES, TEXT, YES, Place
 
 import desk
@@ -36,6 +37,7 @@ from desk import (
     naming,
     paper,
     publishing,
+    queue,
     readback,
     recognising,
     redacting,
@@ -132,6 +134,17 @@ def _safe_range(place: Place) -> Doing:
     story = place.bleeped()
     digest = place.safe_digest(story.id)
     return lambda user: b"".join(redacting.safe_range(place.store, user, story.id, digest, 0, 4))
+
+
+def _given_back(place: Place) -> Doing:
+    story = place.worked()
+
+    def give_back(user: User) -> None:
+        if user.may(Act.READ_STORY):
+            queue.take(place.store, user, story.id, expected=None)
+        queue.give_back(place.store, user, story.id)
+
+    return give_back
 
 
 def _read_through(place: Place) -> Doing:
@@ -346,8 +359,8 @@ RIGHTS: dict[str, Right] = {
     "telling.begin": Right((Act.TAKE_STORY,), _begin),
     "todo.waiting": Right(tuple(todo.OWNERS.values()), lambda place: lambda user: todo.waiting(place.store, user)),
     "todo.done": Right((Act.EXPORT,), _done),
-    "reviewing.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: reviewing.queue(place.store, user)),
-    "reviewing.queue_row": Right((Act.SEE_QUEUE,), of_story(reviewing.queue_row, Place.worked)),
+    "queue.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: queue.queue(place.store, user)),
+    "queue.queue_row": Right((Act.SEE_QUEUE,), of_story(queue.queue_row, Place.worked)),
     "reviewing.review": Right((Act.READ_STORY,), of_story(reviewing.review, Place.worked)),
     "reviewing.decide_names": Right((Act.EDIT_NAMES,), of_story(reviewing.decide_names, Place.worked, [], saves=True)),
     "names.set_style": Right((Act.EDIT_NAMES,), of_story(names.set_style, Place.worked, Style.ROLES, saves=True)),
@@ -526,3 +539,4 @@ def test_a_function_is_for_exactly_the_roles_of_the_table(place: Place, name: st
             pytest.fail(f"{role} may do this")
         except VertelpuntError as error:  # the work was done already, by the role before
             assert number > 0 or isinstance(error, WITHOUT_EXAMPLES.get(name, ())), (role, error)
+    assert not stale(place.store), "what the queue counts with is true after anything that anybody does"
