@@ -42,6 +42,7 @@ from desk import (
     redactions,
     reviewing,
     rulemaking,
+    searching,
     secondreading,
     speaking,
     tagging,
@@ -292,6 +293,7 @@ def _of_model(function: Callable[..., object], what: str) -> Callable[[Place], D
 HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
 NAMES = (Act.OPEN_NAMES,)
+SEARCHERS = (Act.READ_STORY, Act.SEE_CLEARED)
 
 RIGHTS: dict[str, Right] = {
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
@@ -415,6 +417,8 @@ RIGHTS: dict[str, Right] = {
     "transcribing.choose_language": Right(
         (Act.EDIT_TEXT,), of_story(transcribing.choose_language, Place.written_out, "tr", saves=True)
     ),
+    "searching.search": Right(SEARCHERS, lambda place: lambda user: searching.search(place.store, user, "school")),
+    "searching.regions": Right(SEARCHERS, lambda place: lambda user: searching.regions(place.store, user)),
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
     "publishing.compose": Right((Act.COMPOSE,), _compose),
