@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 
 import anonymise
-from desk import indexing
+from desk import indexing, rules
 from desk.standing import standing
 from stories.books_search import Ask, Word
 from stories.clock import today
@@ -23,6 +23,7 @@ from stories.people import Act, User
 from stories.stages import State
 from stories.store import Books, Store
 from stories.use import Standing, may_use_version
+from stories.vocabulary import Soort, only
 
 PAGE = 20
 """Stories on one page of results."""
@@ -55,6 +56,14 @@ class Facets:
     channel: Purpose | None = None  # may be used there today
     form: Form | None = None  # and in this form
     example: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Names of tags by kind and id, and the regions that checked stories are from."""
+
+    tags: Mapping[Soort, Mapping[str, str]]
+    regions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +104,10 @@ ANYTHING = Facets()
 def search(
     store: Store, user: User, words: str = "", facets: Facets = ANYTHING, *, page: int = 1, on: date | None = None
 ) -> Results:
-    """One page of the stories that fit, best first. Whoever may not read stories finds only what is released, and may be
-    used in a channel on the date `on`. Words in double quotes must follow each other."""
+    """One page of the stories that fit, best first. Words in double quotes must follow each other.
+
+    Whoever may not read stories finds only what is released, and may be used in a channel on the date `on`.
+    """
     user.require(Act.READ_STORY if user.may(Act.READ_STORY) else Act.SEE_CLEARED)
     phrases = phrases_of(words)
     ask = _ask(user, facets, phrases)
@@ -116,11 +127,13 @@ def search(
     return Results(shown, len(found), page, pages, any_of and bool(found), len(chosen) - len(shown))
 
 
-def regions(store: Store, user: User) -> tuple[str, ...]:
-    """The regions that checked stories are from."""
+def choices(store: Store, user: User) -> Choices:
+    """What the facets can be set to now."""
     user.require(Act.READ_STORY if user.may(Act.READ_STORY) else Act.SEE_CLEARED)
     with store.read() as books:
-        return books.searchable_regions()
+        rows = rules.vocabulary(books)
+        names = {kind: {row["id"]: str(row["naam"]) for row in only(rows, kind)} for kind in Soort}
+        return Choices(names, books.searchable_regions())
 
 
 def phrases_of(words: str) -> tuple[tuple[Word, ...], ...]:

@@ -418,7 +418,7 @@ RIGHTS: dict[str, Right] = {
         (Act.EDIT_TEXT,), of_story(transcribing.choose_language, Place.written_out, "tr", saves=True)
     ),
     "searching.search": Right(SEARCHERS, lambda place: lambda user: searching.search(place.store, user, "school")),
-    "searching.regions": Right(SEARCHERS, lambda place: lambda user: searching.regions(place.store, user)),
+    "searching.choices": Right(SEARCHERS, lambda place: lambda user: searching.choices(place.store, user)),
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
     "publishing.compose": Right((Act.COMPOSE,), _compose),
