@@ -7,10 +7,10 @@ names knows those forms. `docs/decisions/2026-11-26-search.md` compares it with 
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from anonymise import lexicon
-from anonymise.text import SKIP, plain, readable, shadow
+from anonymise.text import plain, readable, shadow
 from anonymise.themefeatures import WORD, stem
 
 METHOD = 1
@@ -24,8 +24,7 @@ _WHOLE = 10.0
 """A word that is heard this often in a million words means itself: `kinderen` is no compound of `eren`."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchWord:
+class SearchWord(NamedTuple):
     """Characters [start, end) of a text, the forms that stand for them, and the parts of a compound."""
 
     start: int
@@ -36,20 +35,18 @@ class SearchWord:
 
 def search_words(text: str) -> tuple[SearchWord, ...]:
     """The words of a text, or of a question, in order."""
-    folded = shadow(text).lower()
-    found = []
-    for match in WORD.finditer(folded):
-        word = match[0].replace(SKIP, "")[:LONGEST]
-        if word.strip("'"):
-            written = readable(text[match.start() : match.end()])[:LONGEST]
-            found.append(SearchWord(match.start(), match.end(), _forms(word, written), _parts(word)))
-    return tuple(found)
+    found = (match.span() for match in WORD.finditer(shadow(text).lower()))
+    words = (SearchWord(start, end, *_known(text[start:end])) for start, end in found)
+    return tuple(word for word in words if word.forms)
 
 
 @functools.lru_cache(maxsize=20_000)
-def _forms(word: str, written: str) -> tuple[str, ...]:
-    """With and without its accents: a question is often typed without."""
-    return tuple(dict.fromkeys((_base(written), _base(word))))
+def _known(written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The forms of a word with and without its accents (a question is often typed without), and its parts."""
+    word = plain(written)[:LONGEST]
+    if not word.strip("'"):
+        return (), ()
+    return tuple(dict.fromkeys((_base(readable(written)[:LONGEST]), _base(word)))), _parts(word)
 
 
 def _base(word: str) -> str:

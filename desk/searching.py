@@ -6,10 +6,9 @@ The words of a question are known for as long as the question takes: they stand 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 
 import anonymise
 from desk import indexing, rules
@@ -22,7 +21,7 @@ from stories.model import Story, StoryKind, TellerRole
 from stories.people import Act, User
 from stories.stages import State
 from stories.store import Books, Store
-from stories.use import Standing, may_use_version
+from stories.use import Standing, uses
 from stories.vocabulary import Soort, only
 
 PAGE = 20
@@ -36,6 +35,10 @@ CHANNELS = (
     Purpose.ONDERZOEK,
 )  # fmt: skip
 """Where a story may go outside the house. Whoever may not read stories sees only what may go to one of these today."""
+
+SHAPES = tuple(
+    (purpose, form) for purpose in CHANNELS for form in ((None,) if purpose in WITHOUT_FORM else tuple(Form))
+)
 
 BEFORE, AROUND = 80, 280
 """Characters of a snippet: before the first word that was found, and altogether."""
@@ -187,12 +190,10 @@ def _hit(books: Books, user: User, story_id: str, facets: Facets, forms: frozens
 
 def _allowed(now: Standing, on: date) -> Allowed:
     """Where this version may go today, and in which form."""
-    yes = partial(may_use_version, now, on=on)
-    shapes: dict[Purpose, Sequence[Form | None]] = {
-        purpose: (None,) if purpose in WITHOUT_FORM else tuple(Form) for purpose in CHANNELS
-    }
-    found = {purpose: tuple(form for form in forms if yes(purpose, form)) for purpose, forms in shapes.items()}
-    return {purpose: forms for purpose, forms in found.items() if forms}
+    found: dict[Purpose, tuple[Form | None, ...]] = {}
+    for purpose, form in uses(now, SHAPES, on=on):
+        found[purpose] = (*found.get(purpose, ()), form)
+    return found
 
 
 def snippet(text: str, forms: frozenset[str]) -> Snippet:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from role_place import TEXT, Place
+from searchable import told
 from sqlalchemy import select
 
 import anonymise
@@ -29,24 +30,6 @@ from stories.use import RELEASED
 EDITOR = User("u-redactie", "Ed", frozenset({Role.REDACTEUR}))
 OFFICER = User("u-com", "Co", frozenset({Role.COMMUNICATIE}))
 TODAY = MOMENT.date()
-
-
-def told(
-    store: Store, words: str, *, state: State = State.VRIJGEGEVEN, themes: tuple[str, ...] = (), hours: int = 0,
-    **changes: object,
-) -> Story:  # fmt: skip
-    """A story that people checked, released for everything, and findable."""
-    consent = changes.pop("consent", None)
-    story = a_story(stage=Stage.TAGGED, state=state, created_at=MOMENT + timedelta(hours=hours), **changes)
-    version = a_version(story, words, themes=tuple(Theme(one, "redactie", confirmed=True) for one in themes))
-    with store.write() as books:
-        books.add_story(story)
-        books.add_consent(*(a_consent(story) if consent is None else consent(story)))
-        books.add_version(version)
-        books.add_approval(Approval(story.id, version.digest, "u-vrij", MOMENT, RELEASED))
-        if state in SEARCHABLE:
-            indexing.index(books, version)
-        return books.story(story.id)
 
 
 def ids(store: Store, words: str = "", facets: Facets = searching.ANYTHING, user: User = EDITOR) -> list[str]:

@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from builders import MOMENT, a_consent, a_story, a_version
+from searchable import told
 from ui_help import House, Screen
 
-from desk import indexing
-from stories.model import Approval, Theme
 from stories.people import Role
-from stories.stages import Stage, State
-from stories.use import RELEASED
+from stories.stages import State
 from stories.words import say
 
 FOUND = "Er was <b>geen</b> geld voor de schoolreis. [klik](http://voorbeeld.nl)"
-
-
-def told(house: House, words: str = FOUND, *, state: State = State.VRIJGEGEVEN, **changes: object) -> str:
-    story = a_story(stage=Stage.TAGGED, state=state, created_at=MOMENT, **changes)
-    version = a_version(story, words, themes=(Theme("meedoen", "redactie", confirmed=True),))
-    with house.store.write() as books:
-        books.add_story(story)
-        books.add_consent(*a_consent(story))
-        books.add_version(version)
-        books.add_approval(Approval(story.id, version.digest, "u-vrij", MOMENT, RELEASED))
-        indexing.index(books, version)
-    return story.id
 
 
 def ask(screen: Screen, words: str, **facets: str) -> Screen:
@@ -37,9 +22,9 @@ def ask(screen: Screen, words: str, **facets: str) -> Screen:
 
 @pytest.fixture
 def searched(house: House) -> House:
-    told(house)
-    told(house, "Wij wonen fijn.", region="West")
-    told(house, "Nog niet vrij, ook over geld.", state=State.TER_VRIJGAVE)
+    told(house.store, FOUND)
+    told(house.store, "Wij wonen fijn.", region="West")
+    told(house.store, "Nog niet vrij, ook over geld.", state=State.TER_VRIJGAVE)
     return house
 
 
@@ -85,7 +70,7 @@ def test_nothing_found_says_what_to_try(searched: House) -> None:
 
 def test_pages_follow_each_other(house: House) -> None:
     for number in range(21):
-        told(house, f"Verhaal {number} over school.")
+        told(house.store, f"Verhaal {number} over school.")
     screen = ask(house.screen(Role.REDACTEUR).open("zoeken"), "school")
     assert say("search.page", page=1, pages=2) in screen.text and not screen.has("blad_before")
     screen.press("blad_after")
