@@ -59,7 +59,8 @@ def _question(options: Mapping[str, Mapping[str, str]]) -> tuple[str, dict[str, 
     """The field and the facets; what is chosen goes into the address once the button is pressed."""
     given = {name: code if (code := chosen(name)) in known else None for name, known in options.items()}
     with st.form("zoeken", border=False):
-        words = st.text_input(say("search.words"), key="zoek_woorden", help=say("search.words_help"))
+        words = st.text_input(say("search.words"), key="zoek_woorden")
+        small(say("search.words_help"))
         with st.expander(say("search.facets"), expanded=any(given.values())):
             columns = st.columns(IN_A_ROW)
             codes = {

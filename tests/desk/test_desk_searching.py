@@ -21,11 +21,10 @@ from desk.tagging import PassageTags
 from stories import tables as t
 from stories.books_search import _Places
 from stories.consent import Form, Outcome, Party, Purpose
-from stories.model import Approval, Story, StoryKind, TellerRole, Theme
+from stories.model import StoryKind, TellerRole
 from stories.people import Role, User
-from stories.stages import SEARCHABLE, Stage, State
+from stories.stages import Stage, State
 from stories.store import Store
-from stories.use import RELEASED
 
 EDITOR = User("u-redactie", "Ed", frozenset({Role.REDACTEUR}))
 OFFICER = User("u-com", "Co", frozenset({Role.COMMUNICATIE}))
