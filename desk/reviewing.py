@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from anonymise import Decision
-from desk import card, listening, namework, places, rules, secondreading, tagging
+from desk import card, indexing, listening, namework, places, rules, secondreading, tagging
 from desk.following import allowed_today
 from desk.listening import HEARD
 from desk.namework import Step
@@ -233,7 +233,9 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
         books.audit(
             user.id, "offered_for_release", story_id=story_id, subject=str(version.number), detail=f"seconds={seconds}"
         )
-        return books.save(story.moved(state=State.TER_VRIJGAVE), expected=expected)
+        offered = books.save(story.moved(state=State.TER_VRIJGAVE), expected=expected)
+        indexing.index(books, version)
+        return offered
 
 
 def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -11,12 +11,14 @@ from stories import books_people as people
 from stories import books_pieces as pieces
 from stories import books_rules as rules
 from stories import books_sealed as items
+from stories import books_search as search
 from stories import books_stories as rows
 from stories import books_telling as telling
 from stories import erasure
 from stories import tables as t
 from stories.books_queue import QueueRows
 from stories.books_sealed import SealedObject
+from stories.books_search import Ask
 from stories.consent import Consent, ConsentEvent
 from stories.lastword import TellerNote
 from stories.model import (
@@ -275,6 +277,35 @@ class Books:
     def save_themes(self, story_id: str, number: int, themes: Sequence[Theme]) -> None:
         """Replace the themes of a version; other confirmed themes are another digest, which voids approvals."""
         rows.save_themes(self._tx, story_id, number, themes)
+
+    # search: of versions that a person checked; leaving that state takes them out (`save`, `add_version`, `erase`)
+
+    def index(
+        self, version: StoryVersion, words: Mapping[str, Sequence[int]], tags: Collection[str], *, method: int
+    ) -> None:
+        """Make a version findable by these words (with their places) and tags; what was kept of the story before goes.
+
+        Raises ValueError unless it is the newest version of a story that is SEARCHABLE.
+        """
+        search.put(self._tx, version, words, tags, method)
+
+    def unindex_all(self) -> None:
+        search.drop_all(self._tx)
+
+    def to_index(self, *, method: int, limit: int = 100) -> tuple[str, ...]:
+        """Ids of stories that may be searched and are not yet findable as they are now."""
+        return search.missing(self._tx, method, limit)
+
+    def unindex_stale(self) -> int:
+        """Take out whatever may not be searched (any more); returns how many."""
+        return search.drop_stale(self._tx)
+
+    def search(self, ask: Ask) -> tuple[str, ...]:
+        """Ids of the stories that fit, best first; without words the newest first."""
+        return search.find(self._tx, ask)
+
+    def searchable_regions(self) -> tuple[str, ...]:
+        return search.regions(self._tx)
 
     # approvals, quotes, pieces, exports, tasks
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
 
-from stories import books_queue
+from stories import books_queue, books_search
 from stories import tables as t
 from stories.clock import today
 from stories.consent import Consent, ConsentEvent, Form, Notice, Outcome, Party, Purpose, Recognisability, Way
@@ -82,6 +82,8 @@ def save(tx: Transaction, story: Story, expected: int) -> Story:
     touched = tx.update(t.story, c.id == story.id, c.row_version == expected, row_version=expected + 1, **columns)
     if touched != 1:
         raise Moved("stories.moved")
+    if not books_search.is_searchable(story):
+        books_search.drop(tx, story.id)
     return replace(story, row_version=expected + 1, version=stored.version)
 
 
@@ -191,6 +193,7 @@ def add_version(tx: Transaction, version: StoryVersion) -> StoryVersion:
     )
     save_themes(tx, version.story_id, version.number, version.themes)
     tx.update(t.story, t.story.c.id == version.story_id, version=version.number)
+    books_search.drop(tx, version.story_id)  # what was checked was another text
     return version
 
 

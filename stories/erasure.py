@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from stories import audit, books_pieces
+from stories import audit, books_pieces, books_search
 from stories import tables as t
 from stories.books_stories import get
 from stories.errors import NotReady
@@ -41,6 +41,7 @@ def erase(tx: Transaction, story_id: str, why: str, *, replay: bool = False) -> 
         at = now()
         tx.before_commit.append(lambda: _write_ledger(ledger_path(tx.settings.master_key), story_id, at, why))
     tx.destroy_key(story_id)
+    books_search.drop(tx, story_id)
     for piece in books_pieces.pieces_using(tx, story_id):
         books_pieces.blank_piece(tx, piece, story_id)
     exports = select(t.export_story.c.export_id).where(t.export_story.c.story_id == story_id)

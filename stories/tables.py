@@ -423,6 +423,27 @@ executor = Table(
     Column("heartbeat_at", Moment, nullable=False),
 )
 
+search_doc = Table(
+    "search_doc",
+    metadata,
+    Column("doc", Integer, primary_key=True, autoincrement=True),  # never used again: places are hidden with it
+    Column("story_id", Text, ForeignKey("story.id"), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("method", Integer, nullable=False),  # how its words were made; another one is indexed anew
+    Column("words", Integer, nullable=False),
+    Column("marks", LargeBinary, nullable=False),  # its marks, 8 bytes each: what must go with it
+    sqlite_autoincrement=True,
+)
+
+search_mark = Table(
+    "search_mark",
+    metadata,
+    Column("mark", BigInteger, primary_key=True, autoincrement=False),  # stories.blind: of a word, or of a tag
+    Column("doc", Integer, primary_key=True, autoincrement=False),
+    Column("places", LargeBinary, nullable=False),  # where it stands in the text, enciphered (stories.books_search)
+    sqlite_with_rowid=False,
+)
+
 APPEND_ONLY = (consent_event, story_version, approval, audit, sitting)
 """Triggers refuse UPDATE and DELETE on these: what must go at erasure is not in them (the text of a version lies
 sealed in `sealed`), what is in them is the proof that survives (ids, dates, codes, hashes)."""

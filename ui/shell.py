@@ -26,6 +26,7 @@ from ui import (
     queue,
     review,
     rules,
+    search,
     tell,
     transcript,
 )
@@ -53,6 +54,7 @@ PAGES: tuple[Page, ...] = (
     Page("gesprekken", helping.page, frozenset({Act.TAKE_STORY})),
     Page("contacten", contacts.page, frozenset({Act.OPEN_CONTACT})),
     Page("verhalen", queue.page, frozenset({Act.SEE_QUEUE})),
+    Page("zoeken", search.page, frozenset({Act.READ_STORY, Act.SEE_CLEARED})),
     Page("luisteren", transcript.page, frozenset({Act.OPEN_ORIGINAL})),
     Page("nakijken", review.page, frozenset({Act.READ_STORY})),
     Page("wie-is-wie", nametable.page, frozenset({Act.OPEN_NAMES})),

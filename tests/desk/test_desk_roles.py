@@ -44,6 +44,7 @@ from desk import (
     redactions,
     reviewing,
     rulemaking,
+    searching,
     secondreading,
     speaking,
     tagging,
@@ -305,6 +306,7 @@ def _of_model(function: Callable[..., object], what: str) -> Callable[[Place], D
 HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
 NAMES = (Act.OPEN_NAMES,)
+SEARCHERS = (Act.READ_STORY, Act.SEE_CLEARED)
 
 RIGHTS: dict[str, Right] = {
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
@@ -428,6 +430,8 @@ RIGHTS: dict[str, Right] = {
     "transcribing.choose_language": Right(
         (Act.EDIT_TEXT,), of_story(transcribing.choose_language, Place.written_out, "tr", saves=True)
     ),
+    "searching.search": Right(SEARCHERS, lambda place: lambda user: searching.search(place.store, user, "school")),
+    "searching.choices": Right(SEARCHERS, lambda place: lambda user: searching.choices(place.store, user)),
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
     "publishing.compose": Right((Act.COMPOSE,), _compose),
