@@ -16,6 +16,7 @@ from stories import books_stories as rows
 from stories import books_telling as telling
 from stories import erasure
 from stories import tables as t
+from stories.books_notes import NoteBook
 from stories.books_queue import QueueRows
 from stories.books_sealed import SealedObject
 from stories.books_search import Ask
@@ -372,6 +373,11 @@ class Books:
 
     def finish_task(self, task_id: str, at: datetime) -> None:
         pieces.finish_task(self._tx, task_id, at)
+
+    @property
+    def notebook(self) -> NoteBook:
+        """Notes between colleagues, whom they name, and who is looking now."""
+        return NoteBook(self._tx)
 
     # receipt codes
 

@@ -444,6 +444,38 @@ search_mark = Table(
     sqlite_with_rowid=False,
 )
 
+note = Table(
+    "note",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _story_id(),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("edited_at", Moment),
+    Column("resolved_at", Moment),
+    Column("resolved_by", Text),
+    Column("sealed", LargeBinary, nullable=False),  # the words, with the story's key
+    Index("ix_note_story_id", "story_id"),
+)
+
+mention = Table(
+    "mention",
+    metadata,
+    Column("note_id", Text, ForeignKey("note.id"), primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("seen_at", Moment),
+    Index("ix_mention_user_id", "user_id"),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    _story_id(primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("part", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
 APPEND_ONLY = (consent_event, story_version, approval, audit, sitting)
 """Triggers refuse UPDATE and DELETE on these: what must go at erasure is not in them (the text of a version lies
 sealed in `sealed`), what is in them is the proof that survives (ids, dates, codes, hashes)."""

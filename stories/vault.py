@@ -85,6 +85,7 @@ class Kind(StrEnum):
     CLEAN_TEXT = "clean_text"  # the text of one StoryVersion
     THEMES = "themes"
     QUOTE = "quote"
+    NOTE = "note"  # what colleagues write to each other about a story
     PIECE = "piece"  # with the house key
     MANIFEST = "manifest"  # with the house key
     BUNDLE = "bundle"  # with the house key
@@ -93,7 +94,10 @@ class Kind(StrEnum):
 
 
 OWN_KINDS = frozenset(
-    {Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.PIECE, Kind.MANIFEST, Kind.BUNDLE, Kind.TOTP, Kind.UPLOAD}
+    {
+        Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.NOTE, Kind.PIECE, Kind.MANIFEST, Kind.BUNDLE, Kind.TOTP,
+        Kind.UPLOAD,
+    }
 )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ from desk import (
     administering,
     answering,
     card,
+    changes,
+    consented,
     contacts,
     entry,
     examples,
@@ -35,10 +37,13 @@ from desk import (
     names,
     nametable,
     naming,
+    notes,
     paper,
+    presence,
     publishing,
     queue,
     readback,
+    ready,
     recognising,
     redacting,
     redactions,
@@ -55,10 +60,13 @@ from desk import (
     transcript_files,
     transcripts,
     translating,
+    used,
+    withteller,
 )
 from desk.contacts import Contact, Reason
 from desk.names import Style
 from desk.places import Does
+from desk.presence import Deel
 from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, Refused, VertelpuntError
@@ -290,6 +298,22 @@ def of_own_product(function: Callable[..., Any], *given: Any, answers: bool = Fa
     return prepare
 
 
+def of_note(function: Callable[..., object], *given: Any) -> Callable[[Place], Doing]:
+    """About a note of the editor of the place."""
+
+    def prepare(place: Place) -> Doing:
+        note = place.note()
+        return lambda user: function(place.store, user, note, *given)
+
+    return prepare
+
+
+def _needs(place: Place) -> Doing:
+    story = place.worked()
+    seen = reviewing.review(place.store, place.staff[Role.REDACTEUR], story.id)
+    return lambda user: ready.needs(place.store, user, seen)
+
+
 def _done(place: Place) -> Doing:
     """A task of the communications team."""
     with place.store.write() as books:
@@ -307,6 +331,7 @@ HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
 NAMES = (Act.OPEN_NAMES,)
 SEARCHERS = (Act.READ_STORY, Act.SEE_CLEARED)
+READS = (Act.READ_STORY,)
 
 RIGHTS: dict[str, Right] = {
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
@@ -432,6 +457,25 @@ RIGHTS: dict[str, Right] = {
     ),
     "searching.search": Right(SEARCHERS, lambda place: lambda user: searching.search(place.store, user, "school")),
     "searching.choices": Right(SEARCHERS, lambda place: lambda user: searching.choices(place.store, user)),
+    "notes.colleagues": Right(READS, lambda place: lambda user: notes.colleagues(place.store, user)),
+    "notes.calls": Right(READS, lambda place: lambda user: notes.calls(place.store, user)),
+    "notes.notes": Right(READS, of_story(notes.notes, Place.paused)),
+    "notes.write": Right(READS, of_story(notes.write, Place.worked, "Kijk nog eens.")),
+    "notes.rewrite": Right(READS, of_note(notes.rewrite, "Kijk nog eens goed.")),
+    "notes.take_back": Right(READS, of_note(notes.take_back)),
+    "notes.resolve": Right(READS, of_note(notes.resolve)),
+    "notes.seen": Right(READS, of_story(notes.seen, Place.worked)),
+    "presence.here": Right(READS, of_story(presence.here, Place.worked, Deel.NAMEN)),
+    "changes.newest_line": Right(READS, of_story(changes.newest_line, Place.worked)),
+    "changes.changes_since": Right(READS, of_story(changes.changes_since, Place.worked, 0)),
+    "consented.consented": Right(READS, of_story(consented.consented, Place.worked)),
+    "used.used": Right(READS, of_story(used.used, Place.worked)),
+    "ready.needs": Right(READS, _needs),
+    "withteller.standing_of": Right(READS, of_story(withteller.standing_of, Place.with_teller)),
+    "withteller.send": Right((Act.SUBMIT_FOR_RELEASE,), of_story(withteller.send, Place.worked, saves=True)),
+    "withteller.fetch_back": Right(
+        (Act.SUBMIT_FOR_RELEASE,), of_story(withteller.fetch_back, Place.with_teller, saves=True)
+    ),
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
     "publishing.compose": Right((Act.COMPOSE,), _compose),
