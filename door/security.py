@@ -53,8 +53,8 @@ STREAMLIT_EXACT = frozenset(
 
 OWN_OPEN = ("/vorm/", "/geluid/", "/bundel/", "/uitschrift/", "/taal/", "/stem/")
 
-OWN_EXACT = frozenset({"/formulier", "/formulier/uitleg", *PROOF_PATHS})
-"""What can be read and not posted to: blank paper, and a teller's own proof."""
+OWN_EXACT = frozenset({"/formulier", "/formulier/uitleg", "/agenda.ics", *PROOF_PATHS})
+"""What can be read and not posted to: blank paper, a teller's own proof, and the agenda for staff."""
 
 POSTS = frozenset(
     {

@@ -86,6 +86,7 @@ class Kind(StrEnum):
     THEMES = "themes"
     QUOTE = "quote"
     PIECE = "piece"  # with the house key
+    PLANNED = "planned"  # the title of a line of the calendar, with the house key
     MANIFEST = "manifest"  # with the house key
     BUNDLE = "bundle"  # with the house key
     TOTP = "totp"  # with the house key
@@ -93,7 +94,10 @@ class Kind(StrEnum):
 
 
 OWN_KINDS = frozenset(
-    {Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.PIECE, Kind.MANIFEST, Kind.BUNDLE, Kind.TOTP, Kind.UPLOAD}
+    {
+        Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.PIECE, Kind.PLANNED, Kind.MANIFEST, Kind.BUNDLE, Kind.TOTP,
+        Kind.UPLOAD,
+    }
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from stories.model import StoryKind, joined
 from stories.people import Act
 from stories.stages import Stage, State
 from stories.words import say
-from ui import names, review_card, review_sound, review_themes, second_reading
+from ui import alone, names, review_card, review_sound, review_themes, second_reading
 from ui.components.player import player
 from ui.components.words import label_marks, words
 from ui.parts import act, allowed_list, badge, badges, day, happened, heading, name_of, small
@@ -167,6 +167,7 @@ def _next_step(visit: Visit, seen: Review, expected: int) -> None:
         waits = seen.reading.needed and not seen.reading.done
         if waits:
             small(say("names.reading_waits"))
+        alone.before_story(visit, story.id)
         act(
             say("ui.release"),
             partial(reviewing.release, store, user, story.id, expected=expected),
