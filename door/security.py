@@ -53,8 +53,8 @@ STREAMLIT_EXACT = frozenset(
 
 OWN_OPEN = ("/vorm/", "/geluid/", "/bundel/", "/uitschrift/", "/taal/", "/stem/", "/handleiding/")
 
-OWN_EXACT = frozenset({"/formulier", "/formulier/uitleg", "/handleiding", *PROOF_PATHS})
-"""What can be read and not posted to: blank paper, the manual, and a teller's own proof."""
+OWN_EXACT = frozenset({"/formulier", "/formulier/uitleg", "/handleiding", "/agenda.ics", *PROOF_PATHS})
+"""What can be read and not posted to: blank paper, the manual, a teller's own proof, and the agenda for staff."""
 
 POSTS = frozenset(
     {

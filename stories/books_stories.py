@@ -265,6 +265,11 @@ def add_approval(tx: Transaction, approval: Approval) -> None:
     )
 
 
+def approved_as(tx: Transaction, role: str) -> tuple[str, ...]:
+    c = t.approval.c
+    return tuple(row.subject for row in tx.rows(select(c.subject).where(c.role == role).distinct().order_by(c.subject)))
+
+
 def approvals(tx: Transaction, subject: str) -> tuple[Approval, ...]:
     c = t.approval.c
     rows = tx.rows(select(t.approval).where(c.subject == subject).order_by(c.seq))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from stories import audit, books_notes, books_pieces, books_search
+from stories import audit, books_calendar, books_notes, books_pieces, books_search
 from stories import tables as t
 from stories.books_stories import get
 from stories.errors import NotReady
@@ -44,6 +44,7 @@ def erase(tx: Transaction, story_id: str, why: str, *, replay: bool = False) -> 
     books_search.drop(tx, story_id)
     for piece in books_pieces.pieces_using(tx, story_id):
         books_pieces.blank_piece(tx, piece, story_id)
+        books_calendar.blank(tx, piece.id)
     exports = select(t.export_story.c.export_id).where(t.export_story.c.story_id == story_id)
     books_pieces.expire_exports(tx, t.export.c.id.in_(exports))
     for row in tx.rows(select(t.sealed.c.object_name).where(t.sealed.c.story_id == story_id)):

@@ -378,6 +378,32 @@ rule = Table(
     Column("approved_at", Moment),
 )
 
+house_choice = Table(  # what the house chose for itself: every choice is a version, the newest one counts
+    "house_choice",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+planned = Table(  # the editorial calendar
+    "planned",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("day", Day, nullable=False),
+    Column("slot", Text, nullable=False),  # a channel with its form, or something without words of tellers
+    Column("state", Text, nullable=False),
+    Column("owner", Text, nullable=False),  # user id
+    Column("piece_id", Text, ForeignKey("piece.id")),
+    Column("theme", Text, nullable=False),  # id in the vocabulary, or ""
+    Column("row_version", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the title, with the house key
+    Index("ix_planned_day", "day"),
+    Index("ix_planned_piece_id", "piece_id"),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -14,6 +14,7 @@ from stories.store import Store
 from stories.words import DEFAULT_LANGUAGE, known, say, set_language
 from ui import (
     account,
+    agenda,
     compose,
     contacts,
     follow,
@@ -59,6 +60,7 @@ PAGES: tuple[Page, ...] = (
     Page("nakijken", review.page, frozenset({Act.READ_STORY})),
     Page("wie-is-wie", nametable.page, frozenset({Act.OPEN_NAMES})),
     Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
+    Page("agenda", agenda.page, frozenset({Act.SEE_CLEARED})),
     Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),
     Page("spraakmodellen", models.page, frozenset({Act.MANAGE_MODELS})),
     Page("regels", rules.page, frozenset({Act.EDIT_RULES})),

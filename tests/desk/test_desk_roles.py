@@ -25,6 +25,8 @@ from desk import (
     accounts,
     administering,
     answering,
+    bigexport,
+    calendar,
     card,
     changes,
     consented,
@@ -38,6 +40,7 @@ from desk import (
     nametable,
     naming,
     notes,
+    oneperson,
     paper,
     presence,
     publishing,
@@ -73,6 +76,7 @@ from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, Refused
 from stories.lastword import LastWord
 from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
 from stories.people import MAY, Act, Holder, Role, User
+from stories.planned import PlannedState, Slot
 from stories.rulebook import RuleKind
 from stories.terms import Terms
 from stories.told import TellerTags, ThirdPerson
@@ -327,6 +331,36 @@ def _of_model(function: Callable[..., object], what: str) -> Callable[[Place], D
     return lambda place: lambda user: function(place.store, place.store.settings, user, what)
 
 
+def _big_export(function: Callable[..., object]) -> Callable[[Place], Doing]:
+    """A colleague who is not of this place asked to take it along."""
+
+    def prepare(place: Place) -> Doing:
+        piece = place.released_piece()
+        with place.store.write() as books:
+            colleague = books.add_user(f"collega {new_id('x')}", PASSWORD, [Role.COMMUNICATIE])
+        bigexport.ask(place.store, colleague, piece.id, digest=piece.digest)
+        return lambda user: function(place.store, user, piece.id, digest=piece.digest)
+
+    return prepare
+
+
+def _of_planned(function: Callable[..., object], *given: object, **words: object) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        item = place.planned()
+        return lambda user: function(place.store, user, item.id, *given, **words)
+
+    return prepare
+
+
+def _move(place: Place) -> Doing:
+    item = place.planned()
+    return lambda user: calendar.move(
+        place.store, user, item.id, day=item.day, slot=item.slot, title="Anders", owner=item.owner, expected=0
+    )
+
+
+CLEARED = (Act.SEE_CLEARED,)
+TAKE_ALONG = (Act.EXPORT, Act.RELEASE_PIECE)
 HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
 NAMES = (Act.OPEN_NAMES,)
@@ -486,6 +520,34 @@ RIGHTS: dict[str, Right] = {
     "publishing.export": Right((Act.EXPORT,), of_piece(publishing.export, Place.released_piece)),
     "publishing.download": Right((Act.EXPORT,), _download),
     "publishing.published": Right((Act.EXPORT,), of_piece(publishing.published, Place.released_piece, saves=True)),
+    "calendar.overview": Right(
+        CLEARED, lambda place: lambda user: calendar.overview(place.store, user, NEXT_WEEK, NEXT_WEEK)
+    ),
+    "calendar.detail": Right(CLEARED, _of_planned(calendar.detail)),
+    "calendar.how_often": Right(CLEARED, lambda place: lambda user: calendar.how_often(place.store, user)),
+    "calendar.as_ics": Right(CLEARED, lambda place: lambda user: calendar.as_ics(place.store, user, titles=True)),
+    "calendar.choices": Right((Act.COMPOSE,), lambda place: lambda user: calendar.choices(place.store, user)),
+    "calendar.plan": Right(
+        (Act.COMPOSE,),
+        lambda place: (
+            lambda user: calendar.plan(place.store, user, day=NEXT_WEEK, slot=Slot.KENNISKRING, title="Kenniskring")
+        ),
+    ),
+    "calendar.move": Right((Act.COMPOSE,), _move),
+    "calendar.decide": Right((Act.COMPOSE,), _of_planned(calendar.decide, PlannedState.GEDAAN, expected=0)),
+    "calendar.set_cadence": Right(
+        (Act.COMPOSE,),
+        lambda place: lambda user: calendar.set_cadence(place.store, user, {"nieuwsbrief": 4}, expected=0),
+    ),
+    "oneperson.mode": Right((Act.EDIT_RULES,), lambda place: lambda user: oneperson.mode(place.store, user)),
+    "oneperson.turn": Right(
+        (Act.EDIT_RULES,), lambda place: lambda user: oneperson.turn(place.store, user, True, expected=0)
+    ),
+    "oneperson.of_story": Right((Act.RELEASE_STORY,), of_story(oneperson.of_story, Place.offered)),
+    "oneperson.of_piece": Right((Act.RELEASE_PIECE,), of_piece(oneperson.of_piece, Place.offered_piece)),
+    "bigexport.of_piece": Right(TAKE_ALONG, of_piece(bigexport.of_piece, Place.released_piece)),
+    "bigexport.ask": Right((Act.EXPORT,), _big_export(bigexport.ask)),
+    "bigexport.agree": Right(TAKE_ALONG, _big_export(bigexport.agree)),
     "publishing.pieces": Right(COMPOSERS, lambda place: lambda user: publishing.pieces(place.store, user)),
     "publishing.piece_view": Right(COMPOSERS, of_piece(publishing.piece_view, Place.piece)),
     "lastwords.said_of": Right(COMPOSERS, of_piece(lastwords.said_of, Place.piece)),
