@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from streamlit import runtime
 
 from desk import accounts, models
-from door import audio, download, form, language, pages, proof, stem, transcript, upload, vorm
+from door import audio, download, form, insights, language, pages, proof, stem, transcript, upload, vorm
 from door.cookies import LANGUAGE, current_teller, current_user
 from door.house import House, open_house, stand, standing
 from door.security import Doorkeeper
@@ -86,6 +86,7 @@ def build(house: House) -> st.App:
         *upload.routes(house),
         *download.routes(house),
         *transcript.routes(house),
+        *insights.routes(house),
         *form.routes(house),
         *language.routes(house),
         *vorm.routes(),

@@ -75,6 +75,12 @@ class Settings(BaseSettings):
         description="Dagen tussen intrekken van alles en het vernietigen van de sleutel. De tekst voor vertellers "
         "noemt dit getal: verandert u het, doe dan bij Regels ook een voorstel voor een nieuwe tekst.",
     )
+    fewest_tellers: int = Field(
+        5,
+        ge=3,
+        description="Bij Inzichten: groepen van minder vertellers krijgen geen getal en geen citaten, en getallen zijn "
+        "zo breed ('5 tot 9').",
+    )
     organisation: str = Field("", description="Naam van uw organisatie: wie de verhalen bewaart. Staat op het bewijs.")
     privacy_contact: str = Field(
         "", description="Waar vertellers vragen over hun gegevens stellen: een telefoonnummer of e-mailadres."
