@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
@@ -27,15 +27,18 @@ LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words that may be used, and whose they are as far as a reader may know."""
+    """Words that may be used. `role`: None where too few of that role told about it to say who this is."""
 
     story_id: str
-    role: TellerRole
+    role: TellerRole | None
     quote: Quote
 
 
-def quotes(books: Books, found: Sequence[Fact], tag: Tag, purpose: Purpose, *, on: date) -> tuple[Quoted, ...]:
-    """At most `MOST` quotes of the tellers `found`, who are those of one cell. Roles take turns.
+def quotes(
+    books: Books, found: Sequence[Fact], tag: Tag, roles: Collection[TellerRole], purpose: Purpose, *, on: date
+) -> tuple[Quoted, ...]:
+    """At most `MOST` quotes of the tellers `found`, who are those of one cell. Roles take turns; `roles` are
+    those that may be named.
 
     Consent for `purpose` is asked of each, with special data in its words; outside the house nobody is quoted who
     wants to see a product first.
@@ -47,7 +50,8 @@ def quotes(books: Books, found: Sequence[Fact], tag: Tag, purpose: Purpose, *, o
         for story_id in fact.story_ids:
             quote = _of_story(books, story_id, wanted, purpose, on=on) if story_id in with_quotes else None
             if quote is not None:
-                chosen.setdefault(fact.teller, Quoted(story_id, fact.role, quote))
+                role = fact.role if fact.role in roles else None
+                chosen.setdefault(fact.teller, Quoted(story_id, role, quote))
         if len(chosen) == MOST:
             break
     return tuple(chosen.values())

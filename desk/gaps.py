@@ -43,7 +43,9 @@ def find(
             gaps.append(Gap(opgave, say("insights.gap_opgave", opgave=name)))
             continue
         few = [say(f"insights.of_{role}") for role in ROLES if counted.band(opgave, role=role).low == 0]
-        if few:
+        if len(few) == len(ROLES):
+            gaps.append(Gap(opgave, say("insights.gap_each", opgave=name)))
+        elif few:
             gaps.append(Gap(opgave, say("insights.gap_roles", opgave=name, roles=joined(few))))
         for lens in ASKED:
             if counted.band((opgave, lens)).low == 0:

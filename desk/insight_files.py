@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import anonymise
 from desk.behind import Quoted
-from desk.insights import BALANCE, Row, Seen, Selection, Table, in_words, named, seen
+from desk.insights import BALANCE, Row, Seen, Selection, Table, in_words, named, said_by, seen
 from publish import charts, onepager, sheets
 from publish.charts import Bar, Chart
 from publish.sheets import Cell, Sheet
@@ -46,8 +46,8 @@ def export(store: Store, user: User, selection: Selection, form: str, table: str
 
 
 def drawing(table: Table, limit: int) -> str:
-    """The chart of a table as SVG, for the screen."""
-    return charts.svg(chart_of(table, limit))
+    """The chart of a table as SVG, for a screen that has its title already."""
+    return charts.svg(chart_of(table, limit), titled=False)
 
 
 def chart_of(table: Table, limit: int) -> Chart:
@@ -98,7 +98,7 @@ def _long(view: Seen) -> list[list[Cell]]:
 
 
 def _svg(_books: Books, _user: User, view: Seen, table: str) -> bytes:
-    return drawing(_known(view, table), view.limit).encode()
+    return charts.svg(chart_of(_known(view, table), view.limit)).encode()
 
 
 def _png(_books: Books, _user: User, view: Seen, table: str) -> bytes:
@@ -143,7 +143,7 @@ def _docx(books: Books, user: User, view: Seen, _table: str) -> bytes:
             table=[(say("insights.csv_row"), say("insights.tellers")), *rows],
             picture=onepager.Picture(picture, _PICTURE_WIDTH, _PICTURE_WIDTH * high / wide, chart.title),
             quotes_title=say("insights.doc_quotes"),
-            quotes=[(quoted.quote.text, say(f"insights.by_{quoted.role}")) for quoted in view.quotes],
+            quotes=[(quoted.quote.text, said_by(quoted)) for quoted in view.quotes],
             gaps_title=say("insights.gaps_title"),
             gaps=[gap.sentence for gap in view.gaps if gap.opgave == opgave],
             foot=[say("insights.doc_rights", day=today)] if view.quotes else [],

@@ -155,7 +155,14 @@ def seen(books: Books, selection: Selection) -> Seen:
         cell=cell,
         tables=tables,
         gaps=gaps.find(found, counted, opgaven, names, today=today),
-        quotes=behind.quotes(books, _matching(found, selection), selection.tag, selection.purpose, on=today)
+        quotes=behind.quotes(
+            books,
+            _matching(found, selection),
+            selection.tag,
+            _named_roles(counted, selection),
+            selection.purpose,
+            on=today,
+        )
         if selection.tag != ALL and cell.visible
         else (),
     )
@@ -164,8 +171,13 @@ def seen(books: Books, selection: Selection) -> Seen:
 def _name(row: Mapping[str, Any]) -> str:
     """What is not known to be an opgave of the Alliantie is not called one."""
     name = str(row["naam"])
-    own = row.get("soort", Soort.OPGAVE) == Soort.OPGAVE and row.get("bevestigd") != "ja"
-    return say("insights.own_theme", name=name) if own else name
+    unsure = row.get("soort", Soort.OPGAVE) == Soort.OPGAVE and row["bevestigd"] != "ja"
+    return say(f"insights.theme_{row['bevestigd']}", name=name) if unsure else name
+
+
+def _named_roles(counted: Figures, selection: Selection) -> set[TellerRole]:
+    """Roles of which enough people are in the cell to say of a quote that one of them said it."""
+    return {role for role in ROLES if counted.band(selection.tag, **selection.where | {"role": role}).visible}
 
 
 def _matching(found: tuple[Fact, ...], chosen: Selection) -> tuple[Fact, ...]:
@@ -256,3 +268,8 @@ def in_words(shown: Band, limit: int) -> str:
     if shown.low == 0:
         return say("insights.fewer", limit=limit)
     return say("insights.between", low=shown.low, high=shown.high)
+
+
+def said_by(quoted: Quoted) -> str:
+    """Who said it: a role, or nothing more than that somebody did."""
+    return say(f"insights.by_{quoted.role or 'teller'}")

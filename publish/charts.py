@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from PIL import Image, ImageDraw, ImageFont
 
 INK, PAPER, LINE = "#1f2a37", "#ffffff", "#8a949e"
-WIDTH, MARGIN, LABEL, NUMBER = 900, 20, 290, 150  # px: the drawing, its edge, words before and after a bar
+WIDTH, MARGIN, LABEL, NUMBER = 900, 20, 345, 140  # px: the drawing, its edge, words before and after a bar
 TITLE_ROW, GROUP_ROW, BAR_ROW, BAR = 40, 30, 26, 16
 STRIPE = 4  # px between the lines of a pattern
 SCALE = 2  # the picture is so much sharper than the drawing
@@ -61,9 +61,9 @@ class _Words:
 _Mark = _Box | _Words
 
 
-def svg(chart: Chart) -> str:
-    """The drawing. It names no font, script, style sheet or address."""
-    marks, height = _laid_out(chart)
+def svg(chart: Chart, *, titled: bool = True) -> str:
+    """The drawing. It names no font, script, style sheet or address. Not `titled`: its title stands beside it."""
+    marks, height = _laid_out(chart, titled)
     root = ET.Element(
         "svg",
         {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {height}", "width": str(WIDTH),
@@ -111,18 +111,21 @@ def size(chart: Chart) -> tuple[int, int]:
     return WIDTH, _laid_out(chart)[1]
 
 
-def _laid_out(chart: Chart) -> tuple[list[_Mark], int]:
+def _laid_out(chart: Chart, titled: bool = True) -> tuple[list[_Mark], int]:
     """Where everything stands, and how high the drawing is."""
     longest = max((bar.high for _, bars in chart.groups for bar in bars if bar.low), default=1)
     step = (WIDTH - 2 * MARGIN - LABEL - NUMBER) / longest
-    marks: list[_Mark] = [_Words(MARGIN, MARGIN + 16, _short(chart.title, 95), size=18, bold=True)]
-    y = MARGIN + TITLE_ROW
+    marks: list[_Mark] = []
+    y = MARGIN
+    if titled:
+        marks.append(_Words(MARGIN, y + 16, _short(chart.title, 80), size=18, bold=True))
+        y += TITLE_ROW
     for heading, bars in chart.groups:
         if heading:
             marks.append(_Words(MARGIN, y + 20, _short(heading, 90), bold=True))
             y += GROUP_ROW
         for bar in bars:
-            marks.append(_Words(MARGIN, y + BAR - 3, _short(bar.label, 38)))
+            marks.append(_Words(MARGIN, y + BAR - 3, _short(bar.label, 42)))
             length = 0.0
             if bar.low:
                 length = bar.high * step

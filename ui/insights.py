@@ -10,7 +10,7 @@ import streamlit as st
 from desk import insights
 from desk.facts import PURPOSES
 from desk.figures import ALL, ROLES
-from desk.insights import Seen, in_words, named
+from desk.insights import Seen, in_words, named, said_by
 from stories.consent import Purpose
 from stories.people import Act
 from stories.words import say
@@ -28,7 +28,7 @@ def page(visit: Visit) -> None:
     seen = insights.look(visit.store, visit.staff, insights.chosen({name: chosen(name) for name in insights.CODES}))
     _filters(seen)
     st.html(
-        f"<p class='vp-now'>{html.escape(say('insights.tellers_count', count=in_words(seen.tellers, seen.limit)))}</p>"
+        f"<p class='vp-now'>{html.escape(say('insights.tellers_count', count=in_words(seen.cell, seen.limit)))}</p>"
     )
     takes_along = visit.staff.may(Act.EXPORT_INSIGHTS) and seen.selection.purpose is not Purpose.INTERN_LEREN
     shown_table(seen, takes_along=takes_along)
@@ -58,7 +58,7 @@ def _choice(name: str, label: str, options: Mapping[str, str], chosen_now: objec
     codes = [*options, *([now] if now not in options else [])]
 
     def words(code: str) -> str:
-        return plain(options.get(code, code)) if code else say("insights.all")
+        return options.get(code, code) if code else say("insights.all")
 
     picked = st.selectbox(plain(label), codes, index=codes.index(now), format_func=words, key=f"keuze_{name}")
     if picked != now:
@@ -78,7 +78,7 @@ def _quotes(visit: Visit, seen: Seen) -> None:
     elif not seen.quotes:
         small(say("insights.quotes_none"))
     for quoted in seen.quotes:
-        by = html.escape(say(f"insights.by_{quoted.role}"))
+        by = html.escape(said_by(quoted))
         st.html(f"<blockquote class='vp-quote'>“{html.escape(quoted.quote.text)}” <span>{by}</span></blockquote>")
         if visit.staff.may(Act.READ_STORY):
             there = html.escape(f"/nakijken?verhaal={quoted.story_id}")
