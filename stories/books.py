@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from stories import audit as audit_log
 from stories import books_calendar as calendar
 from stories import books_choices as choices
+from stories import books_counted as counting
 from stories import books_people as people
 from stories import books_pieces as pieces
 from stories import books_rules as rules
@@ -19,11 +20,12 @@ from stories import books_telling as telling
 from stories import erasure
 from stories import tables as t
 from stories.books_choices import Choice
+from stories.books_counted import Counted
 from stories.books_notes import NoteBook
 from stories.books_queue import QueueRows
 from stories.books_sealed import SealedObject
 from stories.books_search import Ask
-from stories.consent import Consent, ConsentEvent
+from stories.consent import Consent, ConsentEvent, Purpose
 from stories.lastword import TellerNote
 from stories.model import (
     Approval,
@@ -332,6 +334,14 @@ class Books:
     def quotes(self, *, story_id: str | None = None, ids: Sequence[str] | None = None) -> tuple[Quote, ...]:
         """Quotes in the order of their stories. Ids that are not there (any more) are left out."""
         return pieces.quotes(self._tx, story_id, ids)
+
+    def quoted(self) -> frozenset[str]:
+        """Ids of the stories of which there are quotes."""
+        return pieces.quoted(self._tx)
+
+    def counted(self, purpose: Purpose) -> Iterator[Counted]:
+        """Every released story for counting, with what was said about `purpose`; see `stories.books_counted`."""
+        return counting.counted(self._tx, purpose)
 
     def add_piece(self, piece: Piece) -> Piece:
         """Raises NotFound when a block names a quote that is not there."""

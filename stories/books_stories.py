@@ -42,7 +42,7 @@ def add(tx: Transaction, story: Story) -> Story:
 
 
 def get(tx: Transaction, story_id: str) -> Story:
-    return _story(tx.one(select(t.story).where(t.story.c.id == story_id)))
+    return story_of(tx.one(select(t.story).where(t.story.c.id == story_id)))
 
 
 def newest_first(
@@ -64,7 +64,7 @@ def newest_first(
     if after is not None:
         last = tx.one(select(c.created_at).where(c.id == after)).created_at
         statement = statement.where(or_(c.created_at < last, and_(c.created_at == last, c.id < after)))
-    return tuple(_story(row) for row in tx.rows(statement))
+    return tuple(story_of(row) for row in tx.rows(statement))
 
 
 def save(tx: Transaction, story: Story, expected: int) -> Story:
@@ -104,7 +104,7 @@ def _columns(story: Story) -> dict[str, Any]:
     }
 
 
-def _story(row: Row[Any]) -> Story:
+def story_of(row: Row[Any]) -> Story:
     return Story(
         id=row.id,
         kind=StoryKind(row.kind),
@@ -152,10 +152,10 @@ def consent(tx: Transaction, story_id: str) -> Consent:
     story = get(tx, story_id)
     c = t.consent_event.c
     rows = tx.rows(select(t.consent_event).where(c.story_id == story_id).order_by(c.seq))
-    return Consent(story.teller, tuple(_event(row) for row in rows))
+    return Consent(story.teller, tuple(event_of(row) for row in rows))
 
 
-def _event(row: Row[Any]) -> ConsentEvent:
+def event_of(row: Row[Any]) -> ConsentEvent:
     return ConsentEvent(
         id=row.id,
         story_id=row.story_id,
