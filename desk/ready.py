@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desk import recognising
+from desk import oneperson, recognising
 from desk.presence import Deel
 from desk.reviewing import Review, undecided
 from stories import use
@@ -56,7 +56,8 @@ def _before_release(store: Store, user: User, seen: Review) -> Iterator[Need]:
     yield from _always(store, user, seen)
     if seen.reading.needed and not seen.reading.done:
         yield Need("second_reader", Deel.NAMEN)
-    if user.id in use.offered_by(seen.approvals, seen.version.digest) | {seen.version.made_by}:
+    alone = oneperson.of_story(store, user, seen.story.id) if user.may(Act.RELEASE_STORY) else None
+    if alone is None and user.id in use.offered_by(seen.approvals, seen.version.digest) | {seen.version.made_by}:
         yield Need("other_person", Deel.GESCHIEDENIS)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import anonymise
 from anonymise import Decision
-from desk import card, passages, tagging
+from desk import card, passages, queue_facts, tagging
 from desk.carrying import carried
 from desk.style import seed_of, style_of
 from desk.tagging import PassageTags
@@ -136,6 +136,7 @@ def new_version(
     version = books.add_version(version)
     card.keep_values(books, version)
     tagging.keep(books, version, passage_tags or ())
+    queue_facts.note(books, story, version, findings, decided)
     detail = f"{about} names={len(cleaned.names)}"
     books.audit(by, "version_made", story_id=story.id, subject=str(version.number), detail=detail)
     return replace(story, version=version.number), version

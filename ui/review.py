@@ -12,14 +12,14 @@ from typing import Any
 
 import streamlit as st
 
-from desk import changes, notes, readback, reviewing, transcripts
+from desk import changes, notes, queue, readback, reviewing, transcripts
 from desk.presence import Deel
 from desk.reviewing import Review
 from stories.model import StoryKind
 from stories.people import Act
 from stories.stages import Stage, State
 from stories.words import say
-from ui import names, review_card, review_notes, review_sound, review_themes, second_reading
+from ui import names, queue_parts, review_card, review_notes, review_sound, review_themes, second_reading
 from ui.components.player import player
 from ui.components.words import label_marks, words
 from ui.parts import act, badge, badges, changes_told_by, heading, name_of, small
@@ -75,6 +75,7 @@ def _story(visit: Visit, story_id: str) -> None:
     _head(visit, seen)
     others = st.container()
     next_step(visit, seen, expected)
+    queue_parts.next_story(visit, story_id)
     delen = [deel for deel in Deel if deel is not Deel.LUISTEREN or seen.story.kind is StoryKind.AUDIO]
     deel, place = _tabs(delen)
     keep_begun_in_tabs(deel, BEGUN)
@@ -108,6 +109,7 @@ def _head(visit: Visit, seen: Review) -> None:
         *([badge(say("ui.example"), "warn")] if seen.story.is_example else []),
         *([badge(say("storypage.notes_open", count=still), "warn")] if still else []),
     )
+    queue_parts.who_and_when(visit, seen.story.id)
 
 
 def _draw(visit: Visit, seen: Review, deel: Deel, expected: int) -> None:
@@ -174,7 +176,7 @@ def _names_are_looked_for(visit: Visit, seen: Review) -> None:
 
     @st.fragment(run_every=LOOK_S)
     def until_there() -> None:
-        if reviewing.queue_row(visit.store, visit.staff, seen.story.id).story.stage is Stage.TAGGED:
+        if queue.queue_row(visit.store, visit.staff, seen.story.id).story.stage is Stage.TAGGED:
             st.rerun()
 
     until_there()

@@ -16,6 +16,7 @@ from stories.model import StoryKind, joined
 from stories.people import Act
 from stories.stages import Stage, State
 from stories.words import has, say
+from ui import alone
 from ui.parts import act, day, small
 from ui.review_consent import mark_special
 from ui.visit import Visit
@@ -132,6 +133,7 @@ def _release(visit: Visit, seen: Review, expected: int) -> None:
     _head("storypage.next_release")
     _needs(ready.needs(store, user, seen), story.id)
     waits = seen.reading.needed and not seen.reading.done
+    alone.before_story(visit, story.id)
     with st.container(horizontal=True):
         act(
             say("ui.release"),

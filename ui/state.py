@@ -313,6 +313,16 @@ def choose(name: str, value: str | None) -> None:
         st.query_params[name] = value
 
 
+def chosen_all() -> dict[str, str]:
+    """Everything the page's URL says."""
+    return st.query_params.to_dict()
+
+
+def choose_all(values: Mapping[str, str]) -> None:
+    """Exactly this stands in the URL from now on: one step for the back button."""
+    st.query_params.from_dict(values)
+
+
 def visitor_language(cookie: str | None) -> str:
     """What this visitor reads and hears: as the URL says (`?taal=en`), else as chosen in this tab, else as the cookie
     remembers from an earlier page, else Dutch."""
