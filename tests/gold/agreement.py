@@ -6,12 +6,18 @@ without seeing it; both before the differences were settled. No tagger can be me
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 HERE = Path(__file__).resolve().parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(HERE.parent))
+
+from gold.mark import part_of
+
 OPGAVEN: Final = {
     "M": "Meedoen",
     "F": "Een fijn thuis",
@@ -60,8 +66,6 @@ def agreement(first: Reading, second: Reading, ids: Sequence[str], opgaven: str)
 
 
 def main() -> None:
-    from mark import part_of
-
     first, second = readings()
     for part in ("test", "tuning"):
         ids = [i for i in first if part_of(i) == part]
