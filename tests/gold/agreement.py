@@ -16,8 +16,6 @@ HERE = Path(__file__).resolve().parent
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
-from gold.mark import part_of
-
 OPGAVEN: Final = {
     "M": "Meedoen",
     "F": "Een fijn thuis",
@@ -66,6 +64,8 @@ def agreement(first: Reading, second: Reading, ids: Sequence[str], opgaven: str)
 
 
 def main() -> None:
+    from gold.mark import part_of
+
     first, second = readings()
     for part in ("test", "tuning"):
         ids = [i for i in first if part_of(i) == part]
