@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from stories import audit as audit_log
 from stories import books_calendar as calendar
 from stories import books_choices as choices
+from stories import books_counted as counting
 from stories import books_people as people
 from stories import books_pieces as pieces
 from stories import books_rules as rules
 from stories import books_sealed as items
+from stories import books_search as search
 from stories import books_stories as rows
 from stories import books_telling as telling
 from stories import erasure
 from stories import tables as t
 from stories.books_choices import Choice
+from stories.books_counted import Counted
+from stories.books_notes import NoteBook
+from stories.books_queue import QueueRows
 from stories.books_sealed import SealedObject
-from stories.consent import Consent, ConsentEvent
+from stories.books_search import Ask
+from stories.consent import Consent, ConsentEvent, Purpose
 from stories.lastword import TellerNote
 from stories.model import (
     Approval,
@@ -85,6 +91,11 @@ class Books:
         follow the stored one. `gewist` is reached by `erase` alone; `version` is written by `add_version` alone.
         """
         return rows.save(self._tx, story, expected)
+
+    @property
+    def queue(self) -> QueueRows:
+        """What the queue counts with, and its rows."""
+        return QueueRows(self._tx)
 
     # sealed items
 
@@ -274,6 +285,35 @@ class Books:
         """Replace the themes of a version; other confirmed themes are another digest, which voids approvals."""
         rows.save_themes(self._tx, story_id, number, themes)
 
+    # search: of versions that a person checked; leaving that state takes them out (`save`, `add_version`, `erase`)
+
+    def index(
+        self, version: StoryVersion, words: Mapping[str, Sequence[int]], tags: Collection[str], *, method: int
+    ) -> None:
+        """Make a version findable by these words (with their places) and tags; what was kept of the story before goes.
+
+        Raises ValueError unless it is the newest version of a story that is SEARCHABLE.
+        """
+        search.put(self._tx, version, words, tags, method)
+
+    def unindex_all(self) -> None:
+        search.drop_all(self._tx)
+
+    def to_index(self, *, method: int, limit: int = 100) -> tuple[str, ...]:
+        """Ids of stories that may be searched and are not yet findable as they are now."""
+        return search.missing(self._tx, method, limit)
+
+    def unindex_stale(self) -> int:
+        """Take out whatever may not be searched (any more); returns how many."""
+        return search.drop_stale(self._tx)
+
+    def search(self, ask: Ask) -> tuple[str, ...]:
+        """Ids of the stories that fit, best first; without words the newest first."""
+        return search.find(self._tx, ask)
+
+    def searchable_regions(self) -> tuple[str, ...]:
+        return search.regions(self._tx)
+
     # approvals, quotes, pieces, exports, tasks
 
     def add_approval(self, approval: Approval) -> None:
@@ -294,6 +334,14 @@ class Books:
     def quotes(self, *, story_id: str | None = None, ids: Sequence[str] | None = None) -> tuple[Quote, ...]:
         """Quotes in the order of their stories. Ids that are not there (any more) are left out."""
         return pieces.quotes(self._tx, story_id, ids)
+
+    def quoted(self) -> frozenset[str]:
+        """Ids of the stories of which there are quotes."""
+        return pieces.quoted(self._tx)
+
+    def counted(self, purpose: Purpose) -> Iterator[Counted]:
+        """Every released story for counting, with what was said about `purpose`; see `stories.books_counted`."""
+        return counting.counted(self._tx, purpose)
 
     def add_piece(self, piece: Piece) -> Piece:
         """Raises NotFound when a block names a quote that is not there."""
@@ -369,6 +417,11 @@ class Books:
 
     def finish_task(self, task_id: str, at: datetime) -> None:
         pieces.finish_task(self._tx, task_id, at)
+
+    @property
+    def notebook(self) -> NoteBook:
+        """Notes between colleagues, whom they name, and who is looking now."""
+        return NoteBook(self._tx)
 
     # receipt codes
 

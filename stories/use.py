@@ -80,6 +80,19 @@ def may_use_version(
     return next(noes, YES)
 
 
+def uses(
+    standing: Standing,
+    asked: Iterable[tuple[Purpose, Form | None]],
+    *,
+    on: date,
+    one_person_mode: bool = False,
+) -> tuple[tuple[Purpose, Form | None], ...]:
+    """Those of `asked` to which `may_use_version` says yes: what is the same for all of them is looked at once."""
+    if not _released(standing, one_person_mode):
+        return ()
+    return tuple(one for one in asked if _consent(standing, *one, on, Recognisability.ONHERKENBAAR))
+
+
 def require_use(standing: Standing, purpose: Purpose, form: Form | None = None, *, on: date) -> None:
     """Raise ConsentRefused or Refused, with the reason in Dutch, unless `may_use_version` says yes."""
     code = may_use_version(standing, purpose, form, on=on).code

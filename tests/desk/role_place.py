@@ -17,6 +17,7 @@ from desk import (
     finals,
     helping,
     naming,
+    notes,
     publishing,
     receiving,
     recognising,
@@ -24,6 +25,7 @@ from desk import (
     reviewing,
     telling,
     transcripts,
+    withteller,
 )
 from desk.contacts import Contact, Reason
 from desk.naming import Change
@@ -116,6 +118,15 @@ class Place:
         story = self.decided()
         naming.undo(self.store, self.staff[Role.REDACTEUR], story.id, expected=story.row_version)
         return self.now(story.id)
+
+    def with_teller(self) -> Story:
+        """An editor sent the text to its teller, who has a code."""
+        story = self.worked()
+        return withteller.send(self.store, self.staff[Role.REDACTEUR], story.id, expected=story.row_version)
+
+    def note(self) -> str:
+        """A note of the editor about a story."""
+        return notes.write(self.store, self.staff[Role.REDACTEUR], self.worked().id, "Kijk nog eens.").id
 
     def paused(self) -> Story:
         story = self.worked()

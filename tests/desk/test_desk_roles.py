@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from builders import a_story
+from queue_help import stale
 from role_place import ADULT, COMPOSERS, NEXT_WEEK, NOBODY, PASSWORD, SUBTITLES, TEXT, YES, Place
 
 import desk
@@ -27,6 +28,8 @@ from desk import (
     bigexport,
     calendar,
     card,
+    changes,
+    consented,
     contacts,
     entry,
     examples,
@@ -36,15 +39,20 @@ from desk import (
     names,
     nametable,
     naming,
+    notes,
     oneperson,
     paper,
+    presence,
     publishing,
+    queue,
     readback,
+    ready,
     recognising,
     redacting,
     redactions,
     reviewing,
     rulemaking,
+    searching,
     secondreading,
     speaking,
     tagging,
@@ -55,10 +63,13 @@ from desk import (
     transcript_files,
     transcripts,
     translating,
+    used,
+    withteller,
 )
 from desk.contacts import Contact, Reason
 from desk.names import Style
 from desk.places import Does
+from desk.presence import Deel
 from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, Refused, VertelpuntError
@@ -136,6 +147,17 @@ def _safe_range(place: Place) -> Doing:
     story = place.bleeped()
     digest = place.safe_digest(story.id)
     return lambda user: b"".join(redacting.safe_range(place.store, user, story.id, digest, 0, 4))
+
+
+def _given_back(place: Place) -> Doing:
+    story = place.worked()
+
+    def give_back(user: User) -> None:
+        if user.may(Act.READ_STORY):
+            queue.take(place.store, user, story.id, expected=None)
+        queue.give_back(place.store, user, story.id)
+
+    return give_back
 
 
 def _read_through(place: Place) -> Doing:
@@ -280,6 +302,22 @@ def of_own_product(function: Callable[..., Any], *given: Any, answers: bool = Fa
     return prepare
 
 
+def of_note(function: Callable[..., object], *given: Any) -> Callable[[Place], Doing]:
+    """About a note of the editor of the place."""
+
+    def prepare(place: Place) -> Doing:
+        note = place.note()
+        return lambda user: function(place.store, user, note, *given)
+
+    return prepare
+
+
+def _needs(place: Place) -> Doing:
+    story = place.worked()
+    seen = reviewing.review(place.store, place.staff[Role.REDACTEUR], story.id)
+    return lambda user: ready.needs(place.store, user, seen)
+
+
 def _done(place: Place) -> Doing:
     """A task of the communications team."""
     with place.store.write() as books:
@@ -326,6 +364,8 @@ TAKE_ALONG = (Act.EXPORT, Act.RELEASE_PIECE)
 HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
 NAMES = (Act.OPEN_NAMES,)
+SEARCHERS = (Act.READ_STORY, Act.SEE_CLEARED)
+READS = (Act.READ_STORY,)
 
 RIGHTS: dict[str, Right] = {
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
@@ -380,8 +420,8 @@ RIGHTS: dict[str, Right] = {
     "telling.begin": Right((Act.TAKE_STORY,), _begin),
     "todo.waiting": Right(tuple(todo.OWNERS.values()), lambda place: lambda user: todo.waiting(place.store, user)),
     "todo.done": Right((Act.EXPORT,), _done),
-    "reviewing.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: reviewing.queue(place.store, user)),
-    "reviewing.queue_row": Right((Act.SEE_QUEUE,), of_story(reviewing.queue_row, Place.worked)),
+    "queue.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: queue.queue(place.store, user)),
+    "queue.queue_row": Right((Act.SEE_QUEUE,), of_story(queue.queue_row, Place.worked)),
     "reviewing.review": Right((Act.READ_STORY,), of_story(reviewing.review, Place.worked)),
     "reviewing.decide_names": Right((Act.EDIT_NAMES,), of_story(reviewing.decide_names, Place.worked, [], saves=True)),
     "names.set_style": Right((Act.EDIT_NAMES,), of_story(names.set_style, Place.worked, Style.ROLES, saves=True)),
@@ -448,6 +488,27 @@ RIGHTS: dict[str, Right] = {
     "transcribing.work_again": Right((Act.EDIT_TEXT,), of_story(transcribing.work_again, Place.written_out)),
     "transcribing.choose_language": Right(
         (Act.EDIT_TEXT,), of_story(transcribing.choose_language, Place.written_out, "tr", saves=True)
+    ),
+    "searching.search": Right(SEARCHERS, lambda place: lambda user: searching.search(place.store, user, "school")),
+    "searching.choices": Right(SEARCHERS, lambda place: lambda user: searching.choices(place.store, user)),
+    "notes.colleagues": Right(READS, lambda place: lambda user: notes.colleagues(place.store, user)),
+    "notes.calls": Right(READS, lambda place: lambda user: notes.calls(place.store, user)),
+    "notes.notes": Right(READS, of_story(notes.notes, Place.paused)),
+    "notes.write": Right(READS, of_story(notes.write, Place.worked, "Kijk nog eens.")),
+    "notes.rewrite": Right(READS, of_note(notes.rewrite, "Kijk nog eens goed.")),
+    "notes.take_back": Right(READS, of_note(notes.take_back)),
+    "notes.resolve": Right(READS, of_note(notes.resolve)),
+    "notes.seen": Right(READS, of_story(notes.seen, Place.worked)),
+    "presence.here": Right(READS, of_story(presence.here, Place.worked, Deel.NAMEN)),
+    "changes.newest_line": Right(READS, of_story(changes.newest_line, Place.worked)),
+    "changes.changes_since": Right(READS, of_story(changes.changes_since, Place.worked, 0)),
+    "consented.consented": Right(READS, of_story(consented.consented, Place.worked)),
+    "used.used": Right(READS, of_story(used.used, Place.worked)),
+    "ready.needs": Right(READS, _needs),
+    "withteller.standing_of": Right(READS, of_story(withteller.standing_of, Place.with_teller)),
+    "withteller.send": Right((Act.SUBMIT_FOR_RELEASE,), of_story(withteller.send, Place.worked, saves=True)),
+    "withteller.fetch_back": Right(
+        (Act.SUBMIT_FOR_RELEASE,), of_story(withteller.fetch_back, Place.with_teller, saves=True)
     ),
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
@@ -602,3 +663,4 @@ def test_a_function_is_for_exactly_the_roles_of_the_table(place: Place, name: st
             pytest.fail(f"{role} may do this")
         except VertelpuntError as error:  # the work was done already, by the role before
             assert number > 0 or isinstance(error, WITHOUT_EXAMPLES.get(name, ())), (role, error)
+    assert not stale(place.store), "what the queue counts with is true after anything that anybody does"
