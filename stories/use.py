@@ -85,10 +85,9 @@ def uses(
     asked: Iterable[tuple[Purpose, Form | None]],
     *,
     on: date,
-    one_person_mode: bool = False,
 ) -> tuple[tuple[Purpose, Form | None], ...]:
     """Those of `asked` to which `may_use_version` says yes: what is the same for all of them is looked at once."""
-    if not _released(standing, one_person_mode):
+    if not _released(standing):
         return ()
     return tuple(one for one in asked if _consent(standing, *one, on, Recognisability.ONHERKENBAAR))
 
