@@ -9,6 +9,7 @@ from anonymise.passages import Passage, passage_spans, passages, story_tags
 from anonymise.replacing import Cleaned, Style, clean, still_fitting, suggestions
 from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
+from anonymise.whose import persons
 
 __all__ = [
     "DIRECT",
@@ -25,6 +26,7 @@ __all__ = [
     "find",
     "passage_spans",
     "passages",
+    "persons",
     "residual",
     "sought",
     "special_kinds",
