@@ -81,45 +81,31 @@ def apply_decisions(findings: Sequence[Finding], decisions: Sequence[Decision]) 
     touches, but an `add` inside a kept finding hides exactly its words, and the rest stays kept. Raises InputRefused
     when a `mask` meets no finding.
     """
-    current = list(findings)
-    kept: set[tuple[int, int]] = set()
+    current, kept = list(findings), set[Finding]()
     for decision in decisions:
         touched = [f for f in current if f.start < decision.end and decision.start < f.end]
+        if decision.action == "mask" and not touched:
+            raise InputRefused("anonymise.decision_without_finding", start=decision.start)
         if decision.action == "keep":
             touched = [f for f in touched if _inside(f, decision)]
             changed = [_kept(f, f.start, f.end) for f in touched]
-            kept.update((f.start, f.end) for f in changed)
-        elif decision.action == "mask" and not touched:
-            raise InputRefused("anonymise.decision_without_finding", start=decision.start)
-        elif (
-            decision.action == "add"
-            and len(touched) == 1
-            and _span(wide := touched[0]) in kept
-            and _inside(decision, wide)
-        ):
-            changed = [_masked(decision, decision.start, decision.end, wide.type)]
-            rest = [(wide.start, decision.start), (decision.end, wide.end)]
-            changed += [_kept(wide, start, end) for start, end in rest if start < end]
-            kept.update(rest)
+            kept.update(changed)
         else:
-            start = min([decision.start, *(f.start for f in touched)])
-            end = max([decision.end, *(f.end for f in touched)])
-            changed = [_masked(decision, start, end, touched[0].type if touched else "")]
-            kept.discard((start, end))
-        current = sorted([*(f for f in current if f not in touched), *changed], key=_span)
+            start, end, rest = decision.start, decision.end, list[Finding]()
+            if decision.action == "add" and len(touched) == 1 and touched[0] in kept and _inside(decision, touched[0]):
+                around = (touched[0].start, start), (end, touched[0].end)
+                rest = [_kept(touched[0], low, high) for low, high in around if low < high]
+                kept.update(rest)
+            else:
+                start, end = min([start, *(f.start for f in touched)]), max([end, *(f.end for f in touched)])
+            kind = decision.type or touched[0].type
+            changed = [Finding(start, end, kind, say("anonymise.reason_editor"), Certainty.RED), *rest]
+        current = sorted([*(f for f in current if f not in touched), *changed], key=lambda f: (f.start, f.end))
     return tuple(current)
-
-
-def _masked(decision: Decision, start: int, end: int, was: str) -> Finding:
-    return Finding(start, end, decision.type or was, say("anonymise.reason_editor"), Certainty.RED)
 
 
 def _kept(finding: Finding, start: int, end: int) -> Finding:
     return Finding(start, end, finding.type, say("anonymise.reason_kept"), Certainty.AMBER)
-
-
-def _span(finding: Finding) -> tuple[int, int]:
-    return finding.start, finding.end
 
 
 def _inside(one: Finding | Decision, other: Finding | Decision) -> bool:

@@ -205,6 +205,8 @@ def test_words_that_are_added_within_a_kept_place_are_hidden_exactly() -> None:
     assert twice == [(0, 5, "amber"), (5, 8, "red"), (8, 12, "amber"), (12, 20, "red")]
     assert spans([a_finding(0, 20)], keep, Decision(15, 25, "add")) == [(0, 25, "red")], "more than may stay"
     assert spans([a_finding(0, 20)], keep, Decision(5, 8, "mask")) == [(0, 20, "red")]
+    whole = [keep, Decision(0, 20, "add"), Decision(5, 8, "add")]
+    assert spans([a_finding(0, 20)], *whole) == [(0, 20, "red")], "hidden again"
     assert spans([a_finding(0, 20)], Decision(5, 8, "add")) == [(0, 20, "red")], "nobody let the rest go"
 
 
