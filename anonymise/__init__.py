@@ -7,6 +7,8 @@ from anonymise.hits import DIRECT, INDIRECT, TYPES
 from anonymise.leaks import Leak, residual, sought
 from anonymise.passages import Passage, passage_spans, passages, story_tags
 from anonymise.replacing import Cleaned, Style, clean, still_fitting, suggestions
+from anonymise.searching import METHOD as SEARCH_METHOD
+from anonymise.searching import SearchWord, search_words
 from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
 from anonymise.whose import persons
@@ -14,11 +16,13 @@ from anonymise.whose import persons
 __all__ = [
     "DIRECT",
     "INDIRECT",
+    "SEARCH_METHOD",
     "TYPES",
     "Cleaned",
     "Decision",
     "Leak",
     "Passage",
+    "SearchWord",
     "Style",
     "ThemeHit",
     "apply_decisions",
@@ -28,6 +32,7 @@ __all__ = [
     "passages",
     "persons",
     "residual",
+    "search_words",
     "sought",
     "special_kinds",
     "special_signs",
