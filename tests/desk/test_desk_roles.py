@@ -29,6 +29,8 @@ from desk import (
     entry,
     examples,
     helping,
+    insight_files,
+    insights,
     lastwords,
     models,
     names,
@@ -54,6 +56,7 @@ from desk import (
     translating,
 )
 from desk.contacts import Contact, Reason
+from desk.insights import Selection
 from desk.names import Style
 from desk.places import Does
 from desk.readback import Heard
@@ -289,6 +292,11 @@ def _of_model(function: Callable[..., object], what: str) -> Callable[[Place], D
     return lambda place: lambda user: function(place.store, place.store.settings, user, what)
 
 
+def _insights_along(place: Place) -> Doing:
+    circle = Selection(Purpose.KENNISKRING)
+    return lambda user: insight_files.export(place.store, user, circle, "csv")
+
+
 HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
 NAMES = (Act.OPEN_NAMES,)
@@ -427,6 +435,10 @@ RIGHTS: dict[str, Right] = {
     "publishing.published": Right((Act.EXPORT,), of_piece(publishing.published, Place.released_piece, saves=True)),
     "publishing.pieces": Right(COMPOSERS, lambda place: lambda user: publishing.pieces(place.store, user)),
     "publishing.piece_view": Right(COMPOSERS, of_piece(publishing.piece_view, Place.piece)),
+    "insights.look": Right(
+        (Act.SEE_CLEARED,), lambda place: lambda user: insights.look(place.store, user, Selection())
+    ),
+    "insight_files.export": Right((Act.EXPORT_INSIGHTS,), _insights_along),
     "lastwords.said_of": Right(COMPOSERS, of_piece(lastwords.said_of, Place.piece)),
     "administering.health": Right(
         (Act.SEE_HEALTH,), lambda place: lambda user: administering.health(place.store, place.store.settings, user)
