@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
 
+from stories import books_queue, books_search
 from stories import tables as t
+from stories.clock import today
 from stories.consent import Consent, ConsentEvent, Form, Notice, Outcome, Party, Purpose, Recognisability, Way
 from stories.errors import Moved, NotFound, SealBroken, StageRefused
 from stories.model import (
@@ -33,7 +35,8 @@ from stories.vault import Kind
 
 def add(tx: Transaction, story: Story) -> Story:
     require(story.version == 0 and story.state is not State.GEWIST, "a new story has no versions and is not erased")
-    tx.insert(t.story, id=story.id, row_version=story.row_version, version=0, **_columns(story))
+    moved_on = today(story.created_at)
+    tx.insert(t.story, id=story.id, row_version=story.row_version, version=0, moved_on=moved_on, **_columns(story))
     tx.add_key(story.id)
     return story
 
@@ -73,11 +76,14 @@ def save(tx: Transaction, story: Story, expected: int) -> Story:
     if story.state is State.GEWIST:  # only `erase` gets there, because only `erase` destroys the key
         raise StageRefused("stories.state_refused", old=stored.state, new=story.state)
     c = t.story.c
-    touched = tx.update(
-        t.story, c.id == story.id, c.row_version == expected, row_version=expected + 1, **_columns(story)
-    )
+    columns = _columns(story)
+    if (stored.stage, stored.state) != (story.stage, story.state):
+        columns["moved_on"] = today()
+    touched = tx.update(t.story, c.id == story.id, c.row_version == expected, row_version=expected + 1, **columns)
     if touched != 1:
         raise Moved("stories.moved")
+    if not books_search.is_searchable(story):
+        books_search.drop(tx, story.id)
     return replace(story, row_version=expected + 1, version=stored.version)
 
 
@@ -187,6 +193,7 @@ def add_version(tx: Transaction, version: StoryVersion) -> StoryVersion:
     )
     save_themes(tx, version.story_id, version.number, version.themes)
     tx.update(t.story, t.story.c.id == version.story_id, version=version.number)
+    books_search.drop(tx, version.story_id)  # what was checked was another text
     return version
 
 
@@ -217,6 +224,8 @@ def save_themes(tx: Transaction, story_id: str, number: int, themes: Sequence[Th
     _version_row(tx, story_id, number)
     rows = [asdict(theme) for theme in themes]
     _keep(tx, story_id, Kind.THEMES, number, rows)
+    if number >= get(tx, story_id).version:
+        books_queue.note_themes(tx, story_id, themes)
 
 
 def _version_row(tx: Transaction, story_id: str, number: int) -> Row[Any]:
@@ -254,6 +263,11 @@ def add_approval(tx: Transaction, approval: Approval) -> None:
         at=approval.at,
         role=approval.role,
     )
+
+
+def approved_as(tx: Transaction, role: str) -> tuple[str, ...]:
+    c = t.approval.c
+    return tuple(row.subject for row in tx.rows(select(c.subject).where(c.role == role).distinct().order_by(c.subject)))
 
 
 def approvals(tx: Transaction, subject: str) -> tuple[Approval, ...]:

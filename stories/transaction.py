@@ -67,6 +67,14 @@ class Transaction:
         check_text(values)
         self.write(table.insert().values(**values))
 
+    def insert_many(self, table: Table, rows: Sequence[dict[str, object]]) -> None:
+        """Rows of numbers and bytes: nothing in them is checked to be text."""
+        if not self.writes:
+            raise RuntimeError("this transaction only reads: use store.write()")
+        if rows:
+            with mapped():
+                self.connection.execute(table.insert(), rows)
+
     def update(self, table: Table, *where: Any, **values: object) -> int:
         check_text(values)
         return self.write(table.update().where(*where).values(**values))
