@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk import rules, tagging
+from desk.standing import one_person_since
 from stories import clock
 from stories.consent import Form, Purpose
 from stories.model import StoryVersion, TellerRole
@@ -63,7 +64,7 @@ def read(books: Books, purpose: Purpose, *, on: date) -> tuple[Fact, ...]:
     form = PURPOSES[purpose]
     return tuple(
         _fact(one.standing, tagging.parsed(one.passages), kinds)
-        for one in books.counted(purpose)
+        for one in books.counted(purpose, one_person_since=one_person_since(books))
         if may_use_version(one.standing, purpose, form, on=on)
     )
 

@@ -339,9 +339,9 @@ class Books:
         """Ids of the stories of which there are quotes."""
         return pieces.quoted(self._tx)
 
-    def counted(self, purpose: Purpose) -> Iterator[Counted]:
+    def counted(self, purpose: Purpose, *, one_person_since: datetime | None) -> Iterator[Counted]:
         """Every released story for counting, with what was said about `purpose`; see `stories.books_counted`."""
-        return counting.counted(self._tx, purpose)
+        return counting.counted(self._tx, purpose, one_person_since)
 
     def add_piece(self, piece: Piece) -> Piece:
         """Raises NotFound when a block names a quote that is not there."""

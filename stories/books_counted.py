@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, select
 
@@ -47,7 +48,7 @@ _AGES_WITH_CEILING = [str(band) for band in AgeBand if band.needs_representative
 _KINDS = (Kind.THEMES, Kind.PASSAGE_TAGS)
 
 
-def counted(tx: Transaction, purpose: Purpose) -> Iterator[Counted]:
+def counted(tx: Transaction, purpose: Purpose, one_person_since: datetime | None) -> Iterator[Counted]:
     """Every released story, with what was said about this purpose. No quote or word comes from here, so a standing
     says nothing of special data and of the teller's wish to see a product first."""
     s, v = t.story.c, t.story_version.c
@@ -77,6 +78,7 @@ def counted(tx: Transaction, purpose: Purpose) -> Iterator[Counted]:
         standing = Standing(
             story, Consent(story.teller, tuple(events[story.id])), version, tuple(approvals[story.id]),
             audience=None if tags is None else TellerTags.from_json(json.loads(tags)).audience,
+            one_person_since=one_person_since,
         )  # fmt: skip
         yield Counted(standing, items.get((story.id, str(Kind.PASSAGE_TAGS))))
 

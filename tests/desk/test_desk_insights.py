@@ -12,18 +12,22 @@ from hypothesis import strategies as st
 from insights_fixture import tell
 from role_place import Place
 
-from desk import gaps, insights
+from desk import facts, gaps, insights
 from desk.disclosure import Band
 from desk.facts import Fact, by_teller, of_tags
 from desk.figures import ALL, ROLES, figures, region_code
 from desk.insights import Selection, chosen
+from desk.standing import standing
 from desk.tagging import PassageTags
-from stories.consent import Purpose
+from stories import clock
+from stories.consent import Party, Purpose
 from stories.errors import NotAllowed
 from stories.model import CleanText, StoryVersion, TellerRole, Theme
 from stories.people import Role
 from stories.sitting import Sitting
 from stories.stages import State
+from stories.told import Audience, TellerTags
+from stories.use import may_use_version
 from stories.vocabulary import Soort, built_in, soort
 
 KINDS = {row["id"]: soort(row) for row in built_in()}
@@ -54,8 +58,8 @@ def test_tellers_are_counted_and_not_stories() -> None:
 
 
 def test_a_count_is_found_back_under_every_filter() -> None:
-    facts = [*some(7), *some(6, KIND), *some(12, region="Noord", on=date(2025, 1, 9)), *some(3, KIND, "Zuid")]
-    counted = figures(facts, built_in(), limit=5)
+    told = [*some(7), *some(6, KIND), *some(12, region="Noord", on=date(2025, 1, 9)), *some(3, KIND, "Zuid")]
+    counted = figures(told, built_in(), limit=5)
     oost, zuid = region_code("Oost"), region_code("Zuid")
     assert counted.band("werkgever") == Band(25, 29)
     assert counted.band(("werkgever", "gaat_fout"), role=KIND, region=oost, year=2026) == Band(5, 9)
@@ -69,11 +73,11 @@ def test_a_count_is_found_back_under_every_filter() -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(ROLES), st.sampled_from(["A", "B"]), st.integers(1, 12)), max_size=60))
 def test_every_number_is_true_and_wide_enough(told: list[tuple[TellerRole, str, int]]) -> None:
-    facts = [a_fact(str(n), role, region, date(2026, month, 1)) for n, (role, region, month) in enumerate(told)]
-    counted = figures(facts, built_in(), limit=5)
+    found = [a_fact(str(n), role, region, date(2026, month, 1)) for n, (role, region, month) in enumerate(told)]
+    counted = figures(found, built_in(), limit=5)
     for role in (None, *ROLES):
         for region in (None, "A", "B"):
-            really = sum(role in (None, f.role) and region in (None, f.region) for f in facts)
+            really = sum(role in (None, f.role) and region in (None, f.region) for f in found)
             seen = counted.band("werkgever", role=role, region=region and region_code(region))
             assert seen.low is None or (seen.high is not None and seen.low <= really <= seen.high == seen.low + 4)
 
@@ -92,9 +96,9 @@ def test_a_lens_belongs_to_an_opgave_of_the_same_passage() -> None:
 
 
 def test_gaps_say_what_is_missing_and_never_that_somebody_is_the_only_one() -> None:
-    facts = [*some(9, OUDER, "Oost", date(2026, 3, 9)), a_fact("kind", KIND)]
-    counted = figures(facts, built_in(), limit=5)
-    found = gaps.find(facts, counted, ["werkgever", "stress"], NAMES, today=date(2026, 11, 26))
+    told = [*some(9, OUDER, "Oost", date(2026, 3, 9)), a_fact("kind", KIND)]
+    counted = figures(told, built_in(), limit=5)
+    found = gaps.find(told, counted, ["werkgever", "stress"], NAMES, today=date(2026, 11, 26))
     assert [gap.sentence for gap in found] == [
         "Nog geen of heel weinig verhalen over De rol van de werkgever van kinderen, jongeren en ervaringswerkers.",
         "Nog niets of heel weinig over wat zou helpen bij De rol van de werkgever.",
@@ -102,8 +106,8 @@ def test_gaps_say_what_is_missing_and_never_that_somebody_is_the_only_one() -> N
         "Geen verhalen over De rol van de werkgever van ouders sinds maart 2026.",
         f"Nog geen of heel weinig verhalen over {NAMES['stress']}.",
     ]
-    without = figures(facts[:-1], built_in(), limit=5)
-    same = gaps.find(facts[:-1], without, ["werkgever", "stress"], NAMES, today=date(2026, 11, 26))
+    without = figures(told[:-1], built_in(), limit=5)
+    same = gaps.find(told[:-1], without, ["werkgever", "stress"], NAMES, today=date(2026, 11, 26))
     assert same == found, "one child more or less is not heard in a gap"
 
 
@@ -137,6 +141,27 @@ def test_counted_is_what_is_released_and_allowed_for_this_purpose_now(place: Pla
     nobody = replace(user, roles=frozenset({Role.BEHEERDER}))
     with pytest.raises(NotAllowed):
         insights.look(place.store, nobody, inside)
+
+
+def test_a_story_counts_exactly_when_it_may_be_used(place: Place) -> None:
+    """Counting reads ten thousand stories at once; the answer is that of the one by one."""
+    ids = tell(place.store, 12, role=KIND)
+    now = datetime.now(UTC)
+    with place.store.write() as books:
+        books.keep_tags(ids[0], TellerTags(audience=Audience.HELPERS))  # not as far as research
+        books.keep_tags(ids[1], TellerTags(audience=Audience.REDACTIE))
+        version = books.version(ids[2])
+        books.save_themes(ids[2], 1, version.themes[:1])  # another digest: nobody approved that
+        books.add_consent(a_withdrawal(books.story(ids[3]), Purpose.ONDERZOEK, party=Party.VERTEGENWOORDIGER, at=now))
+        books.add_consent(a_withdrawal(books.story(ids[4]), party=Party.KIND, at=now))
+        books.add_version(replace(books.version(ids[5]), number=2, made_by="vrijgever"))
+        story = books.story(ids[6])
+        books.save(story.moved(state=State.IN_REDACTIE), expected=story.row_version)
+    with place.store.read() as books:
+        for purpose, form in facts.PURPOSES.items():
+            counted = {fact.teller for fact in facts.read(books, purpose, on=clock.today())}
+            assert counted == {s for s in ids if may_use_version(standing(books, s), purpose, form, on=clock.today())}
+        assert 0 < len(counted) < len(ids) - 4
 
 
 def test_quotes_are_of_different_tellers_of_the_cell_and_none_stand_behind_a_small_one(place: Place) -> None:
