@@ -34,6 +34,8 @@ from desk import (
     entry,
     examples,
     helping,
+    insight_files,
+    insights,
     lastwords,
     models,
     names,
@@ -67,6 +69,7 @@ from desk import (
     withteller,
 )
 from desk.contacts import Contact, Reason
+from desk.insights import Selection
 from desk.names import Style
 from desk.places import Does
 from desk.presence import Deel
@@ -331,6 +334,11 @@ def _of_model(function: Callable[..., object], what: str) -> Callable[[Place], D
     return lambda place: lambda user: function(place.store, place.store.settings, user, what)
 
 
+def _insights_along(place: Place) -> Doing:
+    circle = Selection(Purpose.KENNISKRING)
+    return lambda user: insight_files.export(place.store, user, circle, "csv")
+
+
 def _big_export(function: Callable[..., object]) -> Callable[[Place], Doing]:
     """A colleague who is not of this place asked to take it along."""
 
@@ -550,6 +558,10 @@ RIGHTS: dict[str, Right] = {
     "bigexport.agree": Right(TAKE_ALONG, _big_export(bigexport.agree)),
     "publishing.pieces": Right(COMPOSERS, lambda place: lambda user: publishing.pieces(place.store, user)),
     "publishing.piece_view": Right(COMPOSERS, of_piece(publishing.piece_view, Place.piece)),
+    "insights.look": Right(
+        (Act.SEE_CLEARED,), lambda place: lambda user: insights.look(place.store, user, Selection())
+    ),
+    "insight_files.export": Right((Act.EXPORT_INSIGHTS,), _insights_along),
     "lastwords.said_of": Right(COMPOSERS, of_piece(lastwords.said_of, Place.piece)),
     "administering.health": Right(
         (Act.SEE_HEALTH,), lambda place: lambda user: administering.health(place.store, place.store.settings, user)
