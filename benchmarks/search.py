@@ -44,6 +44,8 @@ from stories.stages import Stage, State
 from stories.store import Store, migrate
 
 WORDS, BATCH, TURNS = 800, 100, 5
+POOL = 1_000
+"""Different texts; they come back, which changes neither how often a word is found nor the size of the index."""
 NOW = datetime.now(UTC)
 EDITOR = User("u1", "Ed", frozenset({Role.REDACTEUR}))
 QUESTIONS = ("schulden", "school", "school geld", "moeder school werk", "ik", "ik en de", '"naar school"', '"van de"')
@@ -55,7 +57,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         places = {"data_dir": Path(folder) / "data", "master_key_file": Path(folder) / "key" / "master.key"}
         url = sys.argv[2] if len(sys.argv) > 2 else ""
-        settings = Settings(_env_file=None, **places, database_url=url)  # type: ignore[call-arg,arg-type]
+        settings = Settings(_env_file=None, **places, database_url=url)  # type: ignore[arg-type]
         migrate(settings)
         store = Store.open(settings)
         peer = sqlite3.connect(":memory:")
@@ -72,18 +74,20 @@ def main() -> None:
 
 
 def fill(store: Store, peer: sqlite3.Connection, count: int) -> None:
-    texts, picks = said(count), random.Random(2)
+    pool = [(text, indexing.places(text)) for text in said(min(count, POOL))]
+    picks = random.Random(2)
     for start in range(0, count, BATCH):
         with store.write() as books:
             for number in range(start, min(count, start + BATCH)):
-                text = next(texts)
+                text, places = pool[number % POOL]
                 peer.execute("INSERT INTO t(rowid, words) VALUES (?, ?)", (number, text))
                 story = a_story(number)
                 books.add_story(story)
                 books.add_consent(*a_yes(story))
-                tags = tuple(Theme(tag, "redactie", confirmed=True) for tag in picks.sample(TAGS, 2))
-                version = StoryVersion(story.id, 1, CleanText(text, RawText(text).digest), "u2", NOW, tags)
-                indexing.index(books, books.add_version(version))
+                tags = picks.sample(TAGS, 2)
+                themes = tuple(Theme(tag, "redactie", confirmed=True) for tag in tags)
+                version = StoryVersion(story.id, 1, CleanText(text, RawText(text).digest), "u2", NOW, themes)
+                books.index(books.add_version(version), places, tags, method=1)
 
 
 def said(count: int) -> Iterator[str]:

@@ -17,11 +17,16 @@ BATCH = 20
 
 def index(books: Books, version: StoryVersion) -> None:
     """Make a version findable. Raises ValueError unless a person checked it."""
-    words: dict[str, list[int]] = {}
-    for place, word in enumerate(anonymise.search_words(version.clean.text)):
+    books.index(version, places(version.clean.text), tags_of(books, version), method=anonymise.SEARCH_METHOD)
+
+
+def places(text: str) -> dict[str, list[int]]:
+    """Every form by which a text is found, with the places of its words."""
+    found: dict[str, list[int]] = {}
+    for place, word in enumerate(anonymise.search_words(text)):
         for form in dict.fromkeys((*word.forms, *word.parts)):
-            words.setdefault(form, []).append(place)
-    books.index(version, words, tags_of(books, version), method=anonymise.SEARCH_METHOD)
+            found.setdefault(form, []).append(place)
+    return found
 
 
 def tags_of(books: Books, version: StoryVersion) -> tuple[str, ...]:

@@ -246,9 +246,8 @@ def _rows(store: Store, books: Books, found: Sequence[Waiting], today: date) -> 
     ids = [one.story_id for one in found]
     opgaven, people = dict(_opgaven(books)), {one.id: one.name for one in books.users(include_inactive=True)}
     tags, work = books.queue.tags(ids, opgaven), _work(store, ids)
-    return tuple(
-        _row(books.story(one.story_id), one, tags[one.story_id], opgaven, people, work, today) for one in found
-    )
+    stories = books.these_stories(ids)
+    return tuple(_row(stories[one.story_id], one, tags[one.story_id], opgaven, people, work, today) for one in found)
 
 
 def _row(

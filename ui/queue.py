@@ -31,18 +31,19 @@ def page(visit: Visit) -> None:
     called(visit)
     if visit.staff.may(Act.EDIT_NAMES):
         todo(visit, "read_back_changes")
+    queue_parts.take_next(visit, _asked())
     _choices(queue.queue(visit.store, visit.staff, _asked()))
 
     @st.fragment(run_every=REFRESH_S)
     def live() -> None:
         seen = queue.queue(visit.store, visit.staff, _asked(), page=page_number(chosen_all().get("p")))
         _headings(seen)
-        queue_parts.take_next(visit, seen.filters)
         if not seen.rows:
             st.info(say("queue.nothing_here" if seen.filters.codes or any_stories(seen) else "queue.empty"))
+        _pages(seen, "boven")
         for row in seen.rows:
             _row(visit, row, with_heading=seen.filters.heading is None)
-        _pages(seen)
+        _pages(seen, "onder")
 
     live()
 
@@ -121,13 +122,15 @@ def _row(visit: Visit, row: QueueRow, *, with_heading: bool) -> None:
         queue_parts.hands(visit, row)
 
 
-def _pages(seen: QueuePage) -> None:
+def _pages(seen: QueuePage, where: str) -> None:
     if seen.pages == 1:
         return
-    with st.container(key="bladeren", horizontal=True, vertical_alignment="center", horizontal_alignment="center"):
+    with st.container(
+        key=f"bladeren_{where}", horizontal=True, vertical_alignment="center", horizontal_alignment="center"
+    ):
         for label, to in (("queue.previous", seen.page - 1), ("queue.following", seen.page + 1)):
             st.button(
-                say(label), key=f"naar_{label.partition('.')[2]}", disabled=not 1 <= to <= seen.pages, on_click=_go,
+                say(label), key=f"naar_{label.partition('.')[2]}_{where}", disabled=not 1 <= to <= seen.pages, on_click=_go,
                 kwargs={"p": str(to)}, width="content",
             )  # fmt: skip
         small(say("queue.pages", page=seen.page, pages=seen.pages))

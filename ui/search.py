@@ -30,12 +30,17 @@ def page(visit: Visit) -> None:
     reads = visit.staff.may(Act.READ_STORY)
     heading(say("search.title"), say("search.lead" if reads else "search.lead_cleared"))
     choices = searching.choices(visit.store, visit.staff)
-    words, codes = _question(_options(choices))
+    options = _options(choices)
+    words, codes = _question(options)
+    on = [badge(f"{say(f'search.facet_{name}')}: {options[name][code]}") for name, code in codes.items() if code]
+    if on:
+        clear = f"<a href='/zoeken' target='_self'>{html.escape(say('search.clear'))}</a>"
+        st.html(f"<div class='vp-badges vp-link'>{''.join(on)}{clear}</div>")
     facets = _facets(codes)
     asked = chosen(PAGE)
     number = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     found = searching.search(visit.store, visit.staff, words, facets, page=number)
-    _told(found, narrowed=any(codes.values()))
+    _told(found, narrowed=bool(on))
     names = {tag: name for kind in choices.tags.values() for tag, name in kind.items()}
     for hit in found.hits:
         _hit(hit, names, reads)
@@ -61,13 +66,12 @@ def _question(options: Mapping[str, Mapping[str, str]]) -> tuple[str, dict[str, 
     with st.form("zoeken", border=False):
         words = st.text_input(say("search.words"), key="zoek_woorden")
         small(say("search.words_help"))
-        with st.expander(say("search.facets"), expanded=any(given.values())):
-            columns = st.columns(IN_A_ROW)
-            codes = {
-                name: _choice(columns[at % IN_A_ROW].selectbox, name, known, given[name])
-                for at, (name, known) in enumerate(options.items())
-            }
-            st.html(f"<p class='vp-link'><a href='/zoeken' target='_self'>{html.escape(say('search.clear'))}</a></p>")
+        codes: dict[str, str | None] = {}
+        with st.expander(say("search.facets")):
+            for start in range(0, len(options), IN_A_ROW):
+                row = list(options.items())[start : start + IN_A_ROW]
+                for column, (name, known) in zip(st.columns(IN_A_ROW), row, strict=False):
+                    codes[name] = _choice(column.selectbox, name, known, given[name])
         if st.form_submit_button(say("search.go"), type="primary"):
             for name, code in codes.items():
                 choose(name, code)
@@ -76,12 +80,12 @@ def _question(options: Mapping[str, Mapping[str, str]]) -> tuple[str, dict[str, 
 
 
 def _choice(select: Callable[..., str | None], name: str, known: Mapping[str, str], given: str | None) -> str | None:
-    values = [None, *known]
     return select(
         say(f"search.facet_{name}"),
-        values,
-        index=values.index(given),
-        format_func=lambda code: known[code] if code else say("search.value_any"),
+        list(known),
+        index=list(known).index(given) if given else None,
+        format_func=lambda code: known[code],
+        placeholder=say("search.value_any"),
         key=f"zoek_{name}",
     )
 
