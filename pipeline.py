@@ -29,6 +29,7 @@ from desk import (
     indexing,
     joining,
     models,
+    queue,
     redacting,
     relearning,
     retention,
@@ -272,10 +273,11 @@ def _redact(store: Store, settings: Settings, story_id: str, run: Run) -> None:
 
 
 def _housekeeping(store: Store) -> None:
-    """Every hour: carry out every term that the notice promises."""
+    """At the start and every hour: carry out every term that the notice promises, and count for the queue."""
     while True:
         try:
             retention.tidy(store)
+            queue.count_again(store)
             relearning.tidy(store)
             teaching.tidy(store)
             indexing.tidy(store)

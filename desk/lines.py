@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desk import listening
-from desk.reviewing import HEARD
+from desk.listening import HEARD
 from stories.model import NOT_SURE, RawText, StoryVersion
 from stories.store import Books
 from stories.use import Standing

@@ -11,9 +11,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from stories.model import Flag, RawText, Segment, Transcript
+from stories.model import Flag, RawText, Segment, Story, StoryKind, StoryVersion, Transcript
 from stories.store import Books
 from stories.vault import Kind
+
+HEARD = "beluisterd"
+"""Role of an approval of a raw text (its digest): somebody heard or read all of it."""
 
 EDGE_MS = 250
 """A player starts and stops this much beside the word it was asked for."""
@@ -52,6 +55,13 @@ def heard_whole(books: Books, story_id: str) -> bool:
     """Whether there is speech and all of it was heard."""
     transcript = books.transcript(story_id)
     return any(map(spoken, transcript.segments)) and not to_hear(books, story_id, transcript)
+
+
+def heard_all(books: Books, story: Story, version: StoryVersion) -> bool:
+    """Whether somebody heard (or read) all of the original: sentence by sentence, or by saying so."""
+    if any(a.role == HEARD and a.digest == version.clean.source_digest for a in books.approvals(story.id)):
+        return True
+    return story.kind is StoryKind.AUDIO and heard_whole(books, story.id)
 
 
 def add(books: Books, story_id: str, transcript: Transcript, spans: Iterable[Span]) -> None:
@@ -116,3 +126,6 @@ def _read(books: Books, story_id: str) -> Listened:
 def _keep(books: Books, story_id: str, listened: Listened) -> None:
     data = {"played": listened.played, "heard": sorted(listened.heard)}
     books.keep(story_id, Kind.LISTENED, json.dumps(data).encode())
+    story = books.story(story_id)
+    if story.version:
+        books.queue.note(story_id, heard=heard_all(books, story, books.version(story_id)))

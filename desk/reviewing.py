@@ -13,21 +13,21 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from anonymise import Decision
-from desk import card, indexing, listening, namework, places, rules, secondreading, tagging
+from desk import card, indexing, listening, namework, oneperson, places, rules, secondreading, tagging
 from desk.following import allowed_today
+from desk.listening import HEARD
 from desk.namework import Step
 from desk.opening import editable, living, log_once, opened_story, require_consent
 from desk.secondreading import Reading
 from desk.standing import SPECIAL_NO, SPECIAL_YES, Special, special_in, standing
 from desk.tagging import PassageTags
 from desk.versions import findings_of, new_version, raw_text
-from desk.working import FINAL, ask_for_work
+from desk.working import ask_for_work
 from stories import jobs, use
 from stories.clock import today as today_at_home
 from stories.consent import Consent, Form, Purpose
 from stories.errors import NotFound, Refused
-from stories.jobs import JobStatus
-from stories.model import Approval, Certainty, Finding, Story, StoryKind, StoryVersion, Theme
+from stories.model import Approval, Certainty, Finding, Story, StoryVersion, Theme
 from stories.people import Act, Role, User
 from stories.stages import Stage, State
 from stories.store import Books, Store
@@ -35,7 +35,7 @@ from stories.told import TellerTags
 from stories.vault import Kind
 from stories.words import say
 
-HEARD, OFFERED, RELEASED = "beluisterd", use.OFFERED, use.RELEASED
+OFFERED, RELEASED = use.OFFERED, use.RELEASED
 
 ADDED: Final = "add"
 """The action of a decision that masks words the machine did not find."""
@@ -54,70 +54,6 @@ def mask(finding: Finding) -> Decision:
 def added(start: int, end: int, type: str = "overig_naam") -> Decision:
     """An editor found words that the machine did not: characters [start, end) are replaced."""
     return Decision(start, end, ADDED, type)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One line of the queue. `heading` is what is needed next, a name in the catalogue's room `desk`."""
-
-    story: Story
-    heading: str
-    waits_for: str | None
-    job: JobStatus | None  # the work that brings it to the editors
-    is_draft: bool = False  # the better model has not listened yet
-
-
-HEADINGS = (
-    "wacht_op_toestemming",
-    "wordt_uitgeschreven",
-    "namen_nakijken",
-    "vrijgeven",
-    "vrijgegeven",
-    "gepauzeerd",
-    "ingetrokken",
-)
-
-
-def queue(store: Store, user: User, *, limit: int = 200) -> tuple[QueueRow, ...]:
-    """Every story that was handed in, newest first, with what it needs next."""
-    user.require(Act.SEE_QUEUE)
-    shown = [state for state in State if state not in (State.CONCEPT, State.GEWIST)]
-    with store.read() as books:
-        stories = books.stories(states=shown, limit=limit)
-    return tuple(_row(store, story) for story in stories)
-
-
-def queue_row(store: Store, user: User, story_id: str) -> QueueRow:
-    """The line of one story: how far the machine is, without a word of it."""
-    user.require(Act.SEE_QUEUE)
-    with store.read() as books:
-        story = living(books, story_id)
-    return _row(store, story)
-
-
-def _row(store: Store, story: Story) -> QueueRow:
-    found = {job.name: job for job in reversed(jobs.status(store, story.id))}  # the newest of each
-    job = found.get("process")
-    waits_for = story.waiting_for or (job.message if job else None)
-    later = found.get(FINAL)
-    draft = later is not None and later.state in jobs.UNFINISHED
-    return QueueRow(story, heading_of(story), waits_for, job, draft)
-
-
-def heading_of(story: Story) -> str:
-    """What a story needs next: derived, stored nowhere."""
-    match story.state:
-        case State.INGETROKKEN:
-            return "ingetrokken"
-        case State.GEPAUZEERD | State.QUARANTAINE:
-            return "gepauzeerd"
-        case State.VRIJGEGEVEN:
-            return "vrijgegeven"
-        case State.TER_VRIJGAVE:
-            return "vrijgeven"
-    if story.waiting_for and story.waiting_for.startswith("consent."):
-        return "wacht_op_toestemming"
-    return "namen_nakijken" if story.stage is Stage.TAGGED else "wordt_uitgeschreven"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +104,7 @@ def review(store: Store, user: User, story_id: str, *, today: date | None = None
             told=books.tags(story_id),
             confirmed_by={one.id: one.name for one in books.users(include_inactive=True)},
             approvals=approvals,
-            heard=_heard(books, story, version),
+            heard=listening.heard_all(books, story, version),
             special=special_in(now, today),
             reading=secondreading.reading(books, user.id, story, version),
             raw=raw,
@@ -243,6 +179,7 @@ def mark_heard(store: Store, user: User, story_id: str) -> None:
         if books.has(story_id, Kind.TRANSCRIPT):
             listening.add_all(books, story_id, books.transcript(story_id))
         books.add_approval(Approval(story.id, source, by=user.id, at=datetime.now(UTC), role=HEARD))
+        books.queue.note(story_id, heard=True)
         books.audit(user.id, "original_heard", story_id=story_id)
 
 
@@ -284,13 +221,14 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
             raise Refused("desk.being_worked")
         require_consent(books, story_id)
         version = books.version(story_id)
-        if not _heard(books, story, version):
+        if not listening.heard_all(books, story, version):
             raise Refused("desk.not_heard")
         left = undecided(*findings_of(books, story_id))
         if left:
             raise Refused("desk.amber_left", count=len(left))
         card.require_decided(books, story, version)
         books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=OFFERED))
+        books.queue.note(story_id, read_through=secondreading.is_read(books, story, version))
         seconds = namework.read(books, story_id).seconds
         books.audit(
             user.id, "offered_for_release", story_id=story_id, subject=str(version.number), detail=f"seconds={seconds}"
@@ -300,10 +238,11 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
         return offered
 
 
-def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
-    """A second person says: exactly this version may be used. Whoever made or offered it may not (four eyes), and a
-    child's story must have been read through (`desk.secondreading`)."""
+def release(store: Store, user: User, story_id: str, *, expected: int, now: datetime | None = None) -> Story:
+    """A second person says: exactly this version may be used. Whoever made or offered it may not (four eyes, but see
+    `desk.oneperson`), and a child's story must have been read through (`desk.secondreading`)."""
     user.require(Act.RELEASE_STORY)
+    now = now or datetime.now(UTC)
     with store.write() as books:
         story = living(books, story_id)
         require_consent(books, story_id)
@@ -311,12 +250,13 @@ def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
         offered_by = use.offered_by(books.approvals(story_id), version.digest)
         if not offered_by:
             raise Refused("desk.not_offered")
-        if user.id in offered_by | {version.made_by}:
-            raise Refused("desk.four_eyes")
+        makers = offered_by | {version.made_by}
+        role = oneperson.role_of_release(books, user.id, story_id, version.digest, makers, now)
         card.require_decided(books, story, version)
         secondreading.require_read(books, story, version)
-        books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=RELEASED))
-        books.audit(user.id, "story_released", story_id=story_id, subject=str(version.number))
+        books.add_approval(Approval(story_id, version.digest, by=user.id, at=now, role=role))
+        action = "story_released" if role == RELEASED else "story_released_alone"
+        books.audit(user.id, action, story_id=story_id, subject=str(version.number))
         return books.save(story.moved(state=State.VRIJGEGEVEN), expected=expected)
 
 
@@ -395,10 +335,3 @@ def audio_range(store: Store, user: User, story_id: str, kind: Kind, start: int,
 def _may_hear(books: Books, user: User, story_id: str) -> None:
     user.require(Act.OPEN_ORIGINAL)
     opened_story(books, story_id)
-
-
-def _heard(books: Books, story: Story, version: StoryVersion) -> bool:
-    """Whether somebody heard (or read) all of the original: sentence by sentence, or by saying so."""
-    if any(a.role == HEARD and a.digest == version.clean.source_digest for a in books.approvals(story.id)):
-        return True
-    return story.kind is StoryKind.AUDIO and listening.heard_whole(books, story.id)

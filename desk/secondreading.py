@@ -65,6 +65,7 @@ def mark_read_through(store: Store, user: User, story_id: str, *, digest: str) -
             raise Refused("names.reading_four_eyes")
         books.add_approval(Approval(story_id, digest, by=user.id, at=datetime.now(UTC), role=use.READ_THROUGH))
         books.audit(user.id, "story_read_through", story_id=story_id, subject=str(version.number))
+        books.queue.note(story_id, read_through=is_read(books, story, version))
 
 
 def require_read(books: Books, story: Story, version: StoryVersion) -> None:

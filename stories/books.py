@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from stories import audit as audit_log
+from stories import books_calendar as calendar
+from stories import books_choices as choices
+from stories import books_counted as counting
 from stories import books_people as people
 from stories import books_pieces as pieces
 from stories import books_rules as rules
@@ -16,9 +19,13 @@ from stories import books_stories as rows
 from stories import books_telling as telling
 from stories import erasure
 from stories import tables as t
+from stories.books_choices import Choice
+from stories.books_counted import Counted
+from stories.books_notes import NoteBook
+from stories.books_queue import QueueRows
 from stories.books_sealed import SealedObject
 from stories.books_search import Ask
-from stories.consent import Consent, ConsentEvent
+from stories.consent import Consent, ConsentEvent, Purpose
 from stories.lastword import TellerNote
 from stories.model import (
     Approval,
@@ -36,6 +43,7 @@ from stories.model import (
     require,
 )
 from stories.people import CodeHolder, Holder, Role, User
+from stories.planned import Planned
 from stories.rulebook import Rule, RuleKind
 from stories.settings import Settings
 from stories.sitting import Sitting
@@ -83,6 +91,11 @@ class Books:
         follow the stored one. `gewist` is reached by `erase` alone; `version` is written by `add_version` alone.
         """
         return rows.save(self._tx, story, expected)
+
+    @property
+    def queue(self) -> QueueRows:
+        """What the queue counts with, and its rows."""
+        return QueueRows(self._tx)
 
     # sealed items
 
@@ -310,6 +323,10 @@ class Books:
         """Approvals of a story or piece, oldest first."""
         return rows.approvals(self._tx, subject)
 
+    def approved_as(self, role: str) -> tuple[str, ...]:
+        """The stories and pieces that anybody ever approved in this role."""
+        return rows.approved_as(self._tx, role)
+
     def add_quote(self, quote: Quote) -> None:
         """Raises NotFound unless the version it quotes is there."""
         pieces.add_quote(self._tx, quote)
@@ -317,6 +334,14 @@ class Books:
     def quotes(self, *, story_id: str | None = None, ids: Sequence[str] | None = None) -> tuple[Quote, ...]:
         """Quotes in the order of their stories. Ids that are not there (any more) are left out."""
         return pieces.quotes(self._tx, story_id, ids)
+
+    def quoted(self) -> frozenset[str]:
+        """Ids of the stories of which there are quotes."""
+        return pieces.quoted(self._tx)
+
+    def counted(self, purpose: Purpose, *, one_person_since: datetime | None) -> Iterator[Counted]:
+        """Every released story for counting, with what was said about `purpose`; see `stories.books_counted`."""
+        return counting.counted(self._tx, purpose, one_person_since)
 
     def add_piece(self, piece: Piece) -> Piece:
         """Raises NotFound when a block names a quote that is not there."""
@@ -357,6 +382,32 @@ class Books:
         """Delete the bundles of a piece and keep the rows; returns how many."""
         return pieces.expire_exports(self._tx, t.export.c.piece_id == piece_id)
 
+    def plan(self, item: Planned) -> Planned:
+        """A line of the calendar. Raises NotFound when its piece is not there."""
+        return calendar.add(self._tx, item)
+
+    def planned(self, item_id: str) -> Planned:
+        return calendar.get(self._tx, item_id)
+
+    def planned_between(self, first: date, last: date) -> tuple[Planned, ...]:
+        """Everything from the day `first` to the day `last`, also what is done or called off; the first day first."""
+        return calendar.between(self._tx, first, last)
+
+    def planned_late(self, before: date) -> tuple[Planned, ...]:
+        """What was planned for an earlier day and is neither done nor called off."""
+        return calendar.late(self._tx, before)
+
+    def planned_with(self, piece_id: str) -> tuple[Planned, ...]:
+        return calendar.with_piece(self._tx, piece_id)
+
+    def save_planned(self, item: Planned, *, expected: int) -> Planned:
+        """Raises Moved when somebody was faster."""
+        return calendar.save(self._tx, item, expected)
+
+    def quoted_stories(self) -> tuple[str, ...]:
+        """Ids of the stories that have a quote."""
+        return calendar.quoted_stories(self._tx)
+
     def add_task(self, task: Task) -> None:
         pieces.add_task(self._tx, task)
 
@@ -366,6 +417,11 @@ class Books:
 
     def finish_task(self, task_id: str, at: datetime) -> None:
         pieces.finish_task(self._tx, task_id, at)
+
+    @property
+    def notebook(self) -> NoteBook:
+        """Notes between colleagues, whom they name, and who is looking now."""
+        return NoteBook(self._tx)
 
     # receipt codes
 
@@ -404,6 +460,14 @@ class Books:
     def rule_versions(self, kind: RuleKind | None = None) -> tuple[Rule, ...]:
         """All versions by kind and language, newest first."""
         return rules.versions(self._tx, kind)
+
+    def chosen(self, name: str) -> Choice | None:
+        """What the house chose last for itself under this name; None while it never did."""
+        return choices.chosen(self._tx, name)
+
+    def choose(self, choice: Choice) -> None:
+        """Add a choice. Raises Moved unless its version is the next one."""
+        choices.choose(self._tx, choice)
 
     # people and sessions
 

@@ -187,7 +187,7 @@ class _Index:
         self._hidden = _Places(tx)
         self._marks = {form: _number(of_word.mark(form)) for form in forms}
         self._rows = {
-            form: {doc: places for doc, places in tx.rows(select(m.doc, m.places).where(m.mark == mark))}
+            form: {row.doc: row.places for row in tx.rows(select(m.doc, m.places).where(m.mark == mark))}
             for form, mark in self._marks.items()
         }
 

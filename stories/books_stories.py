@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
 
-from stories import books_search
+from stories import books_queue, books_search
 from stories import tables as t
+from stories.clock import today
 from stories.consent import Consent, ConsentEvent, Form, Notice, Outcome, Party, Purpose, Recognisability, Way
 from stories.errors import Moved, NotFound, SealBroken, StageRefused
 from stories.model import (
@@ -34,13 +35,14 @@ from stories.vault import Kind
 
 def add(tx: Transaction, story: Story) -> Story:
     require(story.version == 0 and story.state is not State.GEWIST, "a new story has no versions and is not erased")
-    tx.insert(t.story, id=story.id, row_version=story.row_version, version=0, **_columns(story))
+    moved_on = today(story.created_at)
+    tx.insert(t.story, id=story.id, row_version=story.row_version, version=0, moved_on=moved_on, **_columns(story))
     tx.add_key(story.id)
     return story
 
 
 def get(tx: Transaction, story_id: str) -> Story:
-    return _story(tx.one(select(t.story).where(t.story.c.id == story_id)))
+    return story_of(tx.one(select(t.story).where(t.story.c.id == story_id)))
 
 
 def newest_first(
@@ -62,7 +64,7 @@ def newest_first(
     if after is not None:
         last = tx.one(select(c.created_at).where(c.id == after)).created_at
         statement = statement.where(or_(c.created_at < last, and_(c.created_at == last, c.id < after)))
-    return tuple(_story(row) for row in tx.rows(statement))
+    return tuple(story_of(row) for row in tx.rows(statement))
 
 
 def save(tx: Transaction, story: Story, expected: int) -> Story:
@@ -74,9 +76,10 @@ def save(tx: Transaction, story: Story, expected: int) -> Story:
     if story.state is State.GEWIST:  # only `erase` gets there, because only `erase` destroys the key
         raise StageRefused("stories.state_refused", old=stored.state, new=story.state)
     c = t.story.c
-    touched = tx.update(
-        t.story, c.id == story.id, c.row_version == expected, row_version=expected + 1, **_columns(story)
-    )
+    columns = _columns(story)
+    if (stored.stage, stored.state) != (story.stage, story.state):
+        columns["moved_on"] = today()
+    touched = tx.update(t.story, c.id == story.id, c.row_version == expected, row_version=expected + 1, **columns)
     if touched != 1:
         raise Moved("stories.moved")
     if not books_search.is_searchable(story):
@@ -101,7 +104,7 @@ def _columns(story: Story) -> dict[str, Any]:
     }
 
 
-def _story(row: Row[Any]) -> Story:
+def story_of(row: Row[Any]) -> Story:
     return Story(
         id=row.id,
         kind=StoryKind(row.kind),
@@ -149,10 +152,10 @@ def consent(tx: Transaction, story_id: str) -> Consent:
     story = get(tx, story_id)
     c = t.consent_event.c
     rows = tx.rows(select(t.consent_event).where(c.story_id == story_id).order_by(c.seq))
-    return Consent(story.teller, tuple(_event(row) for row in rows))
+    return Consent(story.teller, tuple(event_of(row) for row in rows))
 
 
-def _event(row: Row[Any]) -> ConsentEvent:
+def event_of(row: Row[Any]) -> ConsentEvent:
     return ConsentEvent(
         id=row.id,
         story_id=row.story_id,
@@ -221,6 +224,8 @@ def save_themes(tx: Transaction, story_id: str, number: int, themes: Sequence[Th
     _version_row(tx, story_id, number)
     rows = [asdict(theme) for theme in themes]
     _keep(tx, story_id, Kind.THEMES, number, rows)
+    if number >= get(tx, story_id).version:
+        books_queue.note_themes(tx, story_id, themes)
 
 
 def _version_row(tx: Transaction, story_id: str, number: int) -> Row[Any]:
@@ -258,6 +263,11 @@ def add_approval(tx: Transaction, approval: Approval) -> None:
         at=approval.at,
         role=approval.role,
     )
+
+
+def approved_as(tx: Transaction, role: str) -> tuple[str, ...]:
+    c = t.approval.c
+    return tuple(row.subject for row in tx.rows(select(c.subject).where(c.role == role).distinct().order_by(c.subject)))
 
 
 def approvals(tx: Transaction, subject: str) -> tuple[Approval, ...]:

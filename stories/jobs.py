@@ -169,12 +169,12 @@ def wake(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> int:
     ).rowcount
 
 
-def status(store: Store, story_id: str) -> tuple[JobStatus, ...]:
-    """All jobs of a story, newest first."""
+def status(store: Store, *story_ids: str) -> tuple[JobStatus, ...]:
+    """All jobs of a story (or of several), newest first."""
     columns = (JOB.c.id, JOB.c.name, JOB.c.story_id, JOB.c.state, JOB.c.done, JOB.c.total, JOB.c.attempts)
     query = (
         sa.select(*columns, JOB.c.message, JOB.c.updated_at, JOB.c.worked_ms)
-        .where(JOB.c.story_id == story_id)
+        .where(JOB.c.story_id.in_(story_ids))
         .order_by(JOB.c.created_at.desc(), JOB.c.id)
     )
     with transaction(store.engine, write=False) as connection:

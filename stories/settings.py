@@ -75,6 +75,25 @@ class Settings(BaseSettings):
         description="Dagen tussen intrekken van alles en het vernietigen van de sleutel. De tekst voor vertellers "
         "noemt dit getal: verandert u het, doe dan bij Regels ook een voorstel voor een nieuwe tekst.",
     )
+    desk_days: int = Field(
+        14,
+        ge=1,
+        le=365,
+        description="Dagen waarin de redactie namen en thema's van een verhaal nakijkt en het aanbiedt.",
+    )
+    release_days: int = Field(
+        7, ge=1, le=365, description="Dagen waarin een tweede lezer leest en een vrijgever beslist."
+    )
+    read_back_days: int = Field(
+        14, ge=1, le=365, description="Dagen waarin een verhaal aan de verteller is teruggelezen."
+    )
+    pause_days: int = Field(2, ge=1, le=365, description="Dagen waarin iemand kijkt naar een verhaal dat stilstaat.")
+    fewest_tellers: int = Field(
+        5,
+        ge=3,
+        description="Bij Inzichten: groepen van minder vertellers krijgen geen getal en geen citaten, en getallen zijn "
+        "zo breed ('5 tot 9').",
+    )
     organisation: str = Field("", description="Naam van uw organisatie: wie de verhalen bewaart. Staat op het bewijs.")
     privacy_contact: str = Field(
         "", description="Waar vertellers vragen over hun gegevens stellen: een telefoonnummer of e-mailadres."

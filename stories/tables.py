@@ -79,6 +79,19 @@ class Day(TypeDecorator[date]):
         return None if value is None else date.fromisoformat(value)
 
 
+class DayNumber(TypeDecorator[date]):
+    """A calendar day as its number (day 1 is 1 January of year 1), so that every database can count with days."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> int | None:
+        return None if value is None else value.toordinal()
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> date | None:
+        return None if value is None else date.fromordinal(value)
+
+
 def _story_id(name: str = "story_id", *, primary_key: bool = False) -> Column[str]:
     return Column(name, Text, ForeignKey("story.id"), primary_key=primary_key, nullable=False)
 
@@ -107,7 +120,24 @@ story = Table(
     Column("waiting_for", Text),
     Column("row_version", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+    # for the queue, see stories.books_queue
+    Column("moved_on", DayNumber, nullable=False, server_default="1"),  # when its stage or state last changed
+    Column("due_on", DayNumber),  # a last day that an editor set
+    Column("assigned_to", Text),  # the user who took it
+    Column("names_left", Integer),  # places in the newest version that nobody decided about; NULL: not counted yet
+    Column("heard", Boolean, nullable=False, server_default=false()),  # all that it was made from
+    Column("themes_done", Boolean, nullable=False, server_default=false()),  # somebody confirmed a tag of that version
+    Column("read_through", Boolean, nullable=False, server_default=false()),  # that version, by a second person
     Index("ix_story_created_at_id", "created_at", "id"),
+)
+
+story_tag = Table(
+    "story_tag",
+    metadata,
+    _story_id(primary_key=True),
+    Column("mark", Text, primary_key=True),  # stories.blind: which tag it is, the database cannot tell
+    Column("confirmed", Boolean, nullable=False),
+    Index("ix_story_tag_mark", "mark"),
 )
 
 story_key = Table(
@@ -348,6 +378,32 @@ rule = Table(
     Column("approved_at", Moment),
 )
 
+house_choice = Table(  # what the house chose for itself: every choice is a version, the newest one counts
+    "house_choice",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+planned = Table(  # the editorial calendar
+    "planned",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("day", Day, nullable=False),
+    Column("slot", Text, nullable=False),  # a channel with its form, or something without words of tellers
+    Column("state", Text, nullable=False),
+    Column("owner", Text, nullable=False),  # user id
+    Column("piece_id", Text, ForeignKey("piece.id")),
+    Column("theme", Text, nullable=False),  # id in the vocabulary, or ""
+    Column("row_version", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the title, with the house key
+    Index("ix_planned_day", "day"),
+    Index("ix_planned_piece_id", "piece_id"),
+)
+
 audit = Table(
     "audit",
     metadata,
@@ -412,6 +468,38 @@ search_mark = Table(
     Column("doc", Integer, primary_key=True, autoincrement=False),
     Column("places", LargeBinary, nullable=False),  # where it stands in the text, enciphered (stories.books_search)
     sqlite_with_rowid=False,
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _story_id(),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("edited_at", Moment),
+    Column("resolved_at", Moment),
+    Column("resolved_by", Text),
+    Column("sealed", LargeBinary, nullable=False),  # the words, with the story's key
+    Index("ix_note_story_id", "story_id"),
+)
+
+mention = Table(
+    "mention",
+    metadata,
+    Column("note_id", Text, ForeignKey("note.id"), primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("seen_at", Moment),
+    Index("ix_mention_user_id", "user_id"),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    _story_id(primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("part", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
 )
 
 APPEND_ONLY = (consent_event, story_version, approval, audit, sitting)

@@ -93,6 +93,12 @@ class Transaction:
             self._keys[story_id] = self.vault.unwrap(row.wrapped)
         return self._keys[story_id]
 
+    def known_key(self, story_id: str, wrapped: bytes) -> StoryKey:
+        """The same, for a reader of many stories who has its row at hand."""
+        if story_id not in self._keys:
+            self._keys[story_id] = self.vault.unwrap(wrapped)
+        return self._keys[story_id]
+
     def add_key(self, story_id: str) -> None:
         self._keys[story_id], wrapped = self.vault.new_key()
         self.insert(t.story_key, story_id=story_id, wrapped=wrapped)

@@ -1,73 +1,131 @@
-"""The queue: every story, under what it needs next."""
+"""The queue: every story, under what it needs next. What somebody chose to see stands in the address."""
 
 from __future__ import annotations
 
-import html
+from functools import partial
 
 import streamlit as st
 
-from desk import reviewing
-from stories.jobs import JobState
-from stories.model import StoryKind
+from desk import queue
+from desk.queue import Filters, Heading, QueuePage, QueueRow, Whose
+from desk.queue_filters import NAMES, page_number
+from stories.model import TellerRole
 from stories.people import Act
 from stories.words import say
-from ui.parts import badge, heading, minutes, name_of
+from ui import queue_parts
+from ui.parts import heading, small
+from ui.state import choose_all, chosen_all, field_text, fill_fields
 from ui.todo import todo
 from ui.visit import Visit
-
-LISTENING = ("wordt_uitgeschreven", "namen_nakijken")
-"""Under these headings a recording is opened where it is listened to."""
 
 REFRESH_S = 5
 """Seconds between two looks at the queue while somebody watches it."""
 
+CHOICES = ("rol", "regio", "opgave", "van")
+"""Filters that are chosen from a list. The list is called `kies_` and the filter's name."""
+
 
 def page(visit: Visit) -> None:
-    heading(say("ui.queue_title"), say("ui.queue_lead"))
+    heading(say("queue.title"), say("queue.lead"))
     if visit.staff.may(Act.EDIT_NAMES):
         todo(visit, "read_back_changes")
+    _choices(queue.queue(visit.store, visit.staff, _asked()))
 
     @st.fragment(run_every=REFRESH_S)
     def live() -> None:
-        rows = reviewing.queue(visit.store, visit.staff)
-        if not rows:
-            st.info(say("ui.queue_empty"))
-        for name in reviewing.HEADINGS:
-            under = [row for row in rows if row.heading == name]
-            if under:
-                st.html(f"<h2>{html.escape(say(f'ui.heading_{name}'))} ({len(under)})</h2>")
-            for row in under:
-                _row(row)
+        seen = queue.queue(visit.store, visit.staff, _asked(), page=page_number(chosen_all().get("p")))
+        _headings(seen)
+        queue_parts.take_next(visit, seen.filters)
+        if not seen.rows:
+            st.info(say("queue.nothing_here" if seen.filters.codes or any_stories(seen) else "queue.empty"))
+        for row in seen.rows:
+            _row(visit, row, with_heading=seen.filters.heading is None)
+        _pages(seen)
 
     live()
 
 
-def _row(row: reviewing.QueueRow) -> None:
-    story = row.story
-    signs = [badge(say(f"terms.kind_{story.kind}"))]
-    if story.is_example:
-        signs.append(badge(say("ui.example"), "warn"))
-    if row.job and row.job.state is JobState.RUNNING and row.job.total:
-        signs.append(badge(say("ui.progress", done=minutes(row.job.done), total=minutes(row.job.total))))
-        left = row.job.remaining_ms
-        if left is not None:
-            signs.append(badge(say("ui.work_left", minutes=max(1, round(left / 60_000)))))
-    if row.is_draft:
-        signs.append(badge(say("ui.transcript_draft")))
-    if row.waits_for:
-        signs.append(badge(_why(row.waits_for), "warn"))
-    name = html.escape(name_of(story))
-    spoken = story.kind is StoryKind.AUDIO
-    page = "luisteren" if spoken and row.heading in LISTENING else "nakijken"
-    title = (
-        f"<a href='/{page}?verhaal={story.id}' target='_self'><b>{name}</b></a>"
-        if story.version or row.heading == "gepauzeerd" or (spoken and row.heading in LISTENING)
-        else f"<b>{name}</b>"
-    )
-    with st.container(key=f"kaart_{story.id}"):
-        st.html(f"<div class='vp-row vp-link'><div>{title}</div><div class='vp-badges'>{''.join(signs)}</div></div>")
+def any_stories(seen: QueuePage) -> bool:
+    return any(count.stories for count in seen.counts.values())
 
 
-def _why(key: str) -> str:
-    """The sentence for a reason; an instruction to the administrator is told in full on the health page."""
-    return say("ui.waits_for_model") if key.startswith(("transcription.", "models.")) else say(key)
+def _asked() -> Filters:
+    return Filters.from_codes(chosen_all())
+
+
+def _go(**changes: str | None) -> None:
+    """The same choice but for this, from the first page unless `p` says another."""
+    now = {name: value for name, value in chosen_all().items() if name in NAMES}
+    choose_all({name: value for name, value in (now | changes).items() if value})
+
+
+def _headings(seen: QueuePage) -> None:
+    """A counter per heading: pressed, it shows what stands under it."""
+    open_now = sum(seen.counts[one].stories for one in queue.HEADINGS if one not in queue.FINISHED)
+    here = seen.filters.heading
+    with st.container(key="koppen", horizontal=True, gap="small"):
+        _counter(say("queue.all_open"), open_now, None, here is None)
+        for one in queue.HEADINGS:
+            if seen.counts[one].stories or one is here:
+                _counter(say(f"queue.heading_{one}"), seen.counts[one].stories, one, one is here)
+
+
+def _counter(name: str, count: int, to: Heading | None, is_here: bool) -> None:
+    st.button(
+        say("queue.number", name=name, count=count), key=f"kop_{to or 'open'}", width="content",
+        type="primary" if is_here else "secondary", on_click=_go, kwargs={"kop": str(to) if to else None},
+    )  # fmt: skip
+
+
+def _choices(seen: QueuePage) -> None:
+    """The lists to choose from, showing what the address says."""
+    names = {
+        "rol": {str(role): say(f"queue.role_{role}") for role in TellerRole},
+        "regio": dict(seen.regions),
+        "opgave": dict(seen.opgaven),
+        "van": {str(whose): say(f"queue.whose_{whose}") for whose in Whose},
+    }
+    codes = seen.filters.codes
+    fill_fields({f"kies_{name}": codes.get(name, "") for name in CHOICES})
+    with st.container(key="keuzes", horizontal=True, vertical_alignment="bottom", gap="small"):
+        for name in CHOICES:
+            st.selectbox(
+                say(f"queue.choose_{name}"), ["", *names[name]], format_func=partial(_named, names[name]),
+                key=f"kies_{name}", on_change=_chosen, args=(name,), width=180,
+            )  # fmt: skip
+        late = seen.filters.late
+        st.button(
+            say("queue.only_late"), key="kies_laat", type="primary" if late else "secondary", on_click=_go,
+            kwargs={"laat": None if late else "1"}, width="content",
+        )  # fmt: skip
+        if codes.keys() - {"kop"}:
+            st.button(
+                say("queue.clear"), key="wissen", type="tertiary", on_click=choose_all, args=({},), width="content"
+            )
+
+
+def _named(known: dict[str, str], code: str) -> str:
+    return known.get(code) or say("queue.any")
+
+
+def _chosen(name: str) -> None:
+    _go(**{name: field_text(f"kies_{name}")})
+
+
+def _row(visit: Visit, row: QueueRow, *, with_heading: bool) -> None:
+    with st.container(key=f"kaart_{row.story.id}", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width="stretch"):
+            queue_parts.row_of(row, visit.staff, with_heading=with_heading)
+        queue_parts.hands(visit, row)
+
+
+def _pages(seen: QueuePage) -> None:
+    if seen.pages == 1:
+        return
+    with st.container(key="bladeren", horizontal=True, vertical_alignment="center", horizontal_alignment="center"):
+        for label, to in (("queue.previous", seen.page - 1), ("queue.following", seen.page + 1)):
+            st.button(
+                say(label), key=f"naar_{label.partition('.')[2]}", disabled=not 1 <= to <= seen.pages, on_click=_go,
+                kwargs={"p": str(to)}, width="content",
+            )  # fmt: skip
+        small(say("queue.pages", page=seen.page, pages=seen.pages))

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from stories.consent import Form, Outcome, Purpose, Recognisability
 from stories.model import AgeBand, TellerRole
@@ -200,10 +201,19 @@ def fill_fields(values: Mapping[str, str]) -> None:
         st.session_state[name] = value
 
 
-def begin_field(name: str, text: str) -> None:
+def begin_field(name: str, value: str | list[str]) -> None:
     """What a field that is about to be drawn begins with, unless it was begun already."""
     if name not in st.session_state:
-        st.session_state[name] = text
+        st.session_state[name] = value
+
+
+def begin_box(name: str, ticked: bool) -> None:
+    """What a box that is about to be drawn begins with. One that nobody touched follows what it would begin with now:
+    somebody else may have decided meanwhile."""
+    began = st.session_state.get(f"began_{name}", ticked)
+    if name not in st.session_state or (st.session_state[name] == began and began != ticked):
+        st.session_state[name] = ticked
+    st.session_state[f"began_{name}"] = ticked
 
 
 def keep_begun(prefix: str) -> None:
@@ -242,6 +252,53 @@ def is_shown(name: str, row_version: int) -> None:
     st.session_state[f"shown_{name}"] = row_version
 
 
+def seen_line(name: str) -> int:
+    """The newest audit line about `name` when this tab was drawn last; 0 before that."""
+    return int(st.session_state.get(f"line_{name}", 0))
+
+
+def is_seen_line(name: str, line: int) -> None:
+    st.session_state[f"line_{name}"] = line
+
+
+def another_story(story_id: str, *prefixes: str) -> None:
+    """What was begun in fields of these names on the page of another story is not about this one."""
+    if st.session_state.get("story_of_page") not in (None, story_id):
+        for name in [key for key in st.session_state if str(key).removeprefix("began_").startswith(prefixes)]:
+            del st.session_state[name]
+    st.session_state["story_of_page"] = story_id
+
+
+def keep_begun_in_tabs(opened: str, begun: Mapping[str, tuple[str, ...]]) -> None:
+    """Fields of tabs keep what was typed or ticked in them while another tab is open; `begun` says how their names
+    begin. In the run in which a tab opens its fields are put back: nobody typed in them yet."""
+    opens = st.session_state.get("tab_drawn") != opened
+    for tab, prefixes in begun.items():
+        if opens or tab != opened:
+            for prefix in prefixes:
+                keep_begun(prefix)
+    st.session_state["tab_drawn"] = opened
+
+
+def tabs_in_url(name: str, labels: Mapping[str, str], first: str) -> tuple[str, DeltaGenerator]:
+    """Tabs of which the open one stands in the URL, as `?name=<code>`: the code of the open one, and its place.
+
+    `labels` are by code. Only the open one is drawn. An open tab that is not there (any more) is `first`.
+    """
+    key = f"tabs_{name}"
+
+    def moved() -> None:
+        opened = next((code for code, label in labels.items() if label == st.session_state[key]), first)
+        choose(name, opened)
+
+    asked = chosen(name)
+    start = asked if asked in labels else first
+    tabs = st.tabs(list(labels.values()), default=labels[start], key=key, on_change=moved)
+    drawn = dict(zip(labels, tabs, strict=True))
+    opened = next((code for code, tab in drawn.items() if tab.open), start)
+    return opened, drawn[opened]
+
+
 def asked_once(name: str, row_version: int) -> bool:
     """True the first time a tab asks this about a version: a page that is drawn again does not ask again."""
     first = st.session_state.get(f"asked_{name}") != row_version
@@ -269,6 +326,16 @@ def choose(name: str, value: str | None) -> None:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = value
+
+
+def chosen_all() -> dict[str, str]:
+    """Everything the page's URL says."""
+    return st.query_params.to_dict()
+
+
+def choose_all(values: Mapping[str, str]) -> None:
+    """Exactly this stands in the URL from now on: one step for the back button."""
+    st.query_params.from_dict(values)
 
 
 def visitor_language(cookie: str | None) -> str:

@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from desk import reviewing, transcribing, transcripts
-from desk.reviewing import QueueRow
+from desk import queue, transcribing, transcripts
+from desk.queue import QueueRow
 from desk.transcripts import Opened, editing
 from stories.errors import NotFound, VertelpuntError
 from stories.jobs import UNFINISHED, JobState, JobStatus
@@ -30,7 +30,7 @@ def page(visit: Visit) -> None:
     if story_id is None:
         no_story()
         return
-    row = reviewing.queue_row(visit.store, visit.staff, story_id)
+    row = queue.queue_row(visit.store, visit.staff, story_id)
     heading(name_of(row.story))
     if row.story.state is State.INGEDIEND:
         _being_written(visit, row)
@@ -113,7 +113,7 @@ def _being_written(visit: Visit, row: QueueRow) -> None:
 
     @st.fragment(run_every=REFRESH_S)
     def live() -> None:
-        now = reviewing.queue_row(visit.store, visit.staff, story_id)
+        now = queue.queue_row(visit.store, visit.staff, story_id)
         if now.job is not None:
             progress(now.job)
         if now.story.state is not State.INGEDIEND and now.story.stage is not Stage.CAPTURED:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from browser_help import MARKS, RECORDINGS, Chapters, chapters_in, press, sync_api
 
-from desk import receiving, redactions, reviewing, telling
+from desk import queue, receiving, redactions, reviewing, telling
 from stories.consent import Outcome
 from stories.model import AgeBand, Story, StoryKind, Teller, TellerRole
 from stories.people import Role
@@ -36,7 +36,7 @@ def spoken(chapters: Chapters) -> Story:
     receiving.receive(store, store.settings, told.id, RECORDINGS / "bushokje.flac")
     telling.hand_in(store, told.id)
     until = time.monotonic() + WORK_S
-    while (story := reviewing.queue_row(store, editor, told.id).story).stage is not Stage.TAGGED:
+    while (story := queue.queue_row(store, editor, told.id).story).stage is not Stage.TAGGED:
         assert time.monotonic() < until, chapters.app.log_text()[-2000:]
         time.sleep(0.5)
     text = reviewing.review(store, editor, story.id).raw or ""

@@ -11,6 +11,10 @@ from role_place import ADULT, NEXT_WEEK, PASSWORD, SUBTITLES, TEXT, YES, Place
 from desk import (
     accounts,
     answering,
+    bigexport,
+    calendar,
+    changes,
+    consented,
     contacts,
     entry,
     following,
@@ -18,8 +22,12 @@ from desk import (
     names,
     nametable,
     naming,
+    notes,
+    oneperson,
     paper,
+    presence,
     publishing,
+    queue,
     readback,
     recognising,
     redacting,
@@ -30,6 +38,8 @@ from desk import (
     transcript_files,
     transcripts,
     translating,
+    used,
+    withteller,
 )
 from desk.card import Reason as CardReason
 from desk.contacts import Contact, Reason
@@ -40,6 +50,7 @@ from stories.errors import InputRefused, NotAllowed, NotFound
 from stories.lastword import LastWord
 from stories.model import Story
 from stories.people import Holder, Role, User
+from stories.planned import PlannedState, Slot
 from stories.store import Store
 from stories.told import TellerTags
 from stories.vault import Kind
@@ -55,7 +66,10 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
     return helper_calls(store, place.helper, some_id) | {
         "export_transcript": lambda: transcript_files.export(store, editor, some_id, "vtt"),
         "import_transcript": lambda: transcript_files.imported(store, editor, some_id, SUBTITLES, expected=1),
-        "queue_row": lambda: reviewing.queue_row(store, editor, some_id),
+        "queue_row": lambda: queue.queue_row(store, editor, some_id),
+        "take": lambda: queue.take(store, editor, some_id, expected=None),
+        "give_back": lambda: queue.give_back(store, editor, some_id),
+        "set_last_day": lambda: queue.set_last_day(store, editor, some_id, NEXT_WEEK, expected=None),
         "transcript": lambda: transcripts.opened(store, editor, some_id),
         "retype": lambda: transcripts.retype(store, editor, some_id, 0, "a", expected=1),
         "undo_edit": lambda: transcripts.undo(store, editor, some_id, expected=1),
@@ -72,6 +86,21 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "refuse_contact": lambda: contacts.refuse_contact(store, staff[Role.CONTACTPERSOON], some_id),
         "open_contact": lambda: contacts.open_contact(store, staff[Role.CONTACTPERSOON], some_id),
         "replace_code": lambda: contacts.replace_code(store, staff[Role.CONTACTPERSOON], some_id, Holder.VERTELLER),
+        "notes": lambda: notes.notes(store, releaser, some_id),
+        "write_note": lambda: notes.write(store, editor, some_id, "Kijk nog eens."),
+        "see_notes": lambda: notes.seen(store, releaser, some_id),
+        "rewrite_note": lambda: notes.rewrite(store, editor, some_id, "Kijk nog eens goed."),
+        "resolve_note": lambda: notes.resolve(store, releaser, some_id),
+        "take_back_note": lambda: notes.take_back(store, editor, some_id),
+        "is_here": lambda: presence.here(store, editor, some_id, presence.Deel.NAMEN),
+        "newest_line": lambda: changes.newest_line(store, editor, some_id),
+        "changes_since": lambda: changes.changes_since(store, editor, some_id, 0),
+        "consented": lambda: consented.consented(store, editor, some_id),
+        "used": lambda: used.used(store, editor, some_id),
+        "with_teller": lambda: withteller.standing_of(store, editor, some_id),
+        "to_teller": lambda: withteller.send(store, editor, some_id, expected=1),
+        "from_teller": lambda: withteller.fetch_back(store, editor, some_id, expected=1),
+        "answer_alone": lambda: withteller.answer(store, some_id, Heard.AKKOORD, number=1),
         "review": lambda: reviewing.review(store, editor, some_id),
         "set_style": lambda: names.set_style(store, editor, some_id, names.Style.ROLES, expected=1),
         "suggested": lambda: names.suggested(store, editor, some_id, 0, 1),
@@ -101,6 +130,19 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "safe_sound": lambda: redacting.safe_sound(store, releaser, some_id),
         "safe_range": lambda: redacting.safe_range(store, releaser, some_id, "", 0, 1),
         "redacted_heard": lambda: redacting.mark_redacted_heard(store, releaser, some_id, digest=""),
+        "planned": lambda: calendar.detail(store, editor, some_id),
+        "move_planned": lambda: calendar.move(
+            store, editor, some_id, day=NEXT_WEEK, slot=Slot.ANDERS, title="T", owner=editor.id, expected=0
+        ),
+        "decide_planned": lambda: calendar.decide(store, editor, some_id, PlannedState.GEDAAN, expected=0),
+        "plan_piece": lambda: calendar.plan(
+            store, editor, day=NEXT_WEEK, slot=Slot.ANDERS, title="T", piece_id=some_id
+        ),
+        "alone_story": lambda: oneperson.of_story(store, releaser, some_id),
+        "alone_piece": lambda: oneperson.of_piece(store, releaser, some_id),
+        "big_export": lambda: bigexport.of_piece(store, officer, some_id),
+        "ask_big": lambda: bigexport.ask(store, officer, some_id, digest=""),
+        "agree_big": lambda: bigexport.agree(store, officer, some_id, digest=""),
         "cut_quote": lambda: publishing.cut_quote(store, editor, some_id, 0, 1),
         "compose": lambda: publishing.compose(store, editor, [some_id], title="T", publish_on=NEXT_WEEK),
         "edit": lambda: publishing.edit(
@@ -204,16 +246,28 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         "story": {"review", "decide_names", "confirm_themes",
                   "tagged_passages", "mark_heard", "mark_special", "offer_for_release",
                   "release", "send_back", "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote",
-                  "own_story", "wishes", "queue_row", "export_transcript", "import_transcript", "transcript", "retype",
+                  "own_story", "wishes", "queue_row", "take", "give_back", "set_last_day",
+                  "export_transcript", "import_transcript", "transcript", "retype",
                   "listened", "stop_work", "work_again", "choose_language", "english",
                   "ask_for_bleeps", "seen_bleeps", "safe_sound", "safe_range", "redacted_heard",
                   "set_style", "suggested", "ask_table", "look_at_names", "change_name", "undo_name", "redo_name",
-                  "names_spent", "read_through", "card", "write_instead", "let_stay",
-                  "decide_again"},
-        "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
+                  "names_spent", "read_through", "notes", "write_note", "see_notes", "is_here", "newest_line",
+                  "changes_since", "consented", "used", "with_teller", "to_teller", "from_teller",
+                  "answer_alone", "card", "write_instead", "let_stay",
+                  "decide_again", "alone_story"},
+        "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view",
+                  "alone_piece", "big_export", "ask_big", "agree_big", "plan_piece"},
+        "planned": {"planned", "move_planned", "decide_planned"},
         "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip
-    given = {"story": story.id, "piece": piece.id, "quote": quote.id, "export": export, "user": user}
+    given = {
+        "story": story.id,
+        "piece": piece.id,
+        "planned": place.planned().id,
+        "quote": quote.id,
+        "export": export,
+        "user": user,
+    }
     for kind, some_id in given.items():
         for name, call in editor_calls(place, some_id).items():
             if name not in fits[kind]:

@@ -14,7 +14,7 @@ from plainrun import PlainRun
 from secondreader import read_through
 
 import pipeline
-from desk import following, publishing, receiving, retention, reviewing, telling, withdrawing
+from desk import following, publishing, queue, receiving, retention, reviewing, telling, withdrawing
 from stories import jobs
 from stories.consent import Form, Outcome, Party, Purpose
 from stories.errors import ConsentRefused, GateRefused, Moved, NotAllowed, NotFound, Refused
@@ -365,7 +365,7 @@ def test_other_roles_read_no_story(house: House, role: Role) -> None:
     stranger = User("u0", "iemand", frozenset({role}))
     for forbidden in (
         lambda: reviewing.review(house.store, stranger, story.id),
-        lambda: reviewing.queue(house.store, stranger),
+        lambda: queue.queue(house.store, stranger),
         lambda: publishing.cleared(house.store, stranger),
         lambda: publishing.pieces(house.store, stranger),
         lambda: next(reviewing.audio_range(house.store, stranger, story.id, reviewing.Kind.AUDIO, 0, 1)),

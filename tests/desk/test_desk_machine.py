@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from plainrun import PlainRun
+from queue_help import stale
 
 import pipeline
 from desk import publishing, receiving, reviewing, telling, withdrawing
@@ -123,6 +124,11 @@ class OneStory(RuleBasedStateMachine):
             story = self.story()
             worked = story.stage is Stage.TAGGED
             assert worked or story.state in STOPPED | {State.INGEDIEND}
+
+    @invariant()
+    def what_the_queue_counts_with_is_true(self) -> None:
+        if hasattr(self, "store"):
+            assert not stale(self.store)
 
     @invariant()
     def the_audit_is_whole(self) -> None:

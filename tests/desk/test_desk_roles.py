@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from builders import a_story
+from queue_help import stale
 from role_place import ADULT, COMPOSERS, NEXT_WEEK, NOBODY, PASSWORD, SUBTITLES, TEXT, YES, Place
 
 import desk
@@ -24,7 +25,11 @@ from desk import (
     accounts,
     administering,
     answering,
+    bigexport,
+    calendar,
     card,
+    changes,
+    consented,
     contacts,
     entry,
     examples,
@@ -34,9 +39,14 @@ from desk import (
     names,
     nametable,
     naming,
+    notes,
+    oneperson,
     paper,
+    presence,
     publishing,
+    queue,
     readback,
+    ready,
     recognising,
     redacting,
     redactions,
@@ -53,16 +63,20 @@ from desk import (
     transcript_files,
     transcripts,
     translating,
+    used,
+    withteller,
 )
 from desk.contacts import Contact, Reason
 from desk.names import Style
 from desk.places import Does
+from desk.presence import Deel
 from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, Refused, VertelpuntError
 from stories.lastword import LastWord
 from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
 from stories.people import MAY, Act, Holder, Role, User
+from stories.planned import PlannedState, Slot
 from stories.rulebook import RuleKind
 from stories.terms import Terms
 from stories.told import TellerTags, ThirdPerson
@@ -133,6 +147,17 @@ def _safe_range(place: Place) -> Doing:
     story = place.bleeped()
     digest = place.safe_digest(story.id)
     return lambda user: b"".join(redacting.safe_range(place.store, user, story.id, digest, 0, 4))
+
+
+def _given_back(place: Place) -> Doing:
+    story = place.worked()
+
+    def give_back(user: User) -> None:
+        if user.may(Act.READ_STORY):
+            queue.take(place.store, user, story.id, expected=None)
+        queue.give_back(place.store, user, story.id)
+
+    return give_back
 
 
 def _read_through(place: Place) -> Doing:
@@ -277,6 +302,22 @@ def of_own_product(function: Callable[..., Any], *given: Any, answers: bool = Fa
     return prepare
 
 
+def of_note(function: Callable[..., object], *given: Any) -> Callable[[Place], Doing]:
+    """About a note of the editor of the place."""
+
+    def prepare(place: Place) -> Doing:
+        note = place.note()
+        return lambda user: function(place.store, user, note, *given)
+
+    return prepare
+
+
+def _needs(place: Place) -> Doing:
+    story = place.worked()
+    seen = reviewing.review(place.store, place.staff[Role.REDACTEUR], story.id)
+    return lambda user: ready.needs(place.store, user, seen)
+
+
 def _done(place: Place) -> Doing:
     """A task of the communications team."""
     with place.store.write() as books:
@@ -290,10 +331,41 @@ def _of_model(function: Callable[..., object], what: str) -> Callable[[Place], D
     return lambda place: lambda user: function(place.store, place.store.settings, user, what)
 
 
+def _big_export(function: Callable[..., object]) -> Callable[[Place], Doing]:
+    """A colleague who is not of this place asked to take it along."""
+
+    def prepare(place: Place) -> Doing:
+        piece = place.released_piece()
+        with place.store.write() as books:
+            colleague = books.add_user(f"collega {new_id('x')}", PASSWORD, [Role.COMMUNICATIE])
+        bigexport.ask(place.store, colleague, piece.id, digest=piece.digest)
+        return lambda user: function(place.store, user, piece.id, digest=piece.digest)
+
+    return prepare
+
+
+def _of_planned(function: Callable[..., object], *given: object, **words: object) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        item = place.planned()
+        return lambda user: function(place.store, user, item.id, *given, **words)
+
+    return prepare
+
+
+def _move(place: Place) -> Doing:
+    item = place.planned()
+    return lambda user: calendar.move(
+        place.store, user, item.id, day=item.day, slot=item.slot, title="Anders", owner=item.owner, expected=0
+    )
+
+
+CLEARED = (Act.SEE_CLEARED,)
+TAKE_ALONG = (Act.EXPORT, Act.RELEASE_PIECE)
 HELPER = (Act.TAKE_STORY,)
 VAULT = (Act.OPEN_CONTACT,)
 NAMES = (Act.OPEN_NAMES,)
 SEARCHERS = (Act.READ_STORY, Act.SEE_CLEARED)
+READS = (Act.READ_STORY,)
 
 RIGHTS: dict[str, Right] = {
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
@@ -348,8 +420,8 @@ RIGHTS: dict[str, Right] = {
     "telling.begin": Right((Act.TAKE_STORY,), _begin),
     "todo.waiting": Right(tuple(todo.OWNERS.values()), lambda place: lambda user: todo.waiting(place.store, user)),
     "todo.done": Right((Act.EXPORT,), _done),
-    "reviewing.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: reviewing.queue(place.store, user)),
-    "reviewing.queue_row": Right((Act.SEE_QUEUE,), of_story(reviewing.queue_row, Place.worked)),
+    "queue.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: queue.queue(place.store, user)),
+    "queue.queue_row": Right((Act.SEE_QUEUE,), of_story(queue.queue_row, Place.worked)),
     "reviewing.review": Right((Act.READ_STORY,), of_story(reviewing.review, Place.worked)),
     "reviewing.decide_names": Right((Act.EDIT_NAMES,), of_story(reviewing.decide_names, Place.worked, [], saves=True)),
     "names.set_style": Right((Act.EDIT_NAMES,), of_story(names.set_style, Place.worked, Style.ROLES, saves=True)),
@@ -419,6 +491,25 @@ RIGHTS: dict[str, Right] = {
     ),
     "searching.search": Right(SEARCHERS, lambda place: lambda user: searching.search(place.store, user, "school")),
     "searching.choices": Right(SEARCHERS, lambda place: lambda user: searching.choices(place.store, user)),
+    "notes.colleagues": Right(READS, lambda place: lambda user: notes.colleagues(place.store, user)),
+    "notes.calls": Right(READS, lambda place: lambda user: notes.calls(place.store, user)),
+    "notes.notes": Right(READS, of_story(notes.notes, Place.paused)),
+    "notes.write": Right(READS, of_story(notes.write, Place.worked, "Kijk nog eens.")),
+    "notes.rewrite": Right(READS, of_note(notes.rewrite, "Kijk nog eens goed.")),
+    "notes.take_back": Right(READS, of_note(notes.take_back)),
+    "notes.resolve": Right(READS, of_note(notes.resolve)),
+    "notes.seen": Right(READS, of_story(notes.seen, Place.worked)),
+    "presence.here": Right(READS, of_story(presence.here, Place.worked, Deel.NAMEN)),
+    "changes.newest_line": Right(READS, of_story(changes.newest_line, Place.worked)),
+    "changes.changes_since": Right(READS, of_story(changes.changes_since, Place.worked, 0)),
+    "consented.consented": Right(READS, of_story(consented.consented, Place.worked)),
+    "used.used": Right(READS, of_story(used.used, Place.worked)),
+    "ready.needs": Right(READS, _needs),
+    "withteller.standing_of": Right(READS, of_story(withteller.standing_of, Place.with_teller)),
+    "withteller.send": Right((Act.SUBMIT_FOR_RELEASE,), of_story(withteller.send, Place.worked, saves=True)),
+    "withteller.fetch_back": Right(
+        (Act.SUBMIT_FOR_RELEASE,), of_story(withteller.fetch_back, Place.with_teller, saves=True)
+    ),
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
     "publishing.compose": Right((Act.COMPOSE,), _compose),
@@ -429,6 +520,34 @@ RIGHTS: dict[str, Right] = {
     "publishing.export": Right((Act.EXPORT,), of_piece(publishing.export, Place.released_piece)),
     "publishing.download": Right((Act.EXPORT,), _download),
     "publishing.published": Right((Act.EXPORT,), of_piece(publishing.published, Place.released_piece, saves=True)),
+    "calendar.overview": Right(
+        CLEARED, lambda place: lambda user: calendar.overview(place.store, user, NEXT_WEEK, NEXT_WEEK)
+    ),
+    "calendar.detail": Right(CLEARED, _of_planned(calendar.detail)),
+    "calendar.how_often": Right(CLEARED, lambda place: lambda user: calendar.how_often(place.store, user)),
+    "calendar.as_ics": Right(CLEARED, lambda place: lambda user: calendar.as_ics(place.store, user, titles=True)),
+    "calendar.choices": Right((Act.COMPOSE,), lambda place: lambda user: calendar.choices(place.store, user)),
+    "calendar.plan": Right(
+        (Act.COMPOSE,),
+        lambda place: (
+            lambda user: calendar.plan(place.store, user, day=NEXT_WEEK, slot=Slot.KENNISKRING, title="Kenniskring")
+        ),
+    ),
+    "calendar.move": Right((Act.COMPOSE,), _move),
+    "calendar.decide": Right((Act.COMPOSE,), _of_planned(calendar.decide, PlannedState.GEDAAN, expected=0)),
+    "calendar.set_cadence": Right(
+        (Act.COMPOSE,),
+        lambda place: lambda user: calendar.set_cadence(place.store, user, {"nieuwsbrief": 4}, expected=0),
+    ),
+    "oneperson.mode": Right((Act.EDIT_RULES,), lambda place: lambda user: oneperson.mode(place.store, user)),
+    "oneperson.turn": Right(
+        (Act.EDIT_RULES,), lambda place: lambda user: oneperson.turn(place.store, user, True, expected=0)
+    ),
+    "oneperson.of_story": Right((Act.RELEASE_STORY,), of_story(oneperson.of_story, Place.offered)),
+    "oneperson.of_piece": Right((Act.RELEASE_PIECE,), of_piece(oneperson.of_piece, Place.offered_piece)),
+    "bigexport.of_piece": Right(TAKE_ALONG, of_piece(bigexport.of_piece, Place.released_piece)),
+    "bigexport.ask": Right((Act.EXPORT,), _big_export(bigexport.ask)),
+    "bigexport.agree": Right(TAKE_ALONG, _big_export(bigexport.agree)),
     "publishing.pieces": Right(COMPOSERS, lambda place: lambda user: publishing.pieces(place.store, user)),
     "publishing.piece_view": Right(COMPOSERS, of_piece(publishing.piece_view, Place.piece)),
     "lastwords.said_of": Right(COMPOSERS, of_piece(lastwords.said_of, Place.piece)),
@@ -530,3 +649,4 @@ def test_a_function_is_for_exactly_the_roles_of_the_table(place: Place, name: st
             pytest.fail(f"{role} may do this")
         except VertelpuntError as error:  # the work was done already, by the role before
             assert number > 0 or isinstance(error, WITHOUT_EXAMPLES.get(name, ())), (role, error)
+    assert not stale(place.store), "what the queue counts with is true after anything that anybody does"

@@ -11,7 +11,7 @@ import pytest
 from builders import a_consent, a_piece, a_quote, a_story, a_teller, a_version
 from ui_help import House, Screen
 
-from desk import reviewing, withdrawing
+from desk import queue, withdrawing
 from stories import jobs
 from stories.consent import Party, Purpose
 from stories.model import PieceState, StoryKind, TellerRole
@@ -118,10 +118,9 @@ def test_a_made_up_id_in_the_address_is_answered_in_dutch(house: House, path: st
 
 def test_the_queue_shows_every_heading_with_its_stories(full: House) -> None:
     shown = full.screen(Role.REDACTEUR).open("verhalen").text
-    rows = reviewing.queue(full.store, full.staff[Role.REDACTEUR])
-    for heading in {row.heading for row in rows}:
-        count = sum(row.heading == heading for row in rows)
-        assert f"{say(f'ui.heading_{heading}')} ({count})" in shown
+    seen = queue.queue(full.store, full.staff[Role.REDACTEUR])
+    for heading in {row.heading for row in seen.rows}:
+        assert f"{say(f'queue.heading_{heading}')} ({seen.counts[heading].stories})" in shown
     assert say("consent.vertegenwoordiger_not_asked") in shown and say("ui.waits_for_model") in shown
 
 
