@@ -3,7 +3,7 @@
     .venv/bin/python -m benchmarks.queue [STORIES]
 
 The stories are rows without words: the queue reads none. Prints one line per call: the median of nine in ms, of the
-clock and of the processor, and the ratio to the peer (every row read and its heading worked out in Python, sorted, cut).
+clock and of the processor, and the ratio to the peer: every row read, and its heading worked out in Python.
 """
 
 from __future__ import annotations

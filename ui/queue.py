@@ -103,8 +103,9 @@ def _choices(seen: QueuePage) -> None:
         )  # fmt: skip
         if codes.keys() - {"kop"}:
             st.button(
-                say("queue.clear"), key="wissen", type="tertiary", on_click=choose_all, args=({},), width="content"
-            )
+                say("queue.clear"), key="wissen", type="tertiary", on_click=_go, kwargs=dict.fromkeys(NAMES),
+                width="content",
+            )  # fmt: skip
 
 
 def _named(known: dict[str, str], code: str) -> str:
@@ -128,9 +129,9 @@ def _pages(seen: QueuePage, where: str) -> None:
     with st.container(
         key=f"bladeren_{where}", horizontal=True, vertical_alignment="center", horizontal_alignment="center"
     ):
-        for label, to in (("queue.previous", seen.page - 1), ("queue.following", seen.page + 1)):
+        for name, to in (("previous", seen.page - 1), ("following", seen.page + 1)):
             st.button(
-                say(label), key=f"naar_{label.partition('.')[2]}_{where}", disabled=not 1 <= to <= seen.pages, on_click=_go,
-                kwargs={"p": str(to)}, width="content",
+                say(f"queue.{name}"), key=f"naar_{name}_{where}", type="tertiary", disabled=not 1 <= to <= seen.pages,
+                on_click=_go, kwargs={"p": str(to)}, width="content",
             )  # fmt: skip
         small(say("queue.pages", page=seen.page, pages=seen.pages))
