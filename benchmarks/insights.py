@@ -32,7 +32,7 @@ def seconds(work: Callable[[], object], rounds: int = 3) -> float:
 
 
 def tables_of_pandas(found: Any) -> None:
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]
 
     rows = [
         (fact.role, fact.region, fact.told_on.year, opgave, other) for fact in found for opgave, other in fact.pairs
@@ -43,7 +43,7 @@ def tables_of_pandas(found: Any) -> None:
 
 
 def main(stories: int = 10_000) -> dict[str, float]:
-    from insights_fixture import somebody, tell
+    from insights_fixture import somebody, tell  # type: ignore[import-not-found]
 
     from desk import facts, insights, rules
     from desk.figures import figures
@@ -56,9 +56,7 @@ def main(stories: int = 10_000) -> dict[str, float]:
 
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        settings = Settings(  # type: ignore[call-arg]
-            _env_file=None, data_dir=place / "data", master_key_file=place / "sleutel" / "master.key"
-        )
+        settings = Settings(_env_file=None, data_dir=place / "data", master_key_file=place / "sleutel" / "master.key")
         migrate(settings)
         store = Store.open(settings, hasher=Hasher(time_cost=1, memory_kib=8, parallelism=1))
         tell(store, stories)
