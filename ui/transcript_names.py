@@ -10,6 +10,7 @@ from stories.people import Act
 from stories.stages import Stage
 from ui.components.naming import Touched, about_panel, marks, packed_ideas
 from ui.names import carry_out, ideas
+from ui.parts import refusal
 from ui.state import refused, set_refused
 from ui.visit import Visit
 
@@ -38,7 +39,7 @@ def decide(visit: Visit, story_id: str, did: Touched, *, key: str) -> None:
     try:
         carry_out(visit, story_id, did)
     except VertelpuntError as error:
-        set_refused(key, error.message)
+        set_refused(key, refusal(error))
 
 
 def begins(transcript: Transcript) -> list[int]:

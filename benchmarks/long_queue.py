@@ -1,6 +1,6 @@
 """How fast the queue opens with many stories, beside the derivation in Python that it had before, in the same run.
 
-    .venv/bin/python -m benchmarks.queue [STORIES]
+    .venv/bin/python -m benchmarks.long_queue [STORIES]
 
 The stories are rows without words: the queue reads none. Prints one line per call: the median of nine in ms, of the
 clock and of the processor, and the ratio to the peer: every row read, and its heading worked out in Python.
