@@ -21,7 +21,21 @@ from starlette.middleware import Middleware
 from streamlit import runtime
 
 from desk import accounts, models
-from door import audio, download, form, language, pages, proof, stem, transcript, upload, vorm
+from door import (
+    agenda,
+    audio,
+    download,
+    form,
+    insights,
+    language,
+    manual,
+    pages,
+    proof,
+    stem,
+    transcript,
+    upload,
+    vorm,
+)
 from door.cookies import LANGUAGE, current_teller, current_user
 from door.house import House, open_house, stand, standing
 from door.security import Doorkeeper
@@ -85,11 +99,14 @@ def build(house: House) -> st.App:
         *audio.routes(house),
         *upload.routes(house),
         *download.routes(house),
+        *agenda.routes(house),
         *transcript.routes(house),
+        *insights.routes(house),
         *form.routes(house),
         *language.routes(house),
         *vorm.routes(),
         *stem.routes(),
+        *manual.routes(),
     ]
     screens = [f"/{page.path}" for page in PAGES]
     guard = Middleware(Doorkeeper, house=house, pages=screens)

@@ -26,6 +26,7 @@ from desk import (
     fetching,
     finals,
     hearing,
+    indexing,
     joining,
     models,
     queue,
@@ -279,6 +280,7 @@ def _housekeeping(store: Store) -> None:
             queue.count_again(store)
             relearning.tidy(store)
             teaching.tidy(store)
+            indexing.tidy(store)
         except VertelpuntError as error:
             logger.error("housekeeping waits: %s", error.code)
         time.sleep(HOUSEKEEPING_S)
@@ -329,11 +331,18 @@ def retrain_themes(store: Store, *, accept: bool = False, shipped: bool = False)
     return 0
 
 
+def reindex(store: Store) -> int:
+    """Make the index of search anew and print how many stories can be found."""
+    print(say("search.reindexed", count=indexing.rebuild(store)))
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m pipeline")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("worker", help=say("pipeline.help_worker"))
     commands.add_parser("status", help=say("pipeline.help_status"))
+    commands.add_parser("reindex", help=say("search.help_reindex"))
     themes = commands.add_parser("retrain-themes", help=say("themes.help_retrain"))
     choice = themes.add_mutually_exclusive_group()
     choice.add_argument("--accept", action="store_true", help=say("themes.help_accept"))
@@ -347,6 +356,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         migrate(settings)
         if arguments.command == "retrain-themes":
             return retrain_themes(Store.open(settings), accept=arguments.accept, shipped=arguments.shipped)
+        if arguments.command == "reindex":
+            return reindex(Store.open(settings))
         return worker(settings) if arguments.command == "worker" else status(settings)
     except VertelpuntError as error:
         print(error.message, file=sys.stderr)

@@ -7,17 +7,22 @@ from anonymise.hits import DIRECT, INDIRECT, TYPES
 from anonymise.leaks import Leak, residual, sought
 from anonymise.passages import Passage, passage_spans, passages, story_tags
 from anonymise.replacing import Cleaned, Style, clean, still_fitting, suggestions
+from anonymise.searching import METHOD as SEARCH_METHOD
+from anonymise.searching import SearchWord, search_words
 from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
+from anonymise.whose import persons
 
 __all__ = [
     "DIRECT",
     "INDIRECT",
+    "SEARCH_METHOD",
     "TYPES",
     "Cleaned",
     "Decision",
     "Leak",
     "Passage",
+    "SearchWord",
     "Style",
     "ThemeHit",
     "apply_decisions",
@@ -25,7 +30,9 @@ __all__ = [
     "find",
     "passage_spans",
     "passages",
+    "persons",
     "residual",
+    "search_words",
     "sought",
     "special_kinds",
     "special_signs",

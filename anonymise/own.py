@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import json
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import numpy as np
 
 from anonymise import cues, lexicon, lists, nearby
 from anonymise.hits import Hit
+from anonymise.matrices import Matrices
 from anonymise.view import Look, View, Word
 from stories.errors import NotReady
 
@@ -35,7 +35,7 @@ ROWS = (4000, 500, 1000, 1500)
 WIDTH, WINDOW, DEPTH = 64, 2, 2
 GAP = WINDOW * DEPTH
 """Words on each side that the network looks at."""
-_CHUNK = 20_000
+_CHUNK = 4_000
 """Words read at once, so that memory stays bounded."""
 _BAND = {"masked": 0.28, "masked_word": 0.55, "shown": 0.055, "shown_rare": 0.018, "shown_odd": 0.0004}
 """Likelihood from which a name-like word is masked, an everyday word is masked, and any word, one that is not said
@@ -79,32 +79,37 @@ def codes(words: Sequence[Word], hide: frozenset[int] = frozenset()) -> Any:
     """One row of four hashes per word. `hide` are places of which the word itself is kept from the network."""
     from spacy.strings import get_string_id
 
-    rows = np.zeros((len(words), len(ROWS)), dtype="uint64")
     seen: dict[tuple[str, Look], tuple[int, int, int]] = {}
+    looks: dict[tuple[object, ...], int] = {}
+    rows = []
     for i, word in enumerate(words):
         key = (word.plain, word.look)
         if key not in seen:
-            seen[key] = tuple(map(get_string_id, _features(word)))  # type: ignore[assignment]
+            seen[key] = (_common if lexicon.is_common(word.plain) else _codes)(*key)
         itself, company, ending = seen[key]
         capital = ("opens" if word.opens else "telling") if word.capital else "small"
-        look = f"{word.look.name}{capital if word.cased else 'speech'}{word.is_word}{min(len(word.plain), 3)}"
-        rows[i] = (0 if i in hide else itself, get_string_id(look), company, 0 if i in hide else ending)
-    return rows
+        shown = (word.look, capital if word.cased else "speech", word.is_word, min(len(word.plain), 3))
+        if shown not in looks:
+            looks[shown] = get_string_id(f"{word.look.name}{shown[1]}{shown[2]}{shown[3]}")
+        rows.append((0 if i in hide else itself, looks[shown], company, 0 if i in hide else ending))
+    return np.array(rows, dtype="uint64").reshape(len(words), len(ROWS))
 
 
-def _features(word: Word) -> tuple[str, str, str]:
-    """The word (a name or an unknown word only by what it is), the company it keeps, and its ending."""
-    plain = word.plain
-    named = word.look >= Look.UNKNOWN
-    itself = f"<{word.look.name}>" if named else f"<{len(plain)}>" if plain[:1].isdigit() else plain
+def _codes(plain: str, look: Look) -> tuple[int, int, int]:
+    """The word (a name or an unknown word only by what it is), the company it keeps, and its ending, hashed."""
+    from spacy.strings import get_string_id
+
+    named = look >= Look.UNKNOWN
+    itself = f"<{look.name}>" if named else f"<{len(plain)}>" if plain[:1].isdigit() else plain
     common = lexicon.commonness(plain)
     bucket = next((i for i, least in enumerate((1000.0, 250.0, 60.0, 15.0, 4.0)) if common >= least), 5)
-    member = "".join("x" if plain in group else "-" for group in (*_SETS, *_lists()))
-    return (
-        itself,
-        f"{member}{bucket}{plain.endswith(cues.SURE_STREET_ENDS)}",
-        plain[-4:] if len(plain) > 5 else "<short>",
-    )
+    member = "".join(["x" if plain in group else "-" for group in (*_SETS, *_lists())])
+    company = f"{member}{bucket}{plain.endswith(cues.SURE_STREET_ENDS)}"
+    return get_string_id(itself), get_string_id(company), get_string_id(plain[-4:] if len(plain) > 5 else "<short>")
+
+
+_common = functools.cache(_codes)
+"""For common words only: what is asked about a story's own words is not kept."""
 
 
 @functools.cache
@@ -124,19 +129,17 @@ class OwnVoter:
             meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
             if tuple(meta["labels"]) != LABELS:
                 raise ValueError("the model was made for other types")
-            self._models = [network().from_bytes((folder / name).read_bytes()) for name in MODELS]
+            models = [network().from_bytes((folder / name).read_bytes()) for name in MODELS]
+            self._networks = Matrices(models, WIDTH, WINDOW)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise NotReady("anonymise.recogniser_broken") from error
-        self._lock = threading.Lock()
 
     def likelihoods(self, words: Sequence[Word]) -> Any:
         """A row per word: how likely it is each of LABELS."""
         found = []
         for start in range(0, len(words), _CHUNK):
             low, high = max(0, start - GAP), start + _CHUNK
-            read = codes(words[low : high + GAP])
-            with self._lock:
-                part = sum(model.predict(read) for model in self._models) / len(self._models)
+            part = self._networks.predict(codes(words[low : high + GAP]))
             found.append(part[start - low : start - low + _CHUNK])
         return np.concatenate(found) if found else np.zeros((0, len(LABELS)))
 

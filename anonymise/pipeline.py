@@ -53,7 +53,7 @@ def decide(text: str, known_names: Sequence[str], voters: Sequence[Voter | OwnVo
     view = read(text)
     nlp = pipeline()
     with _lock, nlp.memory_zone():
-        words = [token.shape for token in view.tokens]
+        words = ["x" * (token.end - token.start) for token in view.tokens]  # spaCy needs their lengths only
         doc = Doc(nlp.vocab, words=words, spaces=[False] * len(words))
         doc.user_data.update(view=view, known_names=tuple(known_names), voters=tuple(voters))
         doc = nlp(doc)
@@ -93,11 +93,12 @@ def _evidence(doc: Doc) -> Iterator[Hit]:
 def _vote(doc: Doc) -> Iterator[Hit]:
     """A recogniser counts where the word is unknown, listed, or has a telling capital; elsewhere it is only shown."""
     view = _view(doc)
-    by_start = {view.tokens[i].start: view.tokens[i] for i in view.at}
+    by_start: dict[int, Word] = {}
     for voter in doc.user_data["voters"]:
         if isinstance(voter, OwnVoter):
             yield from voter.votes(view)
             continue
+        by_start = by_start or {view.tokens[i].start: view.tokens[i] for i in view.at}
         for start, end, kind in voter(view.shadow):
             words = [word for at, word in by_start.items() if start <= at < end]
             strong = any(w.look >= Look.UNKNOWN or w.telling or (w.look is Look.DOUBLE and not w.cased) for w in words)

@@ -16,7 +16,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from desk import rules
-from desk.reviewing import RELEASED
 from desk.withdrawing import stopped_at
 from stories.consent import (
     STORY_TERM,
@@ -34,6 +33,7 @@ from stories.model import Story, Task
 from stories.stages import State
 from stories.store import Books, Store
 from stories.terms import Terms
+from stories.use import RELEASED, RELEASED_ALONE
 from stories.vault import Kind
 from stories.words import room, say
 
@@ -226,7 +226,7 @@ def recording_end(books: Books, story: Story, consent: Consent, clock: Clock) ->
     """When the raw recording goes; None while no clock says so (not released, or a voice may be used)."""
     if story.state is not State.VRIJGEGEVEN or voice_may_be_used(consent, clock.today):
         return None
-    released = [approval.at for approval in books.approvals(story.id) if approval.role == RELEASED]
+    released = [approval.at for approval in books.approvals(story.id) if approval.role in (RELEASED, RELEASED_ALONE)]
     return max(released) + timedelta(days=promised(books, consent, clock).raw_audio_days) if released else None
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from stories.clock import today
 from stories.consent import Purpose
-from stories.errors import Refused
+from stories.errors import NotFound, Refused
 from stories.model import Story
 from stories.stages import STOPPED, Stage, State
 from stories.store import Books
@@ -25,6 +25,19 @@ def living(books: Books, story_id: str) -> Story:
 def require_consent(books: Books, story_id: str) -> None:
     """R1: a no, a doubt or an end that came later closes the story at once. Raises ConsentRefused."""
     books.consent(story_id).require(Purpose.VERWERKEN, on=today())
+
+
+def open_to_staff(books: Books, story_id: str) -> Story:
+    """A story that whoever reads stories may see now: also one that stands still for somebody's safety, whatever was
+    said about it. Raises NotFound for one that nobody handed in, Refused and ConsentRefused."""
+    story = books.story(story_id)
+    if story.state is State.GEPAUZEERD:
+        return story
+    living(books, story_id)
+    if story.state is State.CONCEPT:
+        raise NotFound("stories.not_found")
+    require_consent(books, story_id)
+    return story
 
 
 def opened_story(books: Books, story_id: str) -> Story:

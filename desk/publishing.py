@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import anonymise
-from desk import lines
-from desk.standing import standing
+from desk import bigexport, lines, oneperson
+from desk.standing import one_person_since, standing
 from publish import (
     Evidence,
     GateFinding,
@@ -43,7 +43,7 @@ from stories.model import (
 from stories.people import Act, User
 from stories.stages import State
 from stories.store import Books, Store
-from stories.use import RELEASED, may_use_version, require_use
+from stories.use import OFFERED, RELEASED, may_use_version, require_use
 from stories.vocabulary import Soort, only
 
 CHANNEL = Purpose.NIEUWSBRIEF
@@ -183,30 +183,34 @@ def offer(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
     with store.write() as books:
         piece = _open_piece(books, piece_id)
         _require_gate(books, piece, "compose")
+        books.add_approval(Approval(piece_id, piece.digest, by=user.id, at=datetime.now(UTC), role=OFFERED))
         books.audit(user.id, "piece_offered", subject=piece_id)
         return books.save_piece(replace(piece, state=PieceState.TER_VRIJGAVE), expected=expected)
 
 
-def release(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
-    """A second person releases exactly this piece. Whoever made it may not, and no teller's last word is missing."""
+def release(store: Store, user: User, piece_id: str, *, expected: int, now: datetime | None = None) -> Piece:
+    """A second person releases exactly this piece. Whoever made it may not (but see `desk.oneperson`), and no teller's
+    last word is missing."""
     user.require(Act.RELEASE_PIECE)
+    now = now or datetime.now(UTC)
     with store.write() as books:
         piece = _open_piece(books, piece_id)
         if piece.state is not PieceState.TER_VRIJGAVE:
             raise Refused("desk.piece_not_offered")
-        if piece.made_by == user.id:
-            raise Refused("desk.four_eyes")
+        role = oneperson.role_of_release(books, user.id, piece.id, piece.digest, {piece.made_by}, now)
         _require_gate(books, piece, "release")
-        books.add_approval(Approval(piece.id, piece.digest, by=user.id, at=datetime.now(UTC), role=RELEASED))
-        books.audit(user.id, "piece_released", subject=piece_id)
+        books.add_approval(Approval(piece.id, piece.digest, by=user.id, at=now, role=role))
+        books.audit(user.id, "piece_released" if role == RELEASED else "piece_released_alone", subject=piece_id)
         return books.save_piece(replace(piece, state=PieceState.VRIJGEGEVEN), expected=expected)
 
 
 def export(store: Store, user: User, piece_id: str) -> Export:
-    """Make the bundle. Raises GateRefused with every finding when anything blocks."""
+    """Make the bundle. Raises GateRefused with every finding when anything blocks, and Refused while so many stories
+    need a second person (`desk.bigexport`)."""
     user.require(Act.EXPORT)
     with store.write() as books:
         piece = _open_piece(books, piece_id)
+        bigexport.require_second(books, user.id, piece.id, piece.digest, bigexport.stories_in(books, piece))
         bundle = export_newsletter(
             piece,
             evidence(books, piece),
@@ -231,6 +235,7 @@ def download(store: Store, user: User, export_id: str) -> tuple[bytes, str]:
         piece = _open_piece(books, made.piece_id)
         if piece.digest != made.piece_digest:
             raise Refused("desk.bundle_outdated")
+        bigexport.require_second(books, user.id, piece.id, piece.digest, bigexport.stories_in(books, piece))
         _require_gate(books, piece)
         books.audit(user.id, "bundle_downloaded", subject=export_id)
         return data, f"vertelpunt-{piece.kind}-{piece.publish_on.isoformat()}.zip"
@@ -279,6 +284,7 @@ def evidence(books: Books, piece: Piece) -> Evidence:
         stories={story_id: _story_evidence(books, story_id) for story_id in story_ids},
         leaks=leaks,
         piece_approvals=books.approvals(piece.id),
+        one_person_since=one_person_since(books),
     )
 
 

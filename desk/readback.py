@@ -31,6 +31,9 @@ HEARD_BY_TELLER, WANTS_OTHER = "verteller_gehoord", "verteller_anders"
 
 READABLE = frozenset({State.IN_REDACTIE, State.BIJ_TELLER, State.TER_VRIJGAVE, State.VRIJGEGEVEN})
 
+READ_TASK = "read_back"
+"""The kind of a task: read this text to whoever told it (`desk.withteller`)."""
+
 CHANGE_TASK = "read_back_changes"
 CHANGE_OWNER = "redactie"
 CHANGE_DAYS = 14
@@ -101,20 +104,29 @@ def read_back(
         story, version = _readable(books, user, story_id)
         if version.number != number:
             raise Moved("stories.moved")
-        role = HEARD_BY_TELLER if outcome is Heard.AKKOORD else WANTS_OTHER
-        books.add_approval(Approval(story_id, version.digest, by=user.id, at=now, role=role))
-        if outcome is Heard.AKKOORD:
-            for task in _wishes(books, story_id):  # this text was made after them
-                books.finish_task(task.id, now)
-        if outcome is Heard.ANDERS:
-            mark = max(books.numbers(story_id, Kind.TELLER_NOTE), default=0) + 1
-            books.keep(story_id, Kind.TELLER_NOTE, wish.encode("utf-8"), version=mark)
-            due = (now + timedelta(days=CHANGE_DAYS)).date()
-            books.add_task(Task(new_id("t"), CHANGE_TASK, story_id, str(mark), CHANGE_OWNER, due))
-            if story.state is not State.IN_REDACTIE:
-                books.save(story.moved(state=State.IN_REDACTIE), expected=story.row_version)
+        note_down(books, story, version, outcome, wish, by=user.id, now=now)
         books.audit(user.id, "read_back", story_id=story_id, subject=str(number), detail=str(outcome))
     return None
+
+
+def note_down(
+    books: Books, story: Story, version: StoryVersion, outcome: Heard, wish: str, *, by: str, now: datetime
+) -> None:
+    """What the teller says about exactly this text; one that was with them comes back to the editors."""
+    role = HEARD_BY_TELLER if outcome is Heard.AKKOORD else WANTS_OTHER
+    books.add_approval(Approval(story.id, version.digest, by=by, at=now, role=role))
+    for task in books.tasks():
+        if task.story_id == story.id and (
+            task.kind == READ_TASK or (task.kind == CHANGE_TASK and outcome is Heard.AKKOORD)  # made after the wishes
+        ):
+            books.finish_task(task.id, now)
+    if outcome is Heard.ANDERS:
+        mark = max(books.numbers(story.id, Kind.TELLER_NOTE), default=0) + 1
+        books.keep(story.id, Kind.TELLER_NOTE, wish.encode("utf-8"), version=mark)
+        due = (now + timedelta(days=CHANGE_DAYS)).date()
+        books.add_task(Task(new_id("t"), CHANGE_TASK, story.id, str(mark), CHANGE_OWNER, due))
+    if story.state is State.BIJ_TELLER or (outcome is Heard.ANDERS and story.state is not State.IN_REDACTIE):
+        books.save(story.moved(state=State.IN_REDACTIE), expected=story.row_version)
 
 
 def stop(store: Store, user: User, story_id: str, *, now: datetime | None = None) -> Withdrawn:

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk import contacts, redactions
+from desk import contacts, presence, redactions
 from desk.keeping import (
     ASK_AGAIN,
     WARN,
@@ -91,6 +91,8 @@ def tidy(store: Store, *, now: datetime | None = None) -> Tidied:
                 did.setdefault(rule.told_in(story), []).append(story.id)
     with _one_at_a_time("contacts"):
         contacts.tidy(store)
+    with _one_at_a_time("presence"):
+        presence.tidy(store, now=time.now)
     did["chats_gone"] = _drop_chats(store, time)
     did["reminders_closed"] = _close_reminders(store, time)
     did["proofs_ended"] = _end_proofs(store, time)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from anonymise import Decision
-from desk import card, listening, namework, places, rules, secondreading, tagging
+from desk import card, indexing, listening, namework, oneperson, places, rules, secondreading, tagging
 from desk.following import allowed_today
 from desk.listening import HEARD
 from desk.namework import Step
@@ -233,13 +233,16 @@ def offer_for_release(store: Store, user: User, story_id: str, *, expected: int)
         books.audit(
             user.id, "offered_for_release", story_id=story_id, subject=str(version.number), detail=f"seconds={seconds}"
         )
-        return books.save(story.moved(state=State.TER_VRIJGAVE), expected=expected)
+        offered = books.save(story.moved(state=State.TER_VRIJGAVE), expected=expected)
+        indexing.index(books, version)
+        return offered
 
 
-def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
-    """A second person says: exactly this version may be used. Whoever made or offered it may not (four eyes), and a
-    child's story must have been read through (`desk.secondreading`)."""
+def release(store: Store, user: User, story_id: str, *, expected: int, now: datetime | None = None) -> Story:
+    """A second person says: exactly this version may be used. Whoever made or offered it may not (four eyes, but see
+    `desk.oneperson`), and a child's story must have been read through (`desk.secondreading`)."""
     user.require(Act.RELEASE_STORY)
+    now = now or datetime.now(UTC)
     with store.write() as books:
         story = living(books, story_id)
         require_consent(books, story_id)
@@ -247,12 +250,13 @@ def release(store: Store, user: User, story_id: str, *, expected: int) -> Story:
         offered_by = use.offered_by(books.approvals(story_id), version.digest)
         if not offered_by:
             raise Refused("desk.not_offered")
-        if user.id in offered_by | {version.made_by}:
-            raise Refused("desk.four_eyes")
+        makers = offered_by | {version.made_by}
+        role = oneperson.role_of_release(books, user.id, story_id, version.digest, makers, now)
         card.require_decided(books, story, version)
         secondreading.require_read(books, story, version)
-        books.add_approval(Approval(story_id, version.digest, by=user.id, at=datetime.now(UTC), role=RELEASED))
-        books.audit(user.id, "story_released", story_id=story_id, subject=str(version.number))
+        books.add_approval(Approval(story_id, version.digest, by=user.id, at=now, role=role))
+        action = "story_released" if role == RELEASED else "story_released_alone"
+        books.audit(user.id, action, story_id=story_id, subject=str(version.number))
         return books.save(story.moved(state=State.VRIJGEGEVEN), expected=expected)
 
 

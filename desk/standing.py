@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import anonymise
 from stories.consent import Purpose, may_use
@@ -28,7 +28,18 @@ def standing(books: Books, story_id: str) -> Standing:
         special=holds_special(version, approvals),
         preview=wants_preview(books.sittings(story_id)),
         audience=books.tags(story_id).audience,
+        one_person_since=one_person_since(books),
     )
+
+
+ONE_PERSON = "one_person"
+"""The house's choice of that name: "on" or "off", and off while nobody chose."""
+
+
+def one_person_since(books: Books) -> datetime | None:
+    """Since when one person may release after a day's wait; None while nobody may (see `desk.oneperson`)."""
+    chosen = books.chosen(ONE_PERSON)
+    return chosen.at if chosen is not None and chosen.body == "on" else None
 
 
 @dataclass(frozen=True, slots=True)

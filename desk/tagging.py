@@ -128,7 +128,12 @@ def kept(books: Books, story_id: str, number: int) -> tuple[PassageTags, ...]:
     """What people confirmed in the passages of one version; empty when there is nothing."""
     if not number or not books.has(story_id, Kind.PASSAGE_TAGS, version=number):
         return ()
-    rows: list[dict[str, Any]] = json.loads(books.fetch(story_id, Kind.PASSAGE_TAGS, version=number))
+    return parsed(books.fetch(story_id, Kind.PASSAGE_TAGS, version=number))
+
+
+def parsed(data: bytes | None) -> tuple[PassageTags, ...]:
+    """The passages of an opened item; None: there is none."""
+    rows: list[dict[str, Any]] = [] if data is None else json.loads(data)
     return tuple(PassageTags(row["start"], row["end"], tuple(row["tags"]), row["by"]) for row in rows)
 
 

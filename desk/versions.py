@@ -105,6 +105,7 @@ def new_version(
     differ only by what people decided. Raises InputRefused for a replacement among `decisions` that is a name of this
     story or somebody else's.
     """
+    about = "names" if decisions is not None else "themes" if themes is not None and by != MACHINE else "text"
     raw = raw_text(books, story)
     findings, earlier = _found(books, story.id, raw)
     table, sheet = books.names(story.id), books.intake_names(story.id)
@@ -136,9 +137,8 @@ def new_version(
     card.keep_values(books, version)
     tagging.keep(books, version, passage_tags or ())
     queue_facts.note(books, story, version, findings, decided)
-    books.audit(
-        by, "version_made", story_id=story.id, subject=str(version.number), detail=f"names={len(cleaned.names)}"
-    )
+    detail = f"{about} names={len(cleaned.names)}"
+    books.audit(by, "version_made", story_id=story.id, subject=str(version.number), detail=detail)
     return replace(story, version=version.number), version
 
 

@@ -6,6 +6,7 @@ pages               log in and out, first administrator, the teller's code: plai
 language            in which language the door's own pages speak
 audio, download     sealed sound and bundles, to whom may have them
 transcript          a transcript as a file, for editors
+agenda              what is planned as a file for another calendar
 vorm, stem          our look, pictures and scripts; the voices that read aloud
 house               what all of these share: settings, store, and what is remembered in memory only
 """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from types import MappingProxyType
 
 from stories.consent import Recognisability
@@ -57,14 +58,14 @@ class StoryEvidence(Standing):
 class Evidence:
     """All of it, for one piece: quotes and stories by id, approvals of the piece, and the check on names.
 
-    `one_person_mode`: the setting of that name; the day's wait it asks for is kept where approvals are recorded.
+    `one_person_since`: since when the house is in one-person mode (see `stories.use.released_alone`).
     """
 
     quotes: Mapping[str, Quote]
     stories: Mapping[str, StoryEvidence]
     leaks: Leaks
     piece_approvals: tuple[Approval, ...] = ()
-    one_person_mode: bool = False
+    one_person_since: datetime | None = None
 
     def __post_init__(self) -> None:
         require(all(key == quote.id for key, quote in self.quotes.items()), "quotes are found by their id")

@@ -19,7 +19,7 @@ from publish.quotes import shown_is_honest, stops_before_negation
 from stories.consent import Form, Party, Purpose, Verdict, required_parties
 from stories.errors import GateRefused
 from stories.model import Block, BlockKind, Piece, PieceKind, PieceState, Quote, joined
-from stories.use import RELEASED, Product, every_no, second_person_said_yes
+from stories.use import RELEASED, RELEASED_ALONE, Product, every_no, released_alone, second_person_said_yes
 from stories.words import say
 
 Stage = Literal["compose", "release", "export"]
@@ -179,15 +179,7 @@ def _noes(piece: Piece, evidence: Evidence, known: StoryEvidence, on: date) -> I
     purpose, form = USE[piece.kind]
     product = Product(piece.digest, evidence.piece_approvals)
     for frame, day in (("consent_today", on), ("consent_on_date", piece.publish_on)):
-        for no in every_no(
-            known,
-            purpose,
-            form,
-            on=day,
-            recognisability=known.use,
-            product=product,
-            one_person_mode=evidence.one_person_mode,
-        ):
+        for no in every_no(known, purpose, form, on=day, recognisability=known.use, product=product):
             yield frame, day, no
 
 
@@ -223,15 +215,12 @@ def _whom(name: str, known: StoryEvidence) -> str:
 
 
 def _about_approval(piece: Piece, evidence: Evidence) -> Iterator[GateFinding]:
-    if second_person_said_yes(
-        evidence.piece_approvals,
-        piece.id,
-        piece.digest,
-        makers=[piece.made_by],
-        one_person_mode=evidence.one_person_mode,
+    approvals, about = evidence.piece_approvals, (piece.id, piece.digest)
+    if second_person_said_yes(approvals, *about, makers=[piece.made_by]) or released_alone(
+        approvals, *about, since=evidence.one_person_since
     ):
         return
-    given = [a for a in evidence.piece_approvals if a.subject == piece.id and a.role == RELEASED]
+    given = [a for a in approvals if a.subject == piece.id and a.role in (RELEASED, RELEASED_ALONE)]
     if any(approval.digest == piece.digest for approval in given):
         yield GateFinding(NOT_APPROVED, say("publish.approved_by_maker"), True)
     elif given:

@@ -7,7 +7,6 @@ sealed text beside it.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 from stories.vault import StoryKey
@@ -24,4 +23,4 @@ class Blind:
 
     def mark(self, word: str) -> str:
         """The mark of a code or stem: 16 hex digits."""
-        return hmac.new(self._key, word.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:MARK_HEX]
+        return hmac.digest(self._key, word.encode("utf-8", "surrogatepass"), "sha256").hex()[:MARK_HEX]

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from stories import audit as audit_log
+from stories import books_calendar as calendar
+from stories import books_choices as choices
+from stories import books_counted as counting
 from stories import books_people as people
 from stories import books_pieces as pieces
 from stories import books_rules as rules
 from stories import books_sealed as items
+from stories import books_search as search
 from stories import books_stories as rows
 from stories import books_telling as telling
 from stories import erasure
 from stories import tables as t
+from stories.books_choices import Choice
+from stories.books_counted import Counted
+from stories.books_notes import NoteBook
 from stories.books_queue import QueueRows
 from stories.books_sealed import SealedObject
-from stories.consent import Consent, ConsentEvent
+from stories.books_search import Ask
+from stories.consent import Consent, ConsentEvent, Purpose
 from stories.lastword import TellerNote
 from stories.model import (
     Approval,
@@ -35,6 +43,7 @@ from stories.model import (
     require,
 )
 from stories.people import CodeHolder, Holder, Role, User
+from stories.planned import Planned
 from stories.rulebook import Rule, RuleKind
 from stories.settings import Settings
 from stories.sitting import Sitting
@@ -280,6 +289,35 @@ class Books:
         """Replace the themes of a version; other confirmed themes are another digest, which voids approvals."""
         rows.save_themes(self._tx, story_id, number, themes)
 
+    # search: of versions that a person checked; leaving that state takes them out (`save`, `add_version`, `erase`)
+
+    def index(
+        self, version: StoryVersion, words: Mapping[str, Sequence[int]], tags: Collection[str], *, method: int
+    ) -> None:
+        """Make a version findable by these words (with their places) and tags; what was kept of the story before goes.
+
+        Raises ValueError unless it is the newest version of a story that is SEARCHABLE.
+        """
+        search.put(self._tx, version, words, tags, method)
+
+    def unindex_all(self) -> None:
+        search.drop_all(self._tx)
+
+    def to_index(self, *, method: int, limit: int = 100) -> tuple[str, ...]:
+        """Ids of stories that may be searched and are not yet findable as they are now."""
+        return search.missing(self._tx, method, limit)
+
+    def unindex_stale(self) -> int:
+        """Take out whatever may not be searched (any more); returns how many."""
+        return search.drop_stale(self._tx)
+
+    def search(self, ask: Ask) -> tuple[str, ...]:
+        """Ids of the stories that fit, best first; without words the newest first."""
+        return search.find(self._tx, ask)
+
+    def searchable_regions(self) -> tuple[str, ...]:
+        return search.regions(self._tx)
+
     # approvals, quotes, pieces, exports, tasks
 
     def add_approval(self, approval: Approval) -> None:
@@ -289,6 +327,10 @@ class Books:
         """Approvals of a story or piece, oldest first."""
         return rows.approvals(self._tx, subject)
 
+    def approved_as(self, role: str) -> tuple[str, ...]:
+        """The stories and pieces that anybody ever approved in this role."""
+        return rows.approved_as(self._tx, role)
+
     def add_quote(self, quote: Quote) -> None:
         """Raises NotFound unless the version it quotes is there."""
         pieces.add_quote(self._tx, quote)
@@ -296,6 +338,14 @@ class Books:
     def quotes(self, *, story_id: str | None = None, ids: Sequence[str] | None = None) -> tuple[Quote, ...]:
         """Quotes in the order of their stories. Ids that are not there (any more) are left out."""
         return pieces.quotes(self._tx, story_id, ids)
+
+    def quoted(self) -> frozenset[str]:
+        """Ids of the stories of which there are quotes."""
+        return pieces.quoted(self._tx)
+
+    def counted(self, purpose: Purpose, *, one_person_since: datetime | None) -> Iterator[Counted]:
+        """Every released story for counting, with what was said about `purpose`; see `stories.books_counted`."""
+        return counting.counted(self._tx, purpose, one_person_since)
 
     def add_piece(self, piece: Piece) -> Piece:
         """Raises NotFound when a block names a quote that is not there."""
@@ -336,6 +386,32 @@ class Books:
         """Delete the bundles of a piece and keep the rows; returns how many."""
         return pieces.expire_exports(self._tx, t.export.c.piece_id == piece_id)
 
+    def plan(self, item: Planned) -> Planned:
+        """A line of the calendar. Raises NotFound when its piece is not there."""
+        return calendar.add(self._tx, item)
+
+    def planned(self, item_id: str) -> Planned:
+        return calendar.get(self._tx, item_id)
+
+    def planned_between(self, first: date, last: date) -> tuple[Planned, ...]:
+        """Everything from the day `first` to the day `last`, also what is done or called off; the first day first."""
+        return calendar.between(self._tx, first, last)
+
+    def planned_late(self, before: date) -> tuple[Planned, ...]:
+        """What was planned for an earlier day and is neither done nor called off."""
+        return calendar.late(self._tx, before)
+
+    def planned_with(self, piece_id: str) -> tuple[Planned, ...]:
+        return calendar.with_piece(self._tx, piece_id)
+
+    def save_planned(self, item: Planned, *, expected: int) -> Planned:
+        """Raises Moved when somebody was faster."""
+        return calendar.save(self._tx, item, expected)
+
+    def quoted_stories(self) -> tuple[str, ...]:
+        """Ids of the stories that have a quote."""
+        return calendar.quoted_stories(self._tx)
+
     def add_task(self, task: Task) -> None:
         pieces.add_task(self._tx, task)
 
@@ -345,6 +421,11 @@ class Books:
 
     def finish_task(self, task_id: str, at: datetime) -> None:
         pieces.finish_task(self._tx, task_id, at)
+
+    @property
+    def notebook(self) -> NoteBook:
+        """Notes between colleagues, whom they name, and who is looking now."""
+        return NoteBook(self._tx)
 
     # receipt codes
 
@@ -383,6 +464,14 @@ class Books:
     def rule_versions(self, kind: RuleKind | None = None) -> tuple[Rule, ...]:
         """All versions by kind and language, newest first."""
         return rules.versions(self._tx, kind)
+
+    def chosen(self, name: str) -> Choice | None:
+        """What the house chose last for itself under this name; None while it never did."""
+        return choices.chosen(self._tx, name)
+
+    def choose(self, choice: Choice) -> None:
+        """Add a choice. Raises Moved unless its version is the next one."""
+        choices.choose(self._tx, choice)
 
     # people and sessions
 

@@ -55,6 +55,10 @@ def quotes(tx: Transaction, story_id: str | None, ids: Sequence[str] | None) -> 
     return tuple(_quote(tx, row) for row in tx.rows(statement))
 
 
+def quoted(tx: Transaction) -> frozenset[str]:
+    return frozenset(row.story_id for row in tx.rows(select(t.quote.c.story_id).distinct()))
+
+
 def _quote(tx: Transaction, row: Row[Any]) -> Quote:
     data = opened_bytes(tx.key(row.story_id), row.sealed, owner=row.story_id, version=row.version, kind=Kind.QUOTE)
     quote_id, words = json.loads(data)

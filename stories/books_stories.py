@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
 
-from stories import books_queue
+from stories import books_queue, books_search
 from stories import tables as t
 from stories.clock import today
 from stories.consent import Consent, ConsentEvent, Form, Notice, Outcome, Party, Purpose, Recognisability, Way
@@ -42,7 +42,7 @@ def add(tx: Transaction, story: Story) -> Story:
 
 
 def get(tx: Transaction, story_id: str) -> Story:
-    return _story(tx.one(select(t.story).where(t.story.c.id == story_id)))
+    return story_of(tx.one(select(t.story).where(t.story.c.id == story_id)))
 
 
 def these(tx: Transaction, story_ids: Sequence[str]) -> dict[str, Story]:
@@ -69,7 +69,7 @@ def newest_first(
     if after is not None:
         last = tx.one(select(c.created_at).where(c.id == after)).created_at
         statement = statement.where(or_(c.created_at < last, and_(c.created_at == last, c.id < after)))
-    return tuple(_story(row) for row in tx.rows(statement))
+    return tuple(story_of(row) for row in tx.rows(statement))
 
 
 def save(tx: Transaction, story: Story, expected: int) -> Story:
@@ -87,6 +87,8 @@ def save(tx: Transaction, story: Story, expected: int) -> Story:
     touched = tx.update(t.story, c.id == story.id, c.row_version == expected, row_version=expected + 1, **columns)
     if touched != 1:
         raise Moved("stories.moved")
+    if not books_search.is_searchable(story):
+        books_search.drop(tx, story.id)
     return replace(story, row_version=expected + 1, version=stored.version)
 
 
@@ -107,7 +109,7 @@ def _columns(story: Story) -> dict[str, Any]:
     }
 
 
-def _story(row: Row[Any]) -> Story:
+def story_of(row: Row[Any]) -> Story:
     return Story(
         id=row.id,
         kind=StoryKind(row.kind),
@@ -155,10 +157,10 @@ def consent(tx: Transaction, story_id: str) -> Consent:
     story = get(tx, story_id)
     c = t.consent_event.c
     rows = tx.rows(select(t.consent_event).where(c.story_id == story_id).order_by(c.seq))
-    return Consent(story.teller, tuple(_event(row) for row in rows))
+    return Consent(story.teller, tuple(event_of(row) for row in rows))
 
 
-def _event(row: Row[Any]) -> ConsentEvent:
+def event_of(row: Row[Any]) -> ConsentEvent:
     return ConsentEvent(
         id=row.id,
         story_id=row.story_id,
@@ -196,6 +198,7 @@ def add_version(tx: Transaction, version: StoryVersion) -> StoryVersion:
     )
     save_themes(tx, version.story_id, version.number, version.themes)
     tx.update(t.story, t.story.c.id == version.story_id, version=version.number)
+    books_search.drop(tx, version.story_id)  # what was checked was another text
     return version
 
 
@@ -265,6 +268,11 @@ def add_approval(tx: Transaction, approval: Approval) -> None:
         at=approval.at,
         role=approval.role,
     )
+
+
+def approved_as(tx: Transaction, role: str) -> tuple[str, ...]:
+    c = t.approval.c
+    return tuple(row.subject for row in tx.rows(select(c.subject).where(c.role == role).distinct().order_by(c.subject)))
 
 
 def approvals(tx: Transaction, subject: str) -> tuple[Approval, ...]:

@@ -38,6 +38,7 @@ class Act(StrEnum):
     COMPOSE = "compose"
     RELEASE_PIECE = "release_piece"
     EXPORT = "export"
+    EXPORT_INSIGHTS = "export_insights"  # counts, charts and the sheet for a kenniskring; never more than a few quotes
     PAUSE = "pause"
     OPEN_CONTACT = "open_contact"
     OPEN_NAMES = "open_names"  # who is behind a label; four eyes
@@ -54,7 +55,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.REDACTEUR: frozenset(
         {
             Act.SEE_QUEUE, Act.READ_STORY, Act.OPEN_ORIGINAL, Act.EDIT_TEXT, Act.EDIT_NAMES, Act.CONFIRM_THEMES,
-            Act.SUBMIT_FOR_RELEASE, Act.SEE_CLEARED, Act.COMPOSE, Act.PAUSE, Act.OPEN_NAMES,
+            Act.SUBMIT_FOR_RELEASE, Act.SEE_CLEARED, Act.COMPOSE, Act.PAUSE, Act.OPEN_NAMES, Act.EXPORT_INSIGHTS,
         }
     ),
     Role.VRIJGEVER: frozenset(
@@ -63,7 +64,7 @@ MAY: dict[Role, frozenset[Act]] = {
             Act.OPEN_NAMES,
         }
     ),
-    Role.COMMUNICATIE: frozenset({Act.SEE_CLEARED, Act.COMPOSE, Act.EXPORT}),
+    Role.COMMUNICATIE: frozenset({Act.SEE_CLEARED, Act.COMPOSE, Act.EXPORT, Act.EXPORT_INSIGHTS}),
     Role.CONTACTPERSOON: frozenset({Act.OPEN_CONTACT, Act.PAUSE}),
     Role.BEHEERDER: frozenset(
         {Act.MANAGE_USERS, Act.SEE_HEALTH, Act.LOAD_EXAMPLES, Act.SEE_AUDIT, Act.EDIT_RULES, Act.MANAGE_MODELS}

@@ -88,6 +88,12 @@ class Settings(BaseSettings):
         14, ge=1, le=365, description="Dagen waarin een verhaal aan de verteller is teruggelezen."
     )
     pause_days: int = Field(2, ge=1, le=365, description="Dagen waarin iemand kijkt naar een verhaal dat stilstaat.")
+    fewest_tellers: int = Field(
+        5,
+        ge=3,
+        description="Bij Inzichten: groepen van minder vertellers krijgen geen getal en geen citaten, en getallen zijn "
+        "zo breed ('5 tot 9').",
+    )
     organisation: str = Field("", description="Naam van uw organisatie: wie de verhalen bewaart. Staat op het bewijs.")
     privacy_contact: str = Field(
         "", description="Waar vertellers vragen over hun gegevens stellen: een telefoonnummer of e-mailadres."

@@ -61,6 +61,9 @@ NEXT_STATES: dict[State, frozenset[State]] = {
 STOPPED: frozenset[State] = frozenset({State.QUARANTAINE, State.GEPAUZEERD, State.INGETROKKEN, State.GEWIST})
 """In these states the machine does nothing with a story."""
 
+SEARCHABLE: frozenset[State] = frozenset({State.BIJ_TELLER, State.TER_VRIJGAVE, State.VRIJGEGEVEN})
+"""Only in these states a person has checked the text, so that it may be searched (`stories.books_search`)."""
+
 
 def check_stage(old: Stage, new: Stage) -> None:
     """Raise StageRefused unless `new` is the next stage, or the text goes back: to be anonymised again after a

@@ -378,6 +378,32 @@ rule = Table(
     Column("approved_at", Moment),
 )
 
+house_choice = Table(  # what the house chose for itself: every choice is a version, the newest one counts
+    "house_choice",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+planned = Table(  # the editorial calendar
+    "planned",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("day", Day, nullable=False),
+    Column("slot", Text, nullable=False),  # a channel with its form, or something without words of tellers
+    Column("state", Text, nullable=False),
+    Column("owner", Text, nullable=False),  # user id
+    Column("piece_id", Text, ForeignKey("piece.id")),
+    Column("theme", Text, nullable=False),  # id in the vocabulary, or ""
+    Column("row_version", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the title, with the house key
+    Index("ix_planned_day", "day"),
+    Index("ix_planned_piece_id", "piece_id"),
+)
+
 audit = Table(
     "audit",
     metadata,
@@ -421,6 +447,59 @@ executor = Table(
     Column("id", Text, primary_key=True),
     Column("started_at", Moment, nullable=False),
     Column("heartbeat_at", Moment, nullable=False),
+)
+
+search_doc = Table(
+    "search_doc",
+    metadata,
+    Column("doc", Integer, primary_key=True, autoincrement=True),  # never used again: places are hidden with it
+    Column("story_id", Text, ForeignKey("story.id"), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("method", Integer, nullable=False),  # how its words were made; another one is indexed anew
+    Column("words", Integer, nullable=False),
+    Column("marks", LargeBinary, nullable=False),  # its marks, 8 bytes each: what must go with it
+    sqlite_autoincrement=True,
+)
+
+search_mark = Table(
+    "search_mark",
+    metadata,
+    Column("mark", BigInteger, primary_key=True, autoincrement=False),  # stories.blind: of a word, or of a tag
+    Column("doc", Integer, primary_key=True, autoincrement=False),
+    Column("places", LargeBinary, nullable=False),  # where it stands in the text, enciphered (stories.books_search)
+    sqlite_with_rowid=False,
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _story_id(),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("edited_at", Moment),
+    Column("resolved_at", Moment),
+    Column("resolved_by", Text),
+    Column("sealed", LargeBinary, nullable=False),  # the words, with the story's key
+    Index("ix_note_story_id", "story_id"),
+)
+
+mention = Table(
+    "mention",
+    metadata,
+    Column("note_id", Text, ForeignKey("note.id"), primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("seen_at", Moment),
+    Index("ix_mention_user_id", "user_id"),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    _story_id(primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("part", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
 )
 
 APPEND_ONLY = (consent_event, story_version, approval, audit, sitting)

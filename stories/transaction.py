@@ -67,6 +67,14 @@ class Transaction:
         check_text(values)
         self.write(table.insert().values(**values))
 
+    def insert_many(self, table: Table, rows: Sequence[dict[str, object]]) -> None:
+        """Rows of numbers and bytes: nothing in them is checked to be text."""
+        if not self.writes:
+            raise RuntimeError("this transaction only reads: use store.write()")
+        if rows:
+            with mapped():
+                self.connection.execute(table.insert(), rows)
+
     def update(self, table: Table, *where: Any, **values: object) -> int:
         check_text(values)
         return self.write(table.update().where(*where).values(**values))
@@ -83,6 +91,12 @@ class Transaction:
             if row is None:
                 raise SealBroken("vault.key_gone")
             self._keys[story_id] = self.vault.unwrap(row.wrapped)
+        return self._keys[story_id]
+
+    def known_key(self, story_id: str, wrapped: bytes) -> StoryKey:
+        """The same, for a reader of many stories who has its row at hand."""
+        if story_id not in self._keys:
+            self._keys[story_id] = self.vault.unwrap(wrapped)
         return self._keys[story_id]
 
     def add_key(self, story_id: str) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import partial
+from datetime import date, datetime, timedelta
 
 from stories.consent import WITHOUT_FORM, YES, Consent, Form, Purpose, Recognisability, Verdict, may_use
 from stories.errors import ConsentRefused, Refused
@@ -23,6 +22,12 @@ from stories.words import say
 OFFERED, RELEASED, READ_THROUGH = "redacteur", "vrijgever", "nagelezen"
 """Roles of approvals: who says that a version is ready, the second person who says that it may be used, and, of a
 child's story, whoever read it through to see whether anybody can be recognised."""
+
+RELEASED_ALONE = "vrijgever_alleen"
+"""In one-person mode: whoever made or offered it released it themselves. Counts as `released_alone` says."""
+
+ALONE_WAIT = timedelta(hours=24)
+"""So long after offering it a maker may release it alone: trust.md, four eyes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ class Standing:
     """How one story stands at one moment: its row, its newest anonymised version, what was said and who approved.
 
     `special`: the version holds words about health, origin, belief or sexuality. `preview`: the teller wants to see a
-    product first. `audience`: who may hear or read it, says the teller.
+    product first. `audience`: who may hear or read it, says the teller. `one_person_since`: since when the house is in
+    one-person mode; None while it is not.
     """
 
     story: Story
@@ -48,6 +54,7 @@ class Standing:
     special: bool = False
     preview: bool = False
     audience: Audience | None = None
+    one_person_since: datetime | None = None
 
     def __post_init__(self) -> None:
         require(self.version.story_id == self.story.id, "the version is of this story")
@@ -63,23 +70,26 @@ def may_use_version(
     on: date,
     recognisability: Recognisability = Recognisability.ONHERKENBAAR,
     product: Product | None = None,
-    one_person_mode: bool = False,
 ) -> Verdict:
     """May this version be used for `purpose`, in `form`, on the date `on`? Default is no (R2).
 
     `recognisability` is how recognisable the use makes the teller. Without a `product` there is nothing yet to have a
-    last word on, so it is not asked. `one_person_mode`: the setting of that name, in which a maker may also release.
+    last word on, so it is not asked.
     """
-    noes = every_no(
-        standing,
-        purpose,
-        form,
-        on=on,
-        recognisability=recognisability,
-        product=product,
-        one_person_mode=one_person_mode,
-    )
+    noes = every_no(standing, purpose, form, on=on, recognisability=recognisability, product=product)
     return next(noes, YES)
+
+
+def uses(
+    standing: Standing,
+    asked: Iterable[tuple[Purpose, Form | None]],
+    *,
+    on: date,
+) -> tuple[tuple[Purpose, Form | None], ...]:
+    """Those of `asked` to which `may_use_version` says yes: what is the same for all of them is looked at once."""
+    if not _released(standing):
+        return ()
+    return tuple(one for one in asked if _consent(standing, *one, on, Recognisability.ONHERKENBAAR))
 
 
 def require_use(standing: Standing, purpose: Purpose, form: Form | None = None, *, on: date) -> None:
@@ -97,12 +107,11 @@ def every_no(
     on: date,
     recognisability: Recognisability = Recognisability.ONHERKENBAAR,
     product: Product | None = None,
-    one_person_mode: bool = False,
 ) -> Iterator[Verdict]:
     """Whatever stands in the way: at most one no of consent, one of the story itself and one about the product."""
     answers = (
         _consent(standing, purpose, form, on, recognisability),
-        _released(standing, one_person_mode),
+        _released(standing),
         YES if product is None else _last_word(standing, purpose, form, on, product),
     )
     return (answer for answer in answers if not answer)
@@ -115,12 +124,30 @@ def second_person_said_yes(
     *,
     makers: Iterable[str],
     role: str = RELEASED,
-    one_person_mode: bool = False,
 ) -> bool:
     """Four eyes: did somebody who did not make or offer it release (or, in another `role`, say that of) exactly this
     digest?"""
-    apart = () if one_person_mode else tuple(makers)
+    apart = tuple(makers)
     return any(a.subject == subject and a.digest == digest and a.role == role and a.by not in apart for a in approvals)
+
+
+def alone_from(
+    approvals: Iterable[Approval], subject: str, digest: str, *, since: datetime | None, at: datetime
+) -> datetime | None:
+    """From when on one person may release exactly this digest; None without one-person mode or before it was offered.
+
+    The wait begins with the newest offer before the moment `at`, and never before the mode itself (`since`).
+    """
+    offers = [a.at for a in approvals if (a.subject, a.digest, a.role) == (subject, digest, OFFERED) and a.at <= at]
+    return max(*offers, since) + ALONE_WAIT if offers and since is not None else None
+
+
+def released_alone(approvals: Sequence[Approval], subject: str, digest: str, *, since: datetime | None) -> bool:
+    """Did one person release exactly this digest after the wait? Only while the house is in the one-person mode in
+    which it was done."""
+    own = [a for a in approvals if (a.subject, a.digest, a.role) == (subject, digest, RELEASED_ALONE)]
+    begin = [(a.at, alone_from(approvals, subject, digest, since=since, at=a.at)) for a in own]
+    return any(start is not None and start <= at for at, start in begin)
 
 
 def needs_second_reader(story: Story) -> bool:
@@ -145,7 +172,7 @@ def _consent(
     return YES
 
 
-def _released(standing: Standing, one_person_mode: bool) -> Verdict:
+def _released(standing: Standing) -> Verdict:
     story, version = standing.story, standing.version
     match story.state:
         case State.INGETROKKEN | State.GEWIST:
@@ -158,14 +185,14 @@ def _released(standing: Standing, one_person_mode: bool) -> Verdict:
             return _no("story_not_released")
     if version.number < story.version:
         return _no("story_outdated")
-    makers = {version.made_by} | offered_by(standing.approvals, version.digest)
-    said = partial(
-        second_person_said_yes,
-        standing.approvals, story.id, version.digest, makers=makers, one_person_mode=one_person_mode,
-    )  # fmt: skip
-    if not said():
+    approvals, about = standing.approvals, (story.id, version.digest)
+    makers = {version.made_by} | offered_by(approvals, version.digest)
+    alone = released_alone(approvals, *about, since=standing.one_person_since)
+    if not alone and not second_person_said_yes(approvals, *about, makers=makers):
         return _no("story_not_approved")
-    return YES if not needs_second_reader(story) or said(role=READ_THROUGH) else _no("story_not_read")
+    if needs_second_reader(story) and not second_person_said_yes(approvals, *about, makers=makers, role=READ_THROUGH):
+        return _no("story_not_read")  # also where one person releases
+    return YES
 
 
 def _last_word(standing: Standing, purpose: Purpose, form: Form | None, on: date, product: Product) -> Verdict:

@@ -85,7 +85,9 @@ class Kind(StrEnum):
     CLEAN_TEXT = "clean_text"  # the text of one StoryVersion
     THEMES = "themes"
     QUOTE = "quote"
+    NOTE = "note"  # what colleagues write to each other about a story
     PIECE = "piece"  # with the house key
+    PLANNED = "planned"  # the title of a line of the calendar, with the house key
     MANIFEST = "manifest"  # with the house key
     BUNDLE = "bundle"  # with the house key
     TOTP = "totp"  # with the house key
@@ -93,7 +95,11 @@ class Kind(StrEnum):
 
 
 OWN_KINDS = frozenset(
-    {Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.PIECE, Kind.MANIFEST, Kind.BUNDLE, Kind.TOTP, Kind.UPLOAD}
+    {
+        Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.NOTE, Kind.PIECE, Kind.PLANNED, Kind.MANIFEST, Kind.BUNDLE,
+        Kind.TOTP,
+        Kind.UPLOAD,
+    }
 )  # fmt: skip
 
 

@@ -38,6 +38,9 @@ HEAVY: dict[str, set[str]] = {
     "av": {"stories", "capture", "voices"},
     "mjml": {"publish"},
     "jinja2": {"publish", "door"},
+    "docx": {"publish"},
+    "xlsxwriter": {"publish"},
+    "PIL": {"publish"},
 }
 """Rooms that may name a heavy library."""
 

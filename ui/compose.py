@@ -15,6 +15,7 @@ from stories.lastword import LastWord
 from stories.model import Block, BlockKind, Piece, PieceState, Quote
 from stories.people import Act
 from stories.words import say
+from ui import alone, big_export
 from ui.components.words import label_marks, words
 from ui.parts import act, badge, badges, day, heading, name_of, plain, small, told_plainly
 from ui.state import choose, chosen, is_shown, shown_before
@@ -135,14 +136,16 @@ def _decide(visit: Visit, piece: Piece, blocked: bool, expected: int) -> None:
             say("ui.piece_offered"), key="stuk_aanbieden", primary=True, disabled=blocked,
         )  # fmt: skip
     if piece.state is PieceState.TER_VRIJGAVE and user.may(Act.RELEASE_PIECE):
+        alone.before_piece(visit, piece.id)
         act(
             say("ui.piece_release"), partial(publishing.release, store, user, piece.id, expected=expected),
             say("ui.piece_released"), key="stuk_vrijgeven", primary=True, disabled=blocked,
         )  # fmt: skip
+    may_leave = piece.state is PieceState.VRIJGEGEVEN and big_export.before_bundle(visit, piece)
     if piece.state is PieceState.VRIJGEGEVEN and user.may(Act.EXPORT):
         act(
             say("ui.piece_export"), partial(publishing.export, store, user, piece.id),
-            say("ui.piece_exported"), key="stuk_bundel", primary=True, disabled=blocked,
+            say("ui.piece_exported"), key="stuk_bundel", primary=True, disabled=blocked or not may_leave,
         )  # fmt: skip
         act(
             say("ui.piece_published"), partial(publishing.published, store, user, piece.id, expected=expected),

@@ -20,7 +20,7 @@ from stories.consent import Outcome, Purpose
 from stories.people import Holder
 from stories.stages import State
 from stories.words import say
-from ui import follow_again, follow_choices, follow_products, follow_words, representative
+from ui import follow_again, follow_choices, follow_products, follow_read, follow_words, representative
 from ui.cards import code_card
 from ui.components.player import player
 from ui.components.words import label_marks, words
@@ -107,6 +107,8 @@ def _asks_for_attention(visit: Visit, own: OwnStory, young: bool) -> None:
     """What the story waits for that its teller can do something about."""
     party = party_of(own.story.teller, Holder.VERTELLER)
     follow_again.asks_again(visit, own.story.id, party, young=young, recorded_by=TELLER)
+    if own.story.state is State.BIJ_TELLER:
+        topic_button(say("follow.go_others"), Topic.OTHERS, key="groot_nalezen")
     if own.waits_for_parent:
         topic_button(say_to(young, "follow.go_parent"), Topic.PARENT, key="groot_ouder")
     asked = [p for p in follow_products.products_of(visit, own) if p.can_answer and p.said is None]
@@ -189,6 +191,7 @@ def _others(visit: Visit, own: OwnStory) -> None:
         small(say("follow.others_old"))
     if own.others_see is not None:
         words(own.others_see.text, label_marks(own.others_see), key="schoon")
+        follow_read.answer(visit, own)
 
 
 def _about(visit: Visit, own: OwnStory) -> None:

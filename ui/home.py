@@ -8,16 +8,22 @@ import streamlit as st
 
 from stories.words import say
 from ui.parts import heading
+from ui.review_notes import called
 from ui.visit import Visit
 
 
 def page(visit: Visit) -> None:
     heading(say("tell.home_title"), say("tell.home_lead"))
+    called(visit)
     st.html(_go("/vertel", say("tell.home_tell")))
     st.html(_go("/mijn-verhaal", say("tell.home_follow"), soft=True))
     st.html(f"<ul class='vp-guide'>{''.join(f'<li>{html.escape(say(k))}</li>' for k in _PROMISES)}</ul>")
     if visit.user is None:
-        st.html(f"<p class='vp-foot'><a href='/inloggen' target='_self'>{html.escape(say('tell.home_staff'))}</a></p>")
+        guide, door = html.escape(say("tell.home_manual")), html.escape(say("tell.home_staff"))
+        st.html(
+            f"<p class='vp-foot'><a href='/handleiding/verteller' target='_self'>{guide}</a> · "
+            f"<a href='/inloggen' target='_self'>{door}</a></p>"
+        )
     else:
         name = html.escape(visit.user.name)
         st.html(

@@ -10,7 +10,7 @@ import streamlit as st
 from desk import accounts, administering, examples, rulemaking
 from stories.people import Role
 from stories.words import say
-from ui import models
+from ui import alone, models
 from ui.parts import act, badge, badges, happened, heading, small, told_plainly
 from ui.state import flash
 from ui.visit import Visit
@@ -47,6 +47,7 @@ def page(visit: Visit) -> None:
             say("ui.examples_loaded"), key="voorbeelden", primary=not health.stories,
         )  # fmt: skip
     _rules(visit)
+    alone.card(visit)
     _people(visit)
     with st.expander(say("ui.audit_title")):
         for line in administering.audit_trail(visit.store, visit.staff, limit=100):

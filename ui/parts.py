@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from stories.consent import Form, Purpose
-from stories.errors import GateRefused, VertelpuntError
+from stories.errors import GateRefused, Moved, VertelpuntError
 from stories.model import Story, joined
 from stories.words import has, language, languages, say
 from ui.state import choose_language, flash, take_flash
@@ -150,6 +151,38 @@ def allowed_list(may: Mapping[Purpose, Sequence[Form | None]]) -> None:
     st.html(f"<ul class='vp-list'>{''.join(rows) or '<li>' + html.escape(say('terms.may_nothing')) + '</li>'}</ul>")
 
 
+Lines = Sequence[str]
+
+_CHANGES: ContextVar[Callable[[], Lines]] = ContextVar("changes", default=tuple)
+
+
+@contextmanager
+def changes_told_by(changes: Callable[[], Lines]) -> Iterator[None]:
+    """While a page is drawn: who knows what others did since this tab showed it, when a save is refused for that."""
+    token = _CHANGES.set(changes)
+    try:
+        yield
+    finally:
+        _CHANGES.reset(token)
+
+
+def refusal(error: VertelpuntError) -> str:
+    """Why something was not done, on one line: for whoever cannot show more than that."""
+    lines = _CHANGES.get()() if isinstance(error, Moved) else ()
+    return " ".join([say("storypage.moved"), *lines]) if lines else error.message
+
+
+def _tell_moved(error: Moved) -> None:
+    """What others did meanwhile. What was typed or chosen is still on the screen, with the newest text around it."""
+    lines = _CHANGES.get()()
+    st.error(say("storypage.moved") if lines else error.message)
+    if lines:
+        rows = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+        st.html(f"<ul class='vp-list'>{rows}</ul>")
+        small(say("storypage.moved_kept"))
+        st.button(say("storypage.moved_look"), key="nieuwe_versie")  # any press draws the page anew, without this
+
+
 @contextmanager
 def told_plainly() -> Iterator[None]:
     """Show an error of ours as its Dutch sentence; a refused gate with all its reasons."""
@@ -159,6 +192,8 @@ def told_plainly() -> Iterator[None]:
         st.error(error.message)
         for finding in error.findings:
             st.html(f"<p class='vp-finding'>{html.escape(getattr(finding, 'sentence', ''))}</p>")
+    except Moved as error:
+        _tell_moved(error)
     except VertelpuntError as error:
         st.error(error.message)
 

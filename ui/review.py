@@ -1,28 +1,51 @@
-"""One story at the editor's: listen, names, themes, what may be done with it, and release by somebody else."""
+"""One story at the editor's: everything about it in tabs, and above them the one decision that comes next.
+
+Which tab is open stands in the URL (`?deel=`), so that it survives a decision, and a colleague can be sent there.
+"""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from desk import queue, readback, reviewing, transcripts
+from desk import changes, notes, queue, readback, reviewing, transcripts
+from desk.presence import Deel
 from desk.reviewing import Review
-from stories.model import StoryKind, joined
+from stories.model import StoryKind
 from stories.people import Act
 from stories.stages import Stage, State
 from stories.words import say
-from ui import names, queue_parts, review_card, review_sound, review_themes, second_reading
+from ui import names, queue_parts, review_card, review_notes, review_sound, review_themes, second_reading
 from ui.components.player import player
 from ui.components.words import label_marks, words
-from ui.parts import act, allowed_list, badge, badges, day, happened, heading, name_of, small
-from ui.review_parts import no_story, steps
-from ui.state import asked_once, chosen, is_shown, shown_before
+from ui.parts import act, badge, badges, changes_told_by, heading, name_of, small
+from ui.presence import who_else
+from ui.review_consent import consent
+from ui.review_history import history, since_shown
+from ui.review_next import danger, next_step
+from ui.review_parts import no_story
+from ui.review_used import used
+from ui.state import (
+    another_story,
+    asked_once,
+    chosen,
+    is_seen_line,
+    is_shown,
+    keep_begun_in_tabs,
+    shown_before,
+    tab_into_url,
+)
 from ui.visit import Visit
 
 LOOK_S = 2
 """Seconds between two looks whether the names are found."""
+
+BEGUN = {Deel.THEMAS: ("thema_",), Deel.NOTITIES: review_notes.FIELDS}
+"""How the fields of a tab begin: what somebody ticked or typed there stays while another tab is open."""
 
 
 def page(visit: Visit) -> None:
@@ -30,6 +53,13 @@ def page(visit: Visit) -> None:
     if story_id is None:
         no_story()
         return
+    another_story(story_id, *(prefix for prefixes in BEGUN.values() for prefix in prefixes))
+    with changes_told_by(partial(since_shown, visit, story_id)):
+        _story(visit, story_id)
+
+
+def _story(visit: Visit, story_id: str) -> None:
+    line = changes.newest_line(visit.store, visit.staff, story_id)
     paused = reviewing.paused_row(visit.store, visit.staff, story_id)
     if paused is not None:
         heading(name_of(paused), say("ui.paused_lead"))
@@ -38,40 +68,79 @@ def page(visit: Visit) -> None:
             partial(reviewing.resume, visit.store, visit.staff, story_id, expected=paused.row_version),
             say("ui.resumed"), key="verder_gaan",
         )  # fmt: skip
+        review_notes.notes(visit, story_id)
         return
     seen = reviewing.review(visit.store, visit.staff, story_id)
+    expected = shown_before(story_id, seen.story.row_version)
+    _head(visit, seen)
+    others = st.container()
+    next_step(visit, seen, expected)
+    queue_parts.next_story(visit, story_id)
+    delen = [deel for deel in Deel if deel is not Deel.LUISTEREN or seen.story.kind is StoryKind.AUDIO]
+    deel, place = _tabs(delen)
+    keep_begun_in_tabs(deel, BEGUN)
+    with place:
+        _draw(visit, seen, deel, expected)
+    danger(visit, seen)
+    with others:
+        who_else(visit, story_id, deel)
+    is_shown(story_id, seen.story.row_version)
+    is_seen_line(story_id, line)
+
+
+def _tabs(delen: Sequence[Deel]) -> tuple[Deel, Any]:
+    """The open tab and its place: the one of the URL, or the one that was pressed. Only that one is drawn."""
+    asked = next((deel for deel in delen if deel == chosen("deel")), Deel.NAMEN)
+    codes = {say(f"storypage.deel_{deel}"): str(deel) for deel in delen}
+    tabs = st.tabs(
+        [say(f"storypage.deel_{deel}") for deel in delen], default=say(f"storypage.deel_{asked}"), key="tabs_deel",
+        on_change=tab_into_url, args=("tabs_deel", "deel", codes),
+    )  # fmt: skip
+    opened = next(((deel, tab) for deel, tab in zip(delen, tabs, strict=True) if tab.open), None)
+    return opened or (asked, tabs[delen.index(asked)])
+
+
+def _head(visit: Visit, seen: Review) -> None:
     heading(name_of(seen.story))
-    steps(seen.story, "nakijken")
+    still = sum(note.is_open for note in notes.notes(visit.store, visit.staff, seen.story.id))
     badges(
         badge(say(f"terms.state_{seen.story.state}")),
         badge(say("ui.version", number=seen.version.number)),
         *([badge(say("ui.example"), "warn")] if seen.story.is_example else []),
+        *([badge(say("storypage.notes_open", count=still), "warn")] if still else []),
     )
-    queue_parts.who_and_when(visit, story_id)
-    expected = shown_before(story_id, seen.story.row_version)
-    names_tab, themes_tab, consent_tab, history_tab = st.tabs(
-        [say(f"ui.tab_{t}") for t in ("names", "themes", "consent", "history")]
-    )
-    with names_tab:
-        _text(visit, seen, expected)
-    with themes_tab:
-        review_themes.themes(visit, seen, expected)
-    with consent_tab:
-        allowed_list(seen.may)
-        for event in seen.consent.events:
-            shape = f" ({say(f'terms.form_{event.form}')})" if event.form else ""
-            about = f"{say(f'terms.purpose_{event.purpose}')}{shape}: {say(f'terms.outcome_{event.outcome}')}"
-            small(f"{day(event.at)}: {say(f'terms.party_{event.party}')}: {about}")
-        if not seen.special.kinds:
-            _mark_special(visit, seen, True, "ui.special_add")
-    with history_tab:
-        for line in reviewing.history(visit.store, visit.staff, story_id):
-            small(happened(line))
-    review_card.section(visit, seen, expected)
-    review_sound.section(visit, seen)
-    _next_step(visit, seen, expected)
-    queue_parts.next_story(visit, story_id)
-    is_shown(story_id, seen.story.row_version)
+    queue_parts.who_and_when(visit, seen.story.id)
+
+
+def _draw(visit: Visit, seen: Review, deel: Deel, expected: int) -> None:
+    match deel:
+        case Deel.LUISTEREN:
+            _listen(visit, seen)
+        case Deel.NAMEN:
+            _text(visit, seen, expected)
+            review_card.section(visit, seen, expected)
+            review_sound.section(visit, seen)
+        case Deel.THEMAS:
+            review_themes.themes(visit, seen, expected)
+        case Deel.TOESTEMMING:
+            consent(visit, seen)
+        case Deel.GESCHIEDENIS:
+            history(visit, seen.story.id)
+        case Deel.GEBRUIKT:
+            used(visit, seen.story.id)
+        case Deel.NOTITIES:
+            review_notes.notes(visit, seen.story.id)
+
+
+def _listen(visit: Visit, seen: Review) -> None:
+    """The recording and its text have a page of their own."""
+    if seen.story.state is not State.IN_REDACTIE or not visit.staff.may(Act.OPEN_ORIGINAL):
+        small(say("storypage.listen_closed"))
+        return
+    small(say("storypage.listen_heard" if seen.heard else "ui.not_heard_yet"))
+    small(say("storypage.listen_what"))
+    link = html.escape(f"/luisteren?verhaal={seen.story.id}")
+    st.html(f"<a class='vp-go soft' href='{link}' target='_self'>{html.escape(say('storypage.listen_go'))}</a>")
 
 
 def _text(visit: Visit, seen: Review, expected: int) -> None:
@@ -111,80 +180,3 @@ def _names_are_looked_for(visit: Visit, seen: Review) -> None:
             st.rerun()
 
     until_there()
-
-
-def _special(visit: Visit, seen: Review) -> None:
-    """Words about health, origin, belief or sexuality: what was found, whether it may, and what the editor says."""
-    special = seen.special
-    if not special.kinds:
-        return
-    kinds = joined((say(f"terms.special_{kind}") for kind in special.kinds), last=f" {say('ui.special_or')} ")
-    if special.holds:
-        small(say("ui.special_holds" if special.said else "ui.special_found", kinds=kinds))
-        small(say("ui.special_allowed" if special.allowed else "ui.special_not_allowed"))
-    else:
-        small(say("ui.special_overruled", kinds=kinds))
-    yes, no = st.columns(2)
-    if not (special.holds and special.said):
-        with yes:
-            _mark_special(visit, seen, True, "ui.special_yes")
-    if special.holds and seen.story.state is State.IN_REDACTIE:
-        with no:
-            _mark_special(visit, seen, False, "ui.special_no")
-
-
-def _mark_special(visit: Visit, seen: Review, holds: bool, label: str) -> None:
-    if visit.staff.may(Act.CONFIRM_THEMES):
-        act(
-            say(label),
-            partial(reviewing.mark_special, visit.store, visit.staff, seen.story.id, holds),
-            say("ui.special_marked"), key="bijzonder_ja" if holds else "bijzonder_nee",
-        )  # fmt: skip
-
-
-def _next_step(visit: Visit, seen: Review, expected: int) -> None:
-    """The one decision that comes next, for whoever may take it."""
-    store, user, story = visit.store, visit.staff, seen.story
-    st.divider()
-    _special(visit, seen)
-    if story.state is State.IN_REDACTIE and user.may(Act.SUBMIT_FOR_RELEASE):
-        if not seen.heard and story.kind is StoryKind.AUDIO:
-            small(say("ui.not_heard_yet"))
-        elif not seen.heard:
-            act(
-                say("ui.heard_text"),
-                partial(reviewing.mark_heard, store, user, story.id),
-                say("ui.heard_done"),
-                key="beluisterd",
-            )
-        left = reviewing.undecided(seen.findings, seen.decisions)
-        if left or not seen.heard:
-            small(say("ui.offer_not_yet"))
-        act(
-            say("ui.offer"),
-            partial(reviewing.offer_for_release, store, user, story.id, expected=expected),
-            say("ui.offered"), key="aanbieden", primary=True, disabled=bool(left) or not seen.heard,
-        )  # fmt: skip
-    if story.state is State.TER_VRIJGAVE and user.may(Act.RELEASE_STORY):
-        waits = seen.reading.needed and not seen.reading.done
-        if waits:
-            small(say("names.reading_waits"))
-        act(
-            say("ui.release"),
-            partial(reviewing.release, store, user, story.id, expected=expected),
-            say("ui.released"), key="vrijgeven", primary=not waits, disabled=waits,
-        )  # fmt: skip
-    if story.state in (State.TER_VRIJGAVE, State.VRIJGEGEVEN):
-        act(
-            say("ui.send_back"),
-            partial(reviewing.send_back, store, user, story.id, expected=expected),
-            say("ui.sent_back"), key="terugsturen",
-        )  # fmt: skip
-    if user.may(Act.PAUSE):
-        with st.expander(say("ui.danger")):
-            small(say("ui.danger_text", contact=visit.settings.safeguarding_contact or say("ui.danger_no_contact")))
-            act(
-                say("ui.pause"),
-                partial(reviewing.pause, store, user, story.id, expected=story.row_version),  # safety never waits
-                say("ui.paused"), key="pauzeren",
-            )  # fmt: skip

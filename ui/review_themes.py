@@ -16,6 +16,7 @@ from stories.stages import State
 from stories.vocabulary import Soort
 from stories.words import say
 from ui.parts import act, badge, badges, plain, small
+from ui.state import begin_box
 from ui.visit import Visit
 
 AT_ONCE = 8
@@ -77,7 +78,9 @@ def _box(seen: Review, row: dict, theme: Theme | None, may: bool) -> bool:
     unsure = "" if row["bevestigd"] == "ja" else f" ({say('ui.theme_' + row['bevestigd'])})"
     ticked = bool(theme and theme.confirmed)
     with st.container(key=f"vak_{row['id']}", gap=None):
-        box = st.checkbox(plain(row["naam"] + unsure), value=ticked, key=f"thema_{row['id']}", disabled=not may)
+        key = f"thema_{row['id']}"
+        begin_box(key, ticked)
+        box = st.checkbox(plain(row["naam"] + unsure), key=key, disabled=not may)
         if theme is not None:
             small(" ".join(_voices(seen, row, theme)))
     return box

@@ -14,17 +14,21 @@ from stories.store import Store
 from stories.words import DEFAULT_LANGUAGE, known, say, set_language
 from ui import (
     account,
+    agenda,
     compose,
     contacts,
     follow,
     helping,
     home,
     house,
+    insights,
+    manual,
     models,
     nametable,
     queue,
     review,
     rules,
+    search,
     tell,
     transcript,
 )
@@ -52,10 +56,13 @@ PAGES: tuple[Page, ...] = (
     Page("gesprekken", helping.page, frozenset({Act.TAKE_STORY})),
     Page("contacten", contacts.page, frozenset({Act.OPEN_CONTACT})),
     Page("verhalen", queue.page, frozenset({Act.SEE_QUEUE})),
+    Page("zoeken", search.page, frozenset({Act.READ_STORY, Act.SEE_CLEARED})),
     Page("luisteren", transcript.page, frozenset({Act.OPEN_ORIGINAL})),
     Page("nakijken", review.page, frozenset({Act.READ_STORY})),
     Page("wie-is-wie", nametable.page, frozenset({Act.OPEN_NAMES})),
     Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
+    Page("agenda", agenda.page, frozenset({Act.SEE_CLEARED})),
+    Page("inzichten", insights.page, frozenset({Act.SEE_CLEARED})),
     Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),
     Page("spraakmodellen", models.page, frozenset({Act.MANAGE_MODELS})),
     Page("regels", rules.page, frozenset({Act.EDIT_RULES})),
@@ -101,6 +108,8 @@ def _drawn(page: Page, visit: Visit, cookie: str | None) -> Callable[[], None]:
             reader()
         with told_plainly():
             page.draw(visit)
+        if visit.user is not None:
+            manual.link(visit.user)
         dutch(visitor=visit.language if page.public else None, remembered=known(cookie) or DEFAULT_LANGUAGE)
 
     return draw

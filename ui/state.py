@@ -200,10 +200,19 @@ def fill_fields(values: Mapping[str, str]) -> None:
         st.session_state[name] = value
 
 
-def begin_field(name: str, text: str) -> None:
+def begin_field(name: str, value: str | list[str]) -> None:
     """What a field that is about to be drawn begins with, unless it was begun already."""
     if name not in st.session_state:
-        st.session_state[name] = text
+        st.session_state[name] = value
+
+
+def begin_box(name: str, ticked: bool) -> None:
+    """What a box that is about to be drawn begins with. One that nobody touched follows what it would begin with now:
+    somebody else may have decided meanwhile."""
+    began = st.session_state.get(f"began_{name}", ticked)
+    if name not in st.session_state or (st.session_state[name] == began and began != ticked):
+        st.session_state[name] = ticked
+    st.session_state[f"began_{name}"] = ticked
 
 
 def keep_begun(prefix: str) -> None:
@@ -240,6 +249,39 @@ def shown_before(name: str, now: int) -> int:
 def is_shown(name: str, row_version: int) -> None:
     """The page is drawn: this is what the tab shows now."""
     st.session_state[f"shown_{name}"] = row_version
+
+
+def seen_line(name: str) -> int:
+    """The newest audit line about `name` when this tab was drawn last; 0 before that."""
+    return int(st.session_state.get(f"line_{name}", 0))
+
+
+def is_seen_line(name: str, line: int) -> None:
+    st.session_state[f"line_{name}"] = line
+
+
+def another_story(story_id: str, *prefixes: str) -> None:
+    """What was begun in fields of these names on the page of another story is not about this one."""
+    if st.session_state.get("story_of_page") not in (None, story_id):
+        for name in [key for key in st.session_state if str(key).removeprefix("began_").startswith(prefixes)]:
+            del st.session_state[name]
+    st.session_state["story_of_page"] = story_id
+
+
+def keep_begun_in_tabs(opened: str, begun: Mapping[str, tuple[str, ...]]) -> None:
+    """Fields of tabs keep what was typed or ticked in them while another tab is open; `begun` says how their names
+    begin. In the run in which a tab opens its fields are put back: nobody typed in them yet."""
+    opens = st.session_state.get("tab_drawn") != opened
+    for tab, prefixes in begun.items():
+        if opens or tab != opened:
+            for prefix in prefixes:
+                keep_begun(prefix)
+    st.session_state["tab_drawn"] = opened
+
+
+def tab_into_url(key: str, name: str, codes: Mapping[str, str]) -> None:
+    """A tab was opened: its code (by label in `codes`) stands in the URL from now on, as `?name=<code>`."""
+    choose(name, codes.get(str(st.session_state[key])))
 
 
 def asked_once(name: str, row_version: int) -> bool:

@@ -20,6 +20,7 @@ from ui.parts import act, badge, badges, heading, minutes, name_of, small
 from ui.review_parts import no_story, steps
 from ui.state import chosen, flash
 from ui.transcript_doc import doc_of
+from ui.transcript_names import decide, names_of
 from ui.visit import Visit
 
 REFRESH_S = 5
@@ -42,7 +43,9 @@ def page(visit: Visit) -> None:
         _being_written(visit, row)
         return
     _about(seen)
-    done = transcript(doc_of(seen, may_edit=visit.staff.may(Act.EDIT_TEXT)), key=f"uitschrift_{story_id}")
+    key = f"uitschrift_{story_id}"
+    names = names_of(visit, seen, key=key)
+    done = transcript(doc_of(seen, may_edit=visit.staff.may(Act.EDIT_TEXT)), names=names, key=key)
     if done is not None:
         _carry_out(visit, seen, done)
     more.below(visit, seen)
@@ -66,7 +69,10 @@ def _about(seen: Opened) -> None:
 def _carry_out(visit: Visit, seen: Opened, done: Touched) -> None:
     """One thing the editor did; what is refused is said, and the browser keeps what was typed."""
     try:
-        _do(visit, seen, done)
+        if done.did is not None:
+            decide(visit, seen.story.id, done.did, key=f"uitschrift_{seen.story.id}")
+        else:
+            _do(visit, seen, done)
     except VertelpuntError as error:
         flash(error.message, refused=True)
     st.rerun()

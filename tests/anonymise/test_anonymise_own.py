@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonymise import find, lexicon, lists, own
+from anonymise.matrices import Matrices
 from anonymise.text import plain
 from anonymise.view import read
 from stories.errors import NotReady
@@ -133,6 +134,14 @@ def test_a_long_text_is_read_in_parts_with_the_same_result(monkeypatch: pytest.M
     whole = VOTER.likelihoods(words)
     monkeypatch.setattr(own, "_CHUNK", 17)
     assert np.allclose(whole, VOTER.likelihoods(words), atol=1e-5)
+
+
+def test_the_networks_are_read_as_thinc_reads_them() -> None:
+    read_in = own.codes(own.solid(read("ik heet samira en mijn broer jelte woont in goor. " * 3)))
+    models = [own.network().from_bytes((own.FOLDER / name).read_bytes()) for name in own.MODELS]
+    for rows in (read_in[:1], read_in[:3], read_in):
+        likely = Matrices(models, own.WIDTH, own.WINDOW).predict(rows)
+        assert np.allclose(likely, sum(model.predict(rows) for model in models) / len(models), atol=1e-5)
 
 
 @given(st.text(max_size=60))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 from builders import a_consent, a_recording, a_story, a_transcript
@@ -12,10 +12,12 @@ from plainrun import PlainRun
 import pipeline
 from desk import (
     answering,
+    calendar,
     contacts,
     finals,
     helping,
     naming,
+    notes,
     publishing,
     receiving,
     recognising,
@@ -23,6 +25,7 @@ from desk import (
     reviewing,
     telling,
     transcripts,
+    withteller,
 )
 from desk.contacts import Contact, Reason
 from desk.naming import Change
@@ -31,8 +34,10 @@ from desk.versions import MACHINE, new_version
 from stories.consent import Form, Outcome, Party, Purpose, Way
 from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
 from stories.people import Act, Holder, Role, User
+from stories.planned import Planned, Slot
 from stories.stages import Stage, State
 from stories.store import Store
+from stories.tables import metadata
 from stories.vault import Kind
 
 TEXT = "Mijn zoon mocht niet mee op schoolreisje, want er was geen geld. Hij zei dat hij ziek was."
@@ -71,7 +76,9 @@ class Place:
             return books.story(story_id)
 
     def worked(self) -> Story:
-        story = self.told()
+        return self.work(self.told())
+
+    def work(self, story: Story) -> Story:
         pipeline.process(self.store, self.store.settings, story.id, PlainRun())
         return self.now(story.id)
 
@@ -112,6 +119,15 @@ class Place:
         naming.undo(self.store, self.staff[Role.REDACTEUR], story.id, expected=story.row_version)
         return self.now(story.id)
 
+    def with_teller(self) -> Story:
+        """An editor sent the text to its teller, who has a code."""
+        story = self.worked()
+        return withteller.send(self.store, self.staff[Role.REDACTEUR], story.id, expected=story.row_version)
+
+    def note(self) -> str:
+        """A note of the editor about a story."""
+        return notes.write(self.store, self.staff[Role.REDACTEUR], self.worked().id, "Kijk nog eens.").id
+
     def paused(self) -> Story:
         story = self.worked()
         return reviewing.pause(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
@@ -135,6 +151,10 @@ class Place:
     def released_piece(self) -> Piece:
         piece = self.offered_piece()
         return publishing.release(self.store, self.staff[Role.VRIJGEVER], piece.id, expected=piece.row_version)
+
+    def planned(self) -> Planned:
+        editor = self.staff[Role.REDACTEUR]
+        return calendar.plan(self.store, editor, day=NEXT_WEEK, slot=Slot.NIEUWSBRIEF, title="Winternummer")
 
     def bundle(self) -> str:
         return publishing.export(self.store, self.staff[Role.COMMUNICATIE], self.released_piece().id).id
@@ -255,9 +275,24 @@ class Place:
         with self.store.write() as books:
             return books.add_user(new_id("n"), PASSWORD, [Role.CONTACTPERSOON])
 
+    def everything(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every row of every table, but for the audit and what only says that somebody is here or that work goes on."""
+        left_out = {"audit", "session", "job", "executor"}
+        with self.store.connect(write=False) as connection:
+            return {
+                table.name: sorted((tuple(row) for row in connection.execute(table.select())), key=repr)
+                for table in metadata.sorted_tables
+                if table.name not in left_out
+            }
+
+    def audit_lines(self) -> int:
+        with self.store.read() as books:
+            return max((int(line["seq"]) for line in books.audit_trail(limit=1)), default=0)
+
     def snapshot(self) -> object:
         """What must not change when somebody is refused."""
         with self.store.read() as books:
             audit = [line["seq"] for line in books.audit_trail(limit=1)]
             people, rules = books.users(include_inactive=True), books.rule_versions()
-            return books.stories(limit=100), books.pieces(), people, rules, books.tasks(), audit
+            planned = books.planned_between(date.min, date.max)
+            return books.stories(limit=100), books.pieces(), people, rules, books.tasks(), planned, audit

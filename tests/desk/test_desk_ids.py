@@ -11,14 +11,22 @@ from role_place import ADULT, NEXT_WEEK, PASSWORD, SUBTITLES, TEXT, YES, Place
 from desk import (
     accounts,
     answering,
+    bigexport,
+    calendar,
+    changes,
+    consented,
     contacts,
     entry,
     following,
     helping,
+    insight_files,
     names,
     nametable,
     naming,
+    notes,
+    oneperson,
     paper,
+    presence,
     publishing,
     queue,
     readback,
@@ -31,16 +39,20 @@ from desk import (
     transcript_files,
     transcripts,
     translating,
+    used,
+    withteller,
 )
 from desk.card import Reason as CardReason
 from desk.contacts import Contact, Reason
+from desk.insights import Selection
 from desk.places import Does
 from desk.readback import Heard
-from stories.consent import Outcome, Party, Way
+from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound
 from stories.lastword import LastWord
 from stories.model import Story
 from stories.people import Holder, Role, User
+from stories.planned import PlannedState, Slot
 from stories.store import Store
 from stories.told import TellerTags
 from stories.vault import Kind
@@ -76,6 +88,21 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "refuse_contact": lambda: contacts.refuse_contact(store, staff[Role.CONTACTPERSOON], some_id),
         "open_contact": lambda: contacts.open_contact(store, staff[Role.CONTACTPERSOON], some_id),
         "replace_code": lambda: contacts.replace_code(store, staff[Role.CONTACTPERSOON], some_id, Holder.VERTELLER),
+        "notes": lambda: notes.notes(store, releaser, some_id),
+        "write_note": lambda: notes.write(store, editor, some_id, "Kijk nog eens."),
+        "see_notes": lambda: notes.seen(store, releaser, some_id),
+        "rewrite_note": lambda: notes.rewrite(store, editor, some_id, "Kijk nog eens goed."),
+        "resolve_note": lambda: notes.resolve(store, releaser, some_id),
+        "take_back_note": lambda: notes.take_back(store, editor, some_id),
+        "is_here": lambda: presence.here(store, editor, some_id, presence.Deel.NAMEN),
+        "newest_line": lambda: changes.newest_line(store, editor, some_id),
+        "changes_since": lambda: changes.changes_since(store, editor, some_id, 0),
+        "consented": lambda: consented.consented(store, editor, some_id),
+        "used": lambda: used.used(store, editor, some_id),
+        "with_teller": lambda: withteller.standing_of(store, editor, some_id),
+        "to_teller": lambda: withteller.send(store, editor, some_id, expected=1),
+        "from_teller": lambda: withteller.fetch_back(store, editor, some_id, expected=1),
+        "answer_alone": lambda: withteller.answer(store, some_id, Heard.AKKOORD, number=1),
         "review": lambda: reviewing.review(store, editor, some_id),
         "set_style": lambda: names.set_style(store, editor, some_id, names.Style.ROLES, expected=1),
         "suggested": lambda: names.suggested(store, editor, some_id, 0, 1),
@@ -105,6 +132,19 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "safe_sound": lambda: redacting.safe_sound(store, releaser, some_id),
         "safe_range": lambda: redacting.safe_range(store, releaser, some_id, "", 0, 1),
         "redacted_heard": lambda: redacting.mark_redacted_heard(store, releaser, some_id, digest=""),
+        "planned": lambda: calendar.detail(store, editor, some_id),
+        "move_planned": lambda: calendar.move(
+            store, editor, some_id, day=NEXT_WEEK, slot=Slot.ANDERS, title="T", owner=editor.id, expected=0
+        ),
+        "decide_planned": lambda: calendar.decide(store, editor, some_id, PlannedState.GEDAAN, expected=0),
+        "plan_piece": lambda: calendar.plan(
+            store, editor, day=NEXT_WEEK, slot=Slot.ANDERS, title="T", piece_id=some_id
+        ),
+        "alone_story": lambda: oneperson.of_story(store, releaser, some_id),
+        "alone_piece": lambda: oneperson.of_piece(store, releaser, some_id),
+        "big_export": lambda: bigexport.of_piece(store, officer, some_id),
+        "ask_big": lambda: bigexport.ask(store, officer, some_id, digest=""),
+        "agree_big": lambda: bigexport.agree(store, officer, some_id, digest=""),
         "cut_quote": lambda: publishing.cut_quote(store, editor, some_id, 0, 1),
         "compose": lambda: publishing.compose(store, editor, [some_id], title="T", publish_on=NEXT_WEEK),
         "edit": lambda: publishing.edit(
@@ -122,6 +162,8 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "export": lambda: publishing.export(store, officer, some_id),
         "download": lambda: publishing.download(store, officer, some_id),
         "published": lambda: publishing.published(store, officer, some_id, expected=1),
+        "insights_along": lambda: insight_files.export(store, officer, Selection(Purpose.KENNISKRING), some_id),
+        "insights_chart": lambda: insight_files.export(store, officer, Selection(Purpose.KENNISKRING), "svg", some_id),
         "piece_view": lambda: publishing.piece_view(store, editor, some_id),
         "set_active": lambda: accounts.set_active(store, staff[Role.BEHEERDER], some_id, False),
         "person": lambda: accounts.person(store, some_id),
@@ -213,12 +255,23 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
                   "listened", "stop_work", "work_again", "choose_language", "english",
                   "ask_for_bleeps", "seen_bleeps", "safe_sound", "safe_range", "redacted_heard",
                   "set_style", "suggested", "ask_table", "look_at_names", "change_name", "undo_name", "redo_name",
-                  "names_spent", "read_through", "card", "write_instead", "let_stay",
-                  "decide_again"},
-        "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view"},
+                  "names_spent", "read_through", "notes", "write_note", "see_notes", "is_here", "newest_line",
+                  "changes_since", "consented", "used", "with_teller", "to_teller", "from_teller",
+                  "answer_alone", "card", "write_instead", "let_stay",
+                  "decide_again", "alone_story"},
+        "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view",
+                  "alone_piece", "big_export", "ask_big", "agree_big", "plan_piece"},
+        "planned": {"planned", "move_planned", "decide_planned"},
         "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip
-    given = {"story": story.id, "piece": piece.id, "quote": quote.id, "export": export, "user": user}
+    given = {
+        "story": story.id,
+        "piece": piece.id,
+        "planned": place.planned().id,
+        "quote": quote.id,
+        "export": export,
+        "user": user,
+    }
     for kind, some_id in given.items():
         for name, call in editor_calls(place, some_id).items():
             if name not in fits[kind]:

@@ -179,9 +179,7 @@ def test_no_sealed_name_is_in_any_export_wherever_it_was_typed(name, hiding, fie
         blocks = list(a_piece().blocks)
         blocks[field] = replace(blocks[field], text=words)
         piece = a_piece(blocks=tuple(blocks))
-    evidence = replace(
-        the_evidence(piece, names=(name,)), piece_approvals=(approves(piece.id, piece.digest),), one_person_mode=False
-    )
+    evidence = replace(the_evidence(piece, names=(name,)), piece_approvals=(approves(piece.id, piece.digest),))
     try:
         bundle = export_newsletter(piece, evidence, on=TODAY)
     except GateRefused:

@@ -12,6 +12,7 @@ from stories.consent import Outcome, Party, Purpose, Recognisability
 from stories.errors import GateRefused
 from stories.model import Block, BlockKind, CleanText, PieceState
 from stories.stages import State
+from stories.use import ALONE_WAIT, OFFERED, RELEASED_ALONE
 from tests.publish.pieces import (
     CHILD,
     NOON,
@@ -277,10 +278,18 @@ def test_any_change_that_a_reader_would_see_voids_the_approval():
     assert codes(a_piece(state=PieceState.VRIJGEGEVEN, row_version=7), the_evidence()) == []
 
 
-def test_in_one_person_mode_the_maker_may_also_release():
-    own = (approves("p1", a_piece().digest, by="u-communicatie"),)
-    assert codes(a_piece(), the_evidence(piece_approvals=own, one_person_mode=True)) == []
-    assert codes(a_piece(), the_evidence(piece_approvals=(), one_person_mode=True)) == [NOT_APPROVED]
+def test_in_one_person_mode_the_maker_may_release_a_day_after_it_was_offered():
+    piece, maker = a_piece(), "u-communicatie"
+    offered = approves("p1", piece.digest, by=maker, role=OFFERED)
+    alone = replace(approves("p1", piece.digest, by=maker, role=RELEASED_ALONE), at=NOON + ALONE_WAIT)
+    early = replace(alone, at=alone.at - timedelta(seconds=1))
+    given = (offered, alone)
+    assert codes(piece, the_evidence(piece_approvals=given, one_person_since=NOON)) == []
+    assert codes(replace(piece, title="Anders"), the_evidence(piece_approvals=given, one_person_since=NOON)) == [
+        NOT_APPROVED
+    ]
+    for kept, since in (((offered, early), NOON), ((alone,), NOON), ((), NOON), (given, None), (given, alone.at)):
+        assert codes(piece, the_evidence(piece_approvals=kept, one_person_since=since)) == [NOT_APPROVED]
 
 
 # --- names ---

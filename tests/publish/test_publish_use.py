@@ -45,7 +45,6 @@ def test_the_gate_says_what_the_question_says(standing: Standing, asked: dict[st
     evidence = replace(
         evidence,
         stories={"v1": StoryEvidence.of(standing, use=use)},
-        one_person_mode=asked.get("one_person_mode", False),
         piece_approvals=evidence.piece_approvals + (of_this_piece(product, piece) if product else ()),
     )
     stage = "export" if product else "compose"  # before it is offered there is nothing to have a last word on

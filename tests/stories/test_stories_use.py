@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -17,7 +17,18 @@ from stories.model import Approval
 from stories.sitting import Sitting, wants_preview
 from stories.stages import State
 from stories.told import Audience
-from stories.use import OFFERED, READ_THROUGH, RELEASED, Product, Standing, every_no, may_use_version, require_use
+from stories.use import (
+    ALONE_WAIT,
+    OFFERED,
+    READ_THROUGH,
+    RELEASED,
+    RELEASED_ALONE,
+    Product,
+    Standing,
+    every_no,
+    may_use_version,
+    require_use,
+)
 from tests.stories.sayings import (
     CHILD,
     DAY,
@@ -77,6 +88,18 @@ def with_more(*sayings: Any, standing: Standing = GOOD) -> Standing:
     return replace(standing, consent=plus(standing.consent, *sayings))
 
 
+MOMENT = timedelta(microseconds=1)
+
+
+def alone(
+    waited: timedelta = ALONE_WAIT, since: datetime | None = NOON - ALONE_WAIT, *, standing: Standing = GOOD
+) -> Standing:
+    """One person offered it and released it so much later, in a house where that may `since` then."""
+    kept = tuple(a for a in standing.approvals if a.role not in (OFFERED, RELEASED))
+    own = (approval(standing, "een", OFFERED), approval(standing, "een", RELEASED_ALONE, at=NOON + waited))
+    return replace(standing, approvals=(*kept, *own), one_person_since=since)
+
+
 YES, ANDERS, STOP = LastWord.AKKOORD, LastWord.ANDERS, LastWord.STOP
 SEEN_FIRST = replace(GOOD, preview=True)
 NEWER = replace(GOOD, story=GOOD.story.moved(version=2), version=a_version(2, "Nu gaat het beter."))
@@ -114,13 +137,27 @@ ROWS: list[tuple[str, Standing, dict[str, Any], str | None]] = [
     ("read through: a third person may", and_also(without(CHILDS, READ_THROUGH), "derde", READ_THROUGH), {}, None),
     ("read through: releasing is not reading", and_also(without(CHILDS, READ_THROUGH), "derde"), {},
      "use.story_not_read"),
-    ("read through: also where there is one person", without(CHILDS, READ_THROUGH), {"one_person_mode": True},
+    ("read through: also where there is one person", alone(standing=without(CHILDS, READ_THROUGH)), {},
      "use.story_not_read"),
-    ("read through: that one person may",
-     and_also(without(CHILDS, READ_THROUGH), "redacteur", READ_THROUGH), {"one_person_mode": True}, None),
+    ("read through: not by that one person",
+     and_also(alone(standing=without(CHILDS, READ_THROUGH)), "een", READ_THROUGH), {}, "use.story_not_read"),
+    ("read through: by another, and released by that one person",
+     and_also(alone(standing=without(CHILDS, READ_THROUGH)), "twee", READ_THROUGH), {}, None),
     ("read through: not of whoever decides alone", without(a_standing(YOUNG), READ_THROUGH), {}, None),
-    ("unless the house has one person", approved(approval(GOOD, "een", OFFERED), approval(GOOD, "een")),
-     {"one_person_mode": True}, None),
+    ("one person: a day after it was offered", alone(), {}, None),
+    ("one person: not a moment sooner", alone(ALONE_WAIT - MOMENT), {}, "use.story_not_approved"),
+    ("one person: not while the mode is off", alone(since=None), {}, "use.story_not_approved"),
+    ("one person: the wait does not begin before the mode", alone(since=NOON + MOMENT), {}, "use.story_not_approved"),
+    ("one person: not from an earlier time that the mode was on", alone(since=NOON + 2 * ALONE_WAIT), {},
+     "use.story_not_approved"),
+    ("one person: offered again, waited again",
+     and_also(alone(), "een", OFFERED, at=NOON + MOMENT), {}, "use.story_not_approved"),
+    ("one person: not what was never offered", without(alone(), OFFERED), {}, "use.story_not_approved"),
+    ("one person: exactly this text",
+     replace(alone(), version=NEWER.version, story=NEWER.story), {}, "use.story_not_approved"),
+    ("one person: not as if there were two", replace(approved(approval(GOOD, "een", OFFERED), approval(GOOD, "een")),
+     one_person_since=NOON), {}, "use.story_not_approved"),
+    ("one person: two are always enough", replace(GOOD, one_person_since=NOON), {}, None),
 
     ("R1-R3 consent counts", replace(GOOD, consent=plus(GOOD.consent, nee(T, N))), {}, "consent.teller_says_nee"),
     ("R2 on its date", with_more(ja(T, N, valid_until=DAY)), {"on": DAY + timedelta(days=1)}, "consent.expired"),

@@ -108,7 +108,7 @@ def test_what_was_played_is_heard_and_offering_waits_for_the_rest(house: House) 
     screen = touch(open_as(house, story), house, story, "heard", spans=[[0, 4000]])
     assert [bool(int(str(line[5])) & 2) for line in lines_of(screen, story)] == [True, True, False]
     review = house.screen(Role.REDACTEUR).open("nakijken", verhaal=story.id)
-    assert say("ui.not_heard_yet") in review.text
+    assert say("storypage.need_heard") in review.text
     assert not review.enabled("aanbieden")
 
 

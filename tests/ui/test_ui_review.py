@@ -16,8 +16,8 @@ from stories.stages import State
 from stories.words import say
 
 
-def open_as(house: House, story: Story, role: Role = Role.REDACTEUR) -> Screen:
-    return house.screen(role).open("nakijken", verhaal=story.id)
+def open_as(house: House, story: Story, role: Role = Role.REDACTEUR, deel: str = "namen") -> Screen:
+    return house.screen(role).open("nakijken", verhaal=story.id, deel=deel)
 
 
 def mark_of(screen: Screen, word: str) -> dict[str, object]:
@@ -184,7 +184,7 @@ def test_of_whoever_decides_alone_nobody_reads_it_through(house: House) -> None:
 
 def test_proposed_themes_are_not_confirmed_beforehand(house: House) -> None:
     story = house.worked()
-    screen = open_as(house, story)
+    screen = open_as(house, story, deel="themas")
     proposed = {theme.id for theme in version(house, story).themes}
     assert proposed and not any(box.value for box in screen.app.checkbox)
     assert all(screen.has(f"thema_{theme}") for theme in proposed)
@@ -192,19 +192,19 @@ def test_proposed_themes_are_not_confirmed_beforehand(house: House) -> None:
 
 def test_an_editor_confirms_exactly_the_ticked_themes(house: House) -> None:
     story = house.worked()
-    screen = open_as(house, story)
+    screen = open_as(house, story, deel="themas")
     screen.app.checkbox(key="thema_meedoen").check()
     screen.press("themas_bewaren")
     assert say("themes.saved") in screen.text
     assert {theme.id for theme in version(house, story).themes if theme.confirmed} == {"meedoen"}
-    assert open_as(house, story).app.checkbox(key="thema_meedoen").value is True
+    assert open_as(house, story, deel="themas").app.checkbox(key="thema_meedoen").value is True
 
 
 def test_story_words_in_a_label_are_no_markup(house: House) -> None:
     from ui.parts import plain
 
     assert plain("![x](http://e/x) [a](b) *c* :red[d]") == r"\!\[x\]\(http\:\/\/e\/x\) \[a\]\(b\) \*c\* \:red\[d\]"
-    labels = [box.label for box in open_as(house, house.worked()).app.checkbox]
+    labels = [box.label for box in open_as(house, house.worked(), deel="themas").app.checkbox]
     assert all(plain(label.replace("\\", "")) == label for label in labels)
 
 
@@ -290,7 +290,7 @@ def test_a_tab_that_shows_an_older_version_does_not_release_the_newer_one(house:
 
 def test_of_two_editors_the_slower_one_is_told(house: House) -> None:
     story = house.worked()
-    slow, fast = open_as(house, story), open_as(house, story)
+    slow, fast = open_as(house, story, deel="themas"), open_as(house, story)
     press_word(fast, "Deventer")
     slow.app.checkbox(key="thema_meedoen").check()
     slow.press("themas_bewaren")

@@ -13,7 +13,7 @@ from stories.words import say
 
 
 def open_as(house: House, story: Story, role: Role = Role.REDACTEUR) -> Screen:
-    return house.screen(role).open("nakijken", verhaal=story.id)
+    return house.screen(role).open("nakijken", verhaal=story.id, deel="themas")
 
 
 def tags_of(house: House, story: Story) -> dict[str, str]:

@@ -220,7 +220,7 @@ def test_a_new_theme_gets_an_id_and_is_shown_as_ours(house: House, ann: User, be
     }  # fmt: skip
     rulemaking.approve(house.store, bea, RuleKind.THEMES, version.number)
     story = house.worked()
-    editor = house.screen(Role.REDACTEUR).open("nakijken", verhaal=story.id)
+    editor = house.screen(Role.REDACTEUR).open("nakijken", verhaal=story.id, deel="themas")
     (label,) = [box.label for box in editor.app.checkbox if "Vrije tijd" in box.label]
     assert say("ui.theme_nee") in label.replace("\\", ""), "an unconfirmed theme is shown as such"
 

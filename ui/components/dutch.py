@@ -18,6 +18,8 @@ WORDS = {
     "Press Enter to apply": "Druk op Enter",
     "Press Ctrl+Enter to apply": "Druk op Ctrl+Enter",
     "Press ⌘+Enter to apply": "Druk op ⌘+Enter",
+    "Press Enter to submit form": "Druk op Enter",
+    "Press Ctrl+Enter to submit form": "Druk op Ctrl+Enter",
     "Running...": "Bezig...",
     "Connecting": "Verbinden",
     "Connection error": "Geen verbinding",
