@@ -7,6 +7,7 @@ Spans carry the type as label and the rule as id.
 from __future__ import annotations
 
 import functools
+import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -17,7 +18,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
-from anonymise import context, patterns, wordhits
+from anonymise import context, cues, patterns, wordhits
 from anonymise.hits import ORDER, ORGANISATION, PERSON, PLACE, RULES, SCHOOL, Hit
 from anonymise.nearby import PARTICLES
 from anonymise.own import OwnVoter
@@ -122,7 +123,7 @@ def _decide(doc: Doc) -> Doc:
         for span in doc.spans[group]:
             (red if RULES[span.id_] is Certainty.RED else amber).append(span)
     entities = _joined(doc, red)
-    doc.spans["shown"] = SpanGroup(doc, name="shown", spans=_apart(amber, entities))
+    doc.spans["shown"] = SpanGroup(doc, name="shown", spans=_apart(_view(doc), doc, amber, entities))
     doc.ents = entities
     return doc
 
@@ -206,8 +207,21 @@ def _same_case(view: View, one: int, other: int) -> bool:
     return view.tokens[one].capital == view.tokens[other].capital
 
 
-def _apart(spans: list[Span], entities: list[Span]) -> list[Span]:
-    """Amber spans that no entity and no longer amber span covers."""
+def _apart(view: View, doc: Doc, spans: list[Span], entities: list[Span]) -> list[Span]:
+    """Amber spans outside every entity. Of a name that is partly masked the rest is shown."""
     taken: set[int] = {i for entity in entities for i in range(entity.start, entity.end)}
-    free = [span for span in spans if not any(i in taken for i in range(span.start, span.end))]
+    free: list[Span] = []
+    for span in spans:
+        if taken.isdisjoint(range(span.start, span.end)):
+            free.append(span)
+        elif span.id_ == "voter_word":
+            rests = itertools.groupby(range(span.start, span.end), taken.__contains__)
+            free += [rest for masked, at in rests if not masked for rest in _rest(view, doc, span, list(at))]
     return list(filter_spans(free))
+
+
+def _rest(view: View, doc: Doc, span: Span, at: list[int]) -> Iterator[Span]:
+    """These tokens of a span, from its first to its last word, when they are more than small words."""
+    at = [i for i in at if view.tokens[i].is_word]
+    if any(view.tokens[i].plain not in cues.PARTICLES for i in at):
+        yield Span(doc, at[0], at[-1] + 1, label=span.label_, span_id=span.id_)

@@ -1,13 +1,16 @@
 """The words by which a text can be found: folded, brought back to their dictionary form, long ones with their parts.
 
 Dutch inflects inside the word (`gepest`, `liep`) more than a stemmer of rules can follow; the dictionary that finds
-names knows those forms. `docs/decisions/2026-11-26-search.md` compares it with Snowball.
+names knows those forms. What it does not know is left to the rules: Snowball's Dutch. The two are compared in
+`docs/decisions/2026-11-26-search.md`.
 """
 
 from __future__ import annotations
 
 import functools
 from typing import NamedTuple
+
+import snowballstemmer
 
 from anonymise import lexicon
 from anonymise.text import plain, readable, shadow
@@ -51,10 +54,12 @@ def _known(written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _base(word: str) -> str:
     """The form at which the dictionary stops. Where it goes round (`fiets` is of `fietsen`, `fietsen` of `fiets`) the
-    shortest one."""
+    shortest one. A word it does not have is stemmed, by a stemmer of its own: one cannot be shared by threads."""
     seen = [word]
     while (form := stem(seen[-1])) not in seen:
         seen.append(form)
+    if len(seen) == 1 and word not in lexicon.dutch():
+        return str(snowballstemmer.stemmer("dutch").stemWord(plain(word)))
     return plain(min(seen[seen.index(form) :], key=lambda one: (len(one), one)))
 
 

@@ -88,8 +88,8 @@ def read(text: str) -> View:
         shape, start = match[1], match.start()
         if shape not in cuts:
             cuts[shape] = list(_pieces(shape))
-        for piece, *rest in cuts[shape]:
-            tokens.append(Word(start, start := start + len(piece), piece, *rest))
+        for piece, plainly, is_word, capital in cuts[shape]:
+            tokens.append(Word(start, start := start + len(piece), piece, plainly, is_word, capital))
         if match[2]:
             tokens.append(Word(start, match.end(), " ", ""))
     view = View(dark, dark.lower(), tokens, [i for i, token in enumerate(tokens) if token.is_word])

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from anonymise import Decision, apply_decisions
+from anonymise.finding import Action
 from anonymise.text import plain, shadow
 from stories.errors import InputRefused
 from stories.model import Certainty, Finding, require
@@ -162,11 +163,11 @@ def decided(
             was = met[0] if met else Place(start, end, "overig_naam", "", ())
             words = change.replacement if change.replacement is not None else "" if person else was.replacement
             if (
-                was.replacement and words != was.replacement and not person
-            ):  # said of another place of the same person, it would still count there
+                was.replacement not in ("", words) and not person
+            ):  # said of another place of theirs, it would still count
                 made = [replace(d, replacement="") if d.replacement == was.replacement else d for d in made]
             who, apart = person or (was.who, was.apart)
-            action = "mask" if found and not _spared(made, start, end) else "add"
+            action: Action = "mask" if found and not _spared(made, start, end) else "add"
             made.append(Decision(start, end, action, change.type or was.type, words, who, apart))
         elif found:
             made.append(Decision(start, end, "keep", met[0].type if met else ""))

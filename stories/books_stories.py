@@ -47,7 +47,7 @@ def get(tx: Transaction, story_id: str) -> Story:
 
 def these(tx: Transaction, story_ids: Sequence[str]) -> dict[str, Story]:
     """Of the ids that are there."""
-    return {row.id: _story(row) for row in tx.rows(select(t.story).where(t.story.c.id.in_(story_ids)))}
+    return {row.id: story_of(row) for row in tx.rows(select(t.story).where(t.story.c.id.in_(story_ids)))}
 
 
 def newest_first(

@@ -21,7 +21,7 @@ def told(
     words: str,
     *,
     state: State = State.VRIJGEGEVEN,
-    themes: tuple[str, ...] = ("meedoen",),
+    themes: tuple[str, ...] = (),
     hours: int = 0,
     consent: Callable[[Story], Iterable[ConsentEvent]] = a_consent,
     **changes: Any,

@@ -17,7 +17,7 @@ from stories.people import Act
 from stories.words import say
 from ui.components import naming as screen
 from ui.components.words import label_marks, words
-from ui.parts import plain, told_plainly
+from ui.parts import plain, refusal, told_plainly
 from ui.state import ask_about, asked_about, refused, set_refused
 from ui.visit import Visit
 
@@ -40,7 +40,7 @@ def look(visit: Visit, seen: Review) -> None:
         try:
             carry_out(visit, seen.story.id, done)
         except VertelpuntError as error:
-            set_refused(KEY, error.message)
+            set_refused(KEY, refusal(error))
         st.rerun()
     if may_edit:
         _style(visit, seen, looking.style)

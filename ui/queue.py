@@ -14,6 +14,7 @@ from stories.people import Act
 from stories.words import say
 from ui import queue_parts
 from ui.parts import heading, small
+from ui.review_notes import called
 from ui.state import choose_all, chosen_all, field_text, fill_fields
 from ui.todo import todo
 from ui.visit import Visit
@@ -27,6 +28,7 @@ CHOICES = ("rol", "regio", "opgave", "van")
 
 def page(visit: Visit) -> None:
     heading(say("queue.title"), say("queue.lead"))
+    called(visit)
     if visit.staff.may(Act.EDIT_NAMES):
         todo(visit, "read_back_changes")
     queue_parts.take_next(visit, _asked())

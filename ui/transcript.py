@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from desk import queue, transcribing, transcripts
+from desk.presence import Deel
 from desk.queue import QueueRow
 from desk.transcripts import Opened, editing
 from stories.errors import NotFound, VertelpuntError
@@ -17,6 +18,7 @@ from stories.words import say
 from ui import transcript_more as more
 from ui.components.transcript import Touched, transcript
 from ui.parts import act, badge, badges, heading, minutes, name_of, small
+from ui.presence import who_else
 from ui.review_parts import no_story, steps
 from ui.state import chosen, flash
 from ui.transcript_doc import doc_of
@@ -37,6 +39,7 @@ def page(visit: Visit) -> None:
         _being_written(visit, row)
         return
     steps(row.story, "luisteren")
+    who_else(visit, story_id, Deel.LUISTEREN)
     try:
         seen = transcripts.opened(visit.store, visit.staff, story_id)
     except NotFound:  # heard anew, in another language

@@ -27,7 +27,8 @@ def chapters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chapters]:
     with chapters_in(tmp_path_factory.mktemp("zoeken")) as found:
         found.app.user("Noor", Role.BEHEERDER)
         for number in range(22):
-            told(found.app.store, f"Verhaal {number}. {TEXT}", hours=number, region="Oost", kind=StoryKind.AUDIO)
+            words, spoken = f"Verhaal {number}. {TEXT}", StoryKind.AUDIO
+            told(found.app.store, words, hours=number, region="Oost", kind=spoken, themes=("meedoen",))
         told(found.app.store, TEXT, state=State.TER_VRIJGAVE, themes=("meedoen", "stress", "gaat_fout"), hours=30)
         yield found
 

@@ -277,7 +277,7 @@ class Place:
 
     def everything(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table, but for the audit and what only says that somebody is here or that work goes on."""
-        left_out = {"audit", "session", "job", "executor"}
+        left_out = {"audit", "session", "job", "executor", "presence"}
         with self.store.connect(write=False) as connection:
             return {
                 table.name: sorted((tuple(row) for row in connection.execute(table.select())), key=repr)

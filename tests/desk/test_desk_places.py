@@ -178,7 +178,7 @@ def test_a_change_is_about_some_words(span: tuple[int, int]) -> None:
 
 spans = st.tuples(st.integers(0, 90), st.integers(1, 12)).map(lambda x: (x[0], min(len(TEXT), x[0] + x[1])))
 changes = st.builds(
-    lambda does, span, everywhere: Change(does, *span, everywhere=everywhere),
+    lambda does, span, everywhere: Change(does, span[0], span[1], everywhere=everywhere),
     st.sampled_from(Does),
     spans,
     st.booleans(),

@@ -88,6 +88,7 @@ def test_a_word_that_is_said_more_often_in_a_shorter_text_comes_first(store: Sto
         ("financiele", "Onze financiële problemen."),
         ("fiets", "Wij fietsten, met de fietsen van oma."),
         ("hulp", "De schuldhulpverlening belde."),
+        ("knuffelkamers", "In de knuffelkamer."),  # in no dictionary: there Snowball's rules go
         ("schuldhulpverlening", "De schuldhulpverlening belde."),
         ("voedselbanken", "Bij de voedselbank."),
         ("café", "In het cafe\u0301."),  # e with a combining accent
@@ -104,7 +105,7 @@ def test_a_word_is_found_in_its_other_forms(sqlite_store: Store, asked: str, sai
 
 def test_a_part_of_a_word_does_not_find_the_whole_by_its_letters(sqlite_store: Store) -> None:
     told(sqlite_store, "De kinderen speelden.")
-    assert ids(sqlite_store, "kinde") == ids(sqlite_store, "eren") == ids(sqlite_store, "kind%")[1:] == []
+    assert ids(sqlite_store, "kin") == ids(sqlite_store, "eren") == ids(sqlite_store, "kind%")[1:] == []
 
 
 def test_every_facet_narrows_and_they_combine(store: Store) -> None:

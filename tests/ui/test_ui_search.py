@@ -22,7 +22,7 @@ def ask(screen: Screen, words: str, **facets: str) -> Screen:
 
 @pytest.fixture
 def searched(house: House) -> House:
-    told(house.store, FOUND)
+    told(house.store, FOUND, themes=("meedoen",))
     told(house.store, "Wij wonen fijn.", region="West")
     told(house.store, "Nog niet vrij, ook over geld.", state=State.TER_VRIJGAVE)
     return house
