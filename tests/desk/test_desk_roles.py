@@ -430,6 +430,12 @@ RIGHTS: dict[str, Right] = {
     "todo.done": Right((Act.EXPORT,), _done),
     "queue.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: queue.queue(place.store, user)),
     "queue.queue_row": Right((Act.SEE_QUEUE,), of_story(queue.queue_row, Place.worked)),
+    "queue.next_for": Right((Act.SEE_QUEUE,), lambda place: lambda user: queue.next_for(place.store, user)),
+    "queue.take": Right((Act.READ_STORY,), of_story(partial(queue.take, expected=None), Place.worked)),
+    "queue.give_back": Right((Act.READ_STORY,), _given_back),
+    "queue.set_last_day": Right(
+        (Act.READ_STORY,), of_story(partial(queue.set_last_day, expected=None), Place.worked, NEXT_WEEK)
+    ),
     "reviewing.review": Right((Act.READ_STORY,), of_story(reviewing.review, Place.worked)),
     "reviewing.decide_names": Right((Act.EDIT_NAMES,), of_story(reviewing.decide_names, Place.worked, [], saves=True)),
     "names.set_style": Right((Act.EDIT_NAMES,), of_story(names.set_style, Place.worked, Style.ROLES, saves=True)),
