@@ -163,16 +163,6 @@ def _given_back(place: Place) -> Doing:
     return give_back
 
 
-def _taken(place: Place) -> Doing:
-    story = place.worked()
-    return lambda user: queue.take(place.store, user, story.id, expected=None)
-
-
-def _last_day(place: Place) -> Doing:
-    story = place.worked()
-    return lambda user: queue.set_last_day(place.store, user, story.id, NEXT_WEEK, expected=None)
-
-
 def _read_through(place: Place) -> Doing:
     story = place.offered()
     with place.store.read() as books:
@@ -441,9 +431,11 @@ RIGHTS: dict[str, Right] = {
     "queue.queue": Right((Act.SEE_QUEUE,), lambda place: lambda user: queue.queue(place.store, user)),
     "queue.queue_row": Right((Act.SEE_QUEUE,), of_story(queue.queue_row, Place.worked)),
     "queue.next_for": Right((Act.SEE_QUEUE,), lambda place: lambda user: queue.next_for(place.store, user)),
-    "queue.take": Right((Act.READ_STORY,), _taken),
+    "queue.take": Right((Act.READ_STORY,), of_story(partial(queue.take, expected=None), Place.worked)),
     "queue.give_back": Right((Act.READ_STORY,), _given_back),
-    "queue.set_last_day": Right((Act.READ_STORY,), _last_day),
+    "queue.set_last_day": Right(
+        (Act.READ_STORY,), of_story(partial(queue.set_last_day, expected=None), Place.worked, NEXT_WEEK)
+    ),
     "reviewing.review": Right((Act.READ_STORY,), of_story(reviewing.review, Place.worked)),
     "reviewing.decide_names": Right((Act.EDIT_NAMES,), of_story(reviewing.decide_names, Place.worked, [], saves=True)),
     "names.set_style": Right((Act.EDIT_NAMES,), of_story(names.set_style, Place.worked, Style.ROLES, saves=True)),
