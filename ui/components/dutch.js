@@ -8,8 +8,8 @@ export default function ({ data }) {
     for (const box of document.querySelectorAll(".st-key-kaart_uitleg")) box.tabIndex = 0; // it scrolls: also by keyboard
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const word = data.words[node.nodeValue.trim()];
-      if (word) node.nodeValue = word;
+      const said = node.nodeValue.trim(), word = data.words[said] ?? said.replace(/^(\d+) more$/, data.words["more"] ?? "$&");
+      if (word !== said) node.nodeValue = word;
     }
   };
   const page = document.documentElement;

@@ -31,6 +31,7 @@ WORDS = {
     "Select date": "Kies een datum",
     "Choose date": "Kies een datum",
     "Main menu": "Menu",
+    "more": "nog $1",  # of "3 more", in a menu that is too wide
     "Open sidebar": "Menu openen",
     "Close sidebar": "Menu sluiten",
 }
