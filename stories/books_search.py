@@ -141,11 +141,11 @@ def find(tx: Transaction, ask: Ask) -> tuple[str, ...]:
     if len(docs) <= FEW:
         statement = statement.where(d.doc.in_(docs))
     hits = [row for row in tx.rows(statement) if row.doc in docs]  # newest first, and sorting keeps that among equals
-    texts, average = tx.one(select(func.count(), func.avg(d.words)).select_from(t.search_doc))
-    sizes = {row.doc: row.words / max(1.0, float(average or 0)) for row in hits}
+    whole = tx.one(select(func.count().label("texts"), func.avg(d.words).label("words")).select_from(t.search_doc))
+    sizes = {row.doc: row.words / max(1.0, float(whole.words or 0)) for row in hits}
     scores = dict.fromkeys(sizes, 0.0)
     for word in {word for phrase in ask.phrases for word in phrase}:
-        rarity = index.rarity(word, texts)
+        rarity = index.rarity(word, whole.texts)
         if len(hits) <= MANY or rarity >= TELLS:
             for doc, often in index.often(word, scores):
                 scores[doc] += rarity * often * (K1 + 1) / (often + K1 * (1 - B + B * sizes[doc]))

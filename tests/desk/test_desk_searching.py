@@ -274,8 +274,8 @@ def test_where_a_word_stands_cannot_be_read_without_the_key(sqlite_store: Store)
 
 
 def test_erasing_overwrites_the_marks_of_a_story_in_the_file(sqlite_store: Store) -> None:
-    """A full-text table of SQLite keeps deleted words in its segments; rows of a table are zeroed. A stray copy may stay
-    where a page was split, about one mark in five hundred: VACUUM takes those."""
+    """A full-text table of SQLite keeps deleted words in its segments; rows of a table are zeroed. A stray copy may
+    stay where a page was split, about one mark in five hundred: VACUUM takes those."""
     for number in range(12):
         told(sqlite_store, f"Gewone woorden {number} over school en thuis. " * 5)
     before = marks(sqlite_store)
