@@ -57,7 +57,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         places = {"data_dir": Path(folder) / "data", "master_key_file": Path(folder) / "key" / "master.key"}
         url = sys.argv[2] if len(sys.argv) > 2 else ""
-        settings = Settings(_env_file=None, **places, database_url=url)  # type: ignore[call-arg,arg-type]
+        settings = Settings(_env_file=None, **places, database_url=url)  # type: ignore[arg-type]
         migrate(settings)
         store = Store.open(settings)
         peer = sqlite3.connect(":memory:")
