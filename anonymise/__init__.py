@@ -11,6 +11,7 @@ from anonymise.searching import METHOD as SEARCH_METHOD
 from anonymise.searching import SearchWord, search_words
 from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
+from anonymise.whose import persons
 
 __all__ = [
     "DIRECT",
@@ -29,6 +30,7 @@ __all__ = [
     "find",
     "passage_spans",
     "passages",
+    "persons",
     "residual",
     "search_words",
     "sought",

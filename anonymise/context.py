@@ -10,11 +10,23 @@ from anonymise import cues, nearby
 from anonymise.hits import ORGANISATION, Hit
 from anonymise.view import Look, View
 
+_CUES: frozenset[str] = frozenset[str]().union(
+    cues.TITLES, cues.RELATIONS, cues.INTRODUCING, cues.TO_PLACE, cues.SCHOOL_WORDS, cues.SCHOOL_TAILS,
+    cues.ORGANISATIONS, cues.WINDS, cues.ORGANISATION_TAILS,
+    ("is", "naam", "ben", "bin", "op", "van", "naar", "bij"),
+)  # fmt: skip
+_CUE_ENDS = (*cues.STREET_ENDS, *cues.ORGANISATION_ENDS, "college", "lyceum")
+
 
 def hits(view: View) -> Iterator[Hit]:
     """Every place where the words around a word say that it is a name."""
+    silent: dict[str, bool] = {}  # words that no finder is asked at, whatever stands around them
     for place in range(len(view.at)):
         word = view.tokens[view.at[place]]
+        if word.plain not in silent:
+            silent[word.plain] = word.plain not in _CUES and not word.plain.endswith(_CUE_ENDS)
+        if silent[word.plain] and word.look is not Look.GIVEN and word.look is not Look.DOUBLE:
+            continue
         before, after = view.word(place - 1), view.word(place + 1)
         if word.plain in cues.TITLES:
             yield from people.after_title(view, place)

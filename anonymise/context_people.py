@@ -147,7 +147,7 @@ def i_am(view: View, place: int) -> Iterator[Hit]:
 
 def double(view: View, place: int, word: Word, before: Word | None, after: Word | None) -> Iterator[Hit]:
     """An everyday word that is a first name too: what stands beside it decides."""
-    first_name = any(form in lists.ordinary_given() | lists.given() for form in (word.plain, word.plain.rstrip("s")))
+    first_name = any(form in lists.first() for form in (word.plain, word.plain.rstrip("s")))
     if not first_name or lexicon.commonness(word.plain) > nearby.TOO_COMMON:
         return
     bare = before is None or before.plain not in cues.DETERMINERS or (before.plain in ("dat", "die", "wat"))

@@ -12,8 +12,9 @@ from anonymise import cues, grammar, lists, othernames, roles
 from anonymise.hits import AGE, OTHER, PERSON, TYPES
 from anonymise.leaks import Search, sought
 from anonymise.othernames import OtherNames
-from anonymise.people import Key, People, Thing
+from anonymise.people import Key, Thing
 from anonymise.text import plain
+from anonymise.whose import Said, Whose
 from anonymise.wishes import inside, wished
 from stories.model import Certainty, Finding, Name
 from stories.words import has, say
@@ -61,10 +62,11 @@ class Labels:
         decisions = tuple(decisions)
         rows = _without_kept(text, red, earlier, decisions)
         said = [(f.type, text[f.start : f.end]) for f in red]
-        self.people = People([*((row.type, row.original) for row in rows), *said])
+        self._whose = Whose(text, red, rows, decisions)
+        self.people = self._whose.people
         originals = [*sought(rows), *(name for kind, name in said if kind in TYPES - {AGE})]
         self._search = Search([*originals, *known_names])
-        things = [self.people.thing(row.type, row.original) for row in rows]
+        things = [self._whose.of_row(row) for row in rows]
         in_use = {row.label: thing for row, thing in zip(rows, things, strict=True) if row.style == style}
         self._wishes = wished(decisions, red, self.thing, self._search, in_use)
         self._roles = self._roles_of(red)
@@ -77,15 +79,16 @@ class Labels:
                 self._claim(thing, row.label)
         self._families = self._family_names(red)
         self._others = OtherNames(seed, self._taken_by(findings))
-        self._rows: dict[tuple[str, str], Name] = {(row.type, row.original): row for row in rows}
+        self._rows = {(row.type, row.original, row.who, row.apart): row for row in rows}
         for row, thing in zip(rows, things, strict=True):
             if row.type in TYPES:  # also whoever the text does not name any more: no label is somebody else's
-                self._write(row.type, row.original, thing)
+                self._write(row.type, row.original, thing, (row.who, row.apart))
         for finding in red:
-            self._write(finding.type, text[finding.start : finding.end], self.thing(finding))
+            name = text[finding.start : finding.end]
+            self._write(finding.type, name, self.thing(finding), self._whose.said(finding))
 
     def thing(self, finding: Finding) -> Thing:
-        return self.people.thing(finding.type, self._text[finding.start : finding.end])
+        return self._whose.of(finding)
 
     def of(self, finding: Finding) -> str:
         """What stands in the place of these words, before grammar."""
@@ -104,15 +107,15 @@ class Labels:
     def table(self) -> tuple[Name, ...]:
         return tuple(self._rows.values())
 
-    def _write(self, kind: str, name: str, thing: Thing) -> None:
+    def _write(self, kind: str, name: str, thing: Thing, said: Said) -> None:
         style = OWN if thing in self._wishes else str(self._style)
-        self._rows[kind, name] = Name(name, kind, self._label(thing, name), style)
+        self._rows[kind, name, *said] = Name(name, kind, self._label(thing, name), style, *said)
 
     def _label(self, thing: Thing, name: str) -> str:
         if thing in self._wishes:
             return self._wishes[thing]
         if self._style is Style.NAMES and thing[0] == PERSON:
-            other = self._other_name(thing[1], name)
+            other = self._other_name(thing, name)
             if other:
                 return other
         if thing not in self._labels:
@@ -173,7 +176,7 @@ class Labels:
         """Words that stand alone and are a family name: `meneer Yilmaz`, `de Boer`."""
         found = set()
         for finding in red:
-            kind, whole = self.thing(finding)
+            kind, whole, _ = self.thing(finding)
             if kind == PERSON and len(whole) == 1:
                 said = _WORD.findall(plain(self._text[finding.start : finding.end]))
                 before = _WORD.findall(plain(self._text[max(0, finding.start - 40) : finding.start]))[-1:]
@@ -186,19 +189,21 @@ class Labels:
                     found.add(whole[0])
         return frozenset(found)
 
-    def _other_name(self, whole: Key, name: str) -> str | None:
+    def _other_name(self, thing: Thing, name: str) -> str | None:
         """Another name of the same build: a full name for a full name, an initial for an initial."""
+        _, whole, apart = thing
+        mine = f"#{apart}" if apart else ""
         first = self._given_words(whole)
         origin, listed_sex = othernames.group_of("given", whole[0]) if first else ("", "")
         family, _ = othernames.group_of("family", whole[-1]) if first < len(whole) else ("", "")
-        sex = othernames.sex_of(self._roles.get((PERSON, whole))) or listed_sex
+        sex = othernames.sex_of(self._roles.get(thing)) or listed_sex
         group = origin or family or othernames.DUTCH
         found: dict[str, str | None] = {}
         for word, place in self.people.parts(name, whole):
             if place >= first:
-                found["family"] = self._others.of("family", " ".join(whole[first:]), group=family or group)
+                found["family"] = self._others.of("family", " ".join(whole[first:]) + mine, group=family or group)
             elif "given" not in found:
-                other = self._others.of("given", " ".join(whole[:first]), group=group, sex=sex)
+                other = self._others.of("given", " ".join(whole[:first]) + mine, group=group, sex=sex)
                 found["given"] = f"{other[0]}." if other and len(word) == 1 < len(whole) else other
         words = [word for word in found.values() if word]
         if not words or len(words) < len(found):

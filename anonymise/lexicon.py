@@ -55,6 +55,12 @@ def commonness(word: str) -> float:
     return _frequencies().get(word, 0.0) * 1e6
 
 
+def is_common(word: str) -> bool:
+    """One of the 30,000 words of wordfreq's list. What was worked out for these may be kept in memory from story to
+    story: that somebody said them tells nothing. Other words may be a story's own and are forgotten with it."""
+    return word in _frequencies()
+
+
 def lemma(word: str) -> str:
     """The dictionary form of a lower-case word; the word itself when it is not known."""
     return dutch().get(word) or word
@@ -62,9 +68,18 @@ def lemma(word: str) -> str:
 
 def is_known(word: str, folded: str) -> bool:
     """Does Dutch, written or spoken, have this very word? `word` with accents, `folded` without."""
+    return _known_common(word) if word == folded and is_common(word) else _known(word, folded)
+
+
+def _known(word: str, folded: str) -> bool:
     known = dutch()
     listed = word in known or folded in known or word in spoken() or folded in spoken() or folded in common_numbers()
     return listed or _is_common_dutch(word)
+
+
+@functools.cache
+def _known_common(word: str) -> bool:
+    return _known(word, word)
 
 
 def _is_common_dutch(word: str) -> bool:
@@ -77,7 +92,7 @@ def _is_common_dutch(word: str) -> bool:
 def is_english(word: str) -> bool:
     """An English word people may mix in: known to English and common there. The dictionary holds first names too; those
     are seldom over 60 per million (wordfreq), and the few that are stand in the lists."""
-    return word in english() and _english_frequencies().get(word, 0.0) > 6e-5
+    return _english_frequencies().get(word, 0.0) > 6e-5 and word in english()
 
 
 def is_ordinary(word: str, folded: str) -> bool:

@@ -9,8 +9,8 @@ that ships holds numbers and the names of types, no word at all. `make model` bu
 from __future__ import annotations
 
 import functools
+import itertools
 import json
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import numpy as np
 
 from anonymise import cues, lexicon, lists, nearby
 from anonymise.hits import Hit
+from anonymise.matrices import Matrices
 from anonymise.view import Look, View, Word
 from stories.errors import NotReady
 
@@ -35,11 +36,16 @@ ROWS = (4000, 500, 1000, 1500)
 WIDTH, WINDOW, DEPTH = 64, 2, 2
 GAP = WINDOW * DEPTH
 """Words on each side that the network looks at."""
-_CHUNK = 20_000
+_CHUNK = 4_000
 """Words read at once, so that memory stays bounded."""
-_BAND = {"masked": 0.28, "masked_word": 0.55, "shown": 0.055, "shown_rare": 0.018, "shown_odd": 0.0004}
-"""Likelihood from which a name-like word is masked, an everyday word is masked, and any word, one that is not said
-often, and one that is hardly ever said are shown to the editor. Chosen on thirds of the tuning stories, held out."""
+_BAND = {
+    "masked": 0.28, "masked_word": 0.55, "shown": 0.055, "shown_rare": 0.012, "beside_sure": 0.08, "beside": 0.001,
+}  # fmt: skip
+"""Likelihood from which a name-like word is masked, an everyday word is masked; any word, and without capitals a word
+that is not said often, is shown to the editor; a word beside a sure or a doubtful one is shown with it. Chosen on
+thirds of the tuning stories, held out."""
+_INFLECTED = 3.0
+"""How many times likelier a form such as `liep` or `stoelen` must be before it is shown: names seldom are one."""
 _OFTEN = 60.0
 """Occurrences per million words from which a word is said often."""
 
@@ -79,32 +85,37 @@ def codes(words: Sequence[Word], hide: frozenset[int] = frozenset()) -> Any:
     """One row of four hashes per word. `hide` are places of which the word itself is kept from the network."""
     from spacy.strings import get_string_id
 
-    rows = np.zeros((len(words), len(ROWS)), dtype="uint64")
     seen: dict[tuple[str, Look], tuple[int, int, int]] = {}
+    looks: dict[tuple[object, ...], int] = {}
+    rows = []
     for i, word in enumerate(words):
         key = (word.plain, word.look)
         if key not in seen:
-            seen[key] = tuple(map(get_string_id, _features(word)))  # type: ignore[assignment]
+            seen[key] = (_common if lexicon.is_common(word.plain) else _codes)(*key)
         itself, company, ending = seen[key]
         capital = ("opens" if word.opens else "telling") if word.capital else "small"
-        look = f"{word.look.name}{capital if word.cased else 'speech'}{word.is_word}{min(len(word.plain), 3)}"
-        rows[i] = (0 if i in hide else itself, get_string_id(look), company, 0 if i in hide else ending)
-    return rows
+        shown = (word.look, capital if word.cased else "speech", word.is_word, min(len(word.plain), 3))
+        if shown not in looks:
+            looks[shown] = get_string_id(f"{word.look.name}{shown[1]}{shown[2]}{shown[3]}")
+        rows.append((0 if i in hide else itself, looks[shown], company, 0 if i in hide else ending))
+    return np.array(rows, dtype="uint64").reshape(len(words), len(ROWS))
 
 
-def _features(word: Word) -> tuple[str, str, str]:
-    """The word (a name or an unknown word only by what it is), the company it keeps, and its ending."""
-    plain = word.plain
-    named = word.look >= Look.UNKNOWN
-    itself = f"<{word.look.name}>" if named else f"<{len(plain)}>" if plain[:1].isdigit() else plain
+def _codes(plain: str, look: Look) -> tuple[int, int, int]:
+    """The word (a name or an unknown word only by what it is), the company it keeps, and its ending, hashed."""
+    from spacy.strings import get_string_id
+
+    named = look >= Look.UNKNOWN
+    itself = f"<{look.name}>" if named else f"<{len(plain)}>" if plain[:1].isdigit() else plain
     common = lexicon.commonness(plain)
     bucket = next((i for i, least in enumerate((1000.0, 250.0, 60.0, 15.0, 4.0)) if common >= least), 5)
-    member = "".join("x" if plain in group else "-" for group in (*_SETS, *_lists()))
-    return (
-        itself,
-        f"{member}{bucket}{plain.endswith(cues.SURE_STREET_ENDS)}",
-        plain[-4:] if len(plain) > 5 else "<short>",
-    )
+    member = "".join(["x" if plain in group else "-" for group in (*_SETS, *_lists())])
+    company = f"{member}{bucket}{plain.endswith(cues.SURE_STREET_ENDS)}"
+    return get_string_id(itself), get_string_id(company), get_string_id(plain[-4:] if len(plain) > 5 else "<short>")
+
+
+_common = functools.cache(_codes)
+"""For common words only: what is asked about a story's own words is not kept."""
 
 
 @functools.cache
@@ -124,56 +135,53 @@ class OwnVoter:
             meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
             if tuple(meta["labels"]) != LABELS:
                 raise ValueError("the model was made for other types")
-            self._models = [network().from_bytes((folder / name).read_bytes()) for name in MODELS]
+            models = [network().from_bytes((folder / name).read_bytes()) for name in MODELS]
+            self._networks = Matrices(models, WIDTH, WINDOW)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise NotReady("anonymise.recogniser_broken") from error
-        self._lock = threading.Lock()
 
     def likelihoods(self, words: Sequence[Word]) -> Any:
         """A row per word: how likely it is each of LABELS."""
         found = []
         for start in range(0, len(words), _CHUNK):
             low, high = max(0, start - GAP), start + _CHUNK
-            read = codes(words[low : high + GAP])
-            with self._lock:
-                part = sum(model.predict(read) for model in self._models) / len(self._models)
+            part = self._networks.predict(codes(words[low : high + GAP]))
             found.append(part[start - low : start - low + _CHUNK])
         return np.concatenate(found) if found else np.zeros((0, len(LABELS)))
 
     def votes(self, view: View) -> Iterator[Hit]:
         """Words that are likely part of a name: masked where the word itself looks like one too, or on very strong
-        grounds; shown on weaker ones."""
+        grounds; shown on weaker ones, together with the words beside them that may belong to the same name."""
         words = solid(view)
         rows = self.likelihoods(words)
         kinds: list[int] = (rows[:, 1:].argmax(axis=1) + 1).tolist()
         named: list[float] = (1.0 - rows[:, 0]).tolist()
+        lowest = _BAND["shown_rare"]
+        fits = [likely >= lowest and likely >= _shown(word) for word, likely in zip(words, named, strict=True)]
         run: list[int] = []
         for i, word in enumerate(words):
-            likely = named[i] >= _BAND["shown_odd"] and word.shape != "\n"
-            odd = likely and nearby.hardly_a_word(word) and not (i > 1 and words[i - 1].plain in cues.DETERMINERS)
-            fits = likely and named[i] >= _shown(word, odd)
-            if odd and fits:
+            if fits[i] and nearby.hardly_a_word(word) and not (i > 1 and words[i - 1].plain in cues.DETERMINERS):
                 yield Hit(word.start, word.end, LABELS[kinds[i]], "rare")
-            if run and not (fits and kinds[i] == kinds[run[0]]):
-                yield from _hits(words, run, named, LABELS[kinds[run[0]]])
+            if run and not (fits[i] and kinds[i] == kinds[run[0]]):
+                yield from _masked(words, run, named, LABELS[kinds[run[0]]])
                 run = []
-            if fits:
+            if fits[i]:
                 run.append(i)
         if run:
-            yield from _hits(words, run, named, LABELS[kinds[run[0]]])
+            yield from _masked(words, run, named, LABELS[kinds[run[0]]])
+        yield from _doubted(view, words, named, kinds, fits)
 
 
-def _hits(words: Sequence[Word], run: list[int], named: Sequence[float], kind: str) -> Iterator[Hit]:
-    """A run of words of one type: the sure ones are masked, and what is left is shown."""
+def _masked(words: Sequence[Word], run: list[int], named: Sequence[float], kind: str) -> Iterator[Hit]:
+    """Of a run of words of one type the sure ones."""
     while run and not words[run[-1]].is_word:
         run.pop()
     while run and not words[run[0]].is_word:
         run.pop(0)
     while run and kind == "school" and words[run[0]].plain in _KINDS_OF_SCHOOL:
         run.pop(0)
-    if all(words[i].look is Look.KEEP or words[i].plain in _NO_NAME for i in run):
-        return  # a province, a national body or "de school" is not masked by itself, only as part of a name
-    yield Hit(words[run[0]].start, words[run[-1]].end, kind, "voter_word")
+    if not _may_be_name(words, run):
+        return
     part: list[int] = []
     for i in [*run, -1]:
         if i >= 0 and named[i] >= _least(words[i]):
@@ -186,14 +194,46 @@ def _hits(words: Sequence[Word], run: list[int], named: Sequence[float], kind: s
             part = []
 
 
-def _shown(word: Word, odd: bool) -> float:
+def _doubted(
+    view: View, words: Sequence[Word], named: Sequence[float], kinds: Sequence[int], fits: Sequence[bool]
+) -> Iterator[Hit]:
+    """What is shown: whole names. Doubt spreads to the neighbours (`de blauwe` + `lepel`), easily from a
+    doubtful word, less so from a sure one, which seldom needs more. What is masked is taken out later."""
+    inside = list(fits)
+    waiting = [i for i, fit in enumerate(fits) if fit and words[i].plain not in _LINKS]
+    while waiting:
+        i = waiting.pop()
+        least = _BAND["beside_sure" if named[i] >= _least(words[i]) else "beside"]
+        for j in (i - 1, i + 1):
+            new = 0 <= j < len(words) and not inside[j] and words[j].is_word and named[j] >= least
+            if new and not view.shadow[words[min(i, j)].end : words[max(i, j)].start].strip(" "):
+                inside[j] = True
+                waiting.append(j)
+    for shown, group in itertools.groupby(range(len(words)), inside.__getitem__):
+        run = list(group) if shown else []
+        while run and (not words[run[-1]].is_word or words[run[-1]].plain in _LINKS):
+            run.pop()
+        while run and not words[run[0]].is_word:
+            run.pop(0)
+        if _may_be_name(words, run):
+            kind = kinds[max(run, key=named.__getitem__)]
+            yield Hit(words[run[0]].start, words[run[-1]].end, LABELS[kind], "voter_word")
+
+
+def _may_be_name(words: Sequence[Word], run: Sequence[int]) -> bool:
+    """A province, a national body or "de school" is no name by itself, only as part of one."""
+    return any(words[i].look is not Look.KEEP and words[i].plain not in _NO_NAME for i in run)
+
+
+def _shown(word: Word) -> float:
     """The likelihood from which a word is shown."""
     if word.look is Look.KEEP or word.plain[:1].isdigit():
         return _least(word)
-    if odd:
-        return _BAND["shown_odd"]
     rare = word.is_word and not word.cased and lexicon.commonness(word.plain) < _OFTEN
-    return _BAND["shown_rare" if rare else "shown"]
+    inflected = (
+        word.look is Look.ORDINARY and word.plain not in _LINKS and lexicon.lemma(word.plain).lower() != word.plain
+    )
+    return _BAND["shown_rare" if rare else "shown"] * (_INFLECTED if inflected else 1)
 
 
 def _least(word: Word) -> float:

@@ -12,8 +12,9 @@ from anonymise.hits import OTHER, PERSON, STREET
 from anonymise.text import plain, sound_alike, sounds, stems
 
 Key = tuple[str, ...]
-Thing = tuple[str, Key]
-"""A person or thing: its type and the words that tell it apart."""
+Thing = tuple[str, Key, int]
+"""A person or thing: its type, the words that tell it apart, and a number where an editor parted it from who is called
+so (0: nobody did)."""
 
 _WORD = re.compile(r"[^\W_]+")
 _OWNED = re.compile(r"['’‘´`]s?$")
@@ -50,15 +51,15 @@ class People:
                 holding[sign].append(key)
         self._whole = {key: self._longest(key, holding) for key in whole}
 
-    def thing(self, kind: str, name: str) -> Thing:
-        """The person or thing that these words are about."""
+    def thing(self, kind: str, name: str, apart: int = 0) -> Thing:
+        """The person or thing that these words are about; `apart` somebody else with such a name."""
         key = self._key(kind, name)
         if kind == OTHER and self._key(PERSON, name) in self._same:  # marked by hand, and a person elsewhere
             kind, key = PERSON, self._key(PERSON, name)
-        if kind != PERSON:
-            return kind, key
+        if kind != PERSON or apart:
+            return kind, key, apart
         same = self._same.get(key, key)
-        return kind, self._whole.get(same, same)
+        return kind, self._whole.get(same, same), 0
 
     def parts(self, name: str, whole: Key) -> list[tuple[str, int]]:
         """The words of a mention of a person, each with the place in their whole name that it stands for."""

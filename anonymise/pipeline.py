@@ -7,6 +7,7 @@ Spans carry the type as label and the rule as id.
 from __future__ import annotations
 
 import functools
+import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -17,7 +18,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
-from anonymise import context, patterns, wordhits
+from anonymise import context, cues, patterns, wordhits
 from anonymise.hits import ORDER, ORGANISATION, PERSON, PLACE, RULES, SCHOOL, Hit
 from anonymise.nearby import PARTICLES
 from anonymise.own import OwnVoter
@@ -53,7 +54,7 @@ def decide(text: str, known_names: Sequence[str], voters: Sequence[Voter | OwnVo
     view = read(text)
     nlp = pipeline()
     with _lock, nlp.memory_zone():
-        words = [token.shape for token in view.tokens]
+        words = ["x" * (token.end - token.start) for token in view.tokens]  # spaCy needs their lengths only
         doc = Doc(nlp.vocab, words=words, spaces=[False] * len(words))
         doc.user_data.update(view=view, known_names=tuple(known_names), voters=tuple(voters))
         doc = nlp(doc)
@@ -93,11 +94,12 @@ def _evidence(doc: Doc) -> Iterator[Hit]:
 def _vote(doc: Doc) -> Iterator[Hit]:
     """A recogniser counts where the word is unknown, listed, or has a telling capital; elsewhere it is only shown."""
     view = _view(doc)
-    by_start = {view.tokens[i].start: view.tokens[i] for i in view.at}
+    by_start: dict[int, Word] = {}
     for voter in doc.user_data["voters"]:
         if isinstance(voter, OwnVoter):
             yield from voter.votes(view)
             continue
+        by_start = by_start or {view.tokens[i].start: view.tokens[i] for i in view.at}
         for start, end, kind in voter(view.shadow):
             words = [word for at, word in by_start.items() if start <= at < end]
             strong = any(w.look >= Look.UNKNOWN or w.telling or (w.look is Look.DOUBLE and not w.cased) for w in words)
@@ -121,7 +123,7 @@ def _decide(doc: Doc) -> Doc:
         for span in doc.spans[group]:
             (red if RULES[span.id_] is Certainty.RED else amber).append(span)
     entities = _joined(doc, red)
-    doc.spans["shown"] = SpanGroup(doc, name="shown", spans=_apart(amber, entities))
+    doc.spans["shown"] = SpanGroup(doc, name="shown", spans=_apart(_view(doc), doc, amber, entities))
     doc.ents = entities
     return doc
 
@@ -205,8 +207,21 @@ def _same_case(view: View, one: int, other: int) -> bool:
     return view.tokens[one].capital == view.tokens[other].capital
 
 
-def _apart(spans: list[Span], entities: list[Span]) -> list[Span]:
-    """Amber spans that no entity and no longer amber span covers."""
+def _apart(view: View, doc: Doc, spans: list[Span], entities: list[Span]) -> list[Span]:
+    """Amber spans outside every entity. Of a name that is partly masked the rest is shown."""
     taken: set[int] = {i for entity in entities for i in range(entity.start, entity.end)}
-    free = [span for span in spans if not any(i in taken for i in range(span.start, span.end))]
+    free: list[Span] = []
+    for span in spans:
+        if taken.isdisjoint(range(span.start, span.end)):
+            free.append(span)
+        elif span.id_ == "voter_word":
+            rests = itertools.groupby(range(span.start, span.end), taken.__contains__)
+            free += [rest for masked, at in rests if not masked for rest in _rest(view, doc, span, list(at))]
     return list(filter_spans(free))
+
+
+def _rest(view: View, doc: Doc, span: Span, at: list[int]) -> Iterator[Span]:
+    """These tokens of a span, from its first to its last word, when they are more than small words."""
+    at = [i for i in at if view.tokens[i].is_word]
+    if any(view.tokens[i].plain not in cues.PARTICLES for i in at):
+        yield Span(doc, at[0], at[-1] + 1, label=span.label_, span_id=span.id_)

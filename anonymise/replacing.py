@@ -98,8 +98,10 @@ def suggestions(
     names: Sequence[Name] = (),
     known_names: Sequence[str] = (),
     seed: str = "",
+    decisions: Sequence[Decision] = (),
 ) -> tuple[str, ...]:
-    """What an editor may put in the place of the words `span`: who it is, a number, some other names.
+    """What an editor may put in the place of the words `span`: who it is, a number, some other names. `decisions` tell
+    who is somebody else.
 
     Raises InputRefused for a span outside the text.
     """
@@ -113,9 +115,12 @@ def suggestions(
     red = _without_overlap(text, [*(f for f in findings if f is not met), here])
     here = next(f for f in red if f.start <= here.start < f.end)
     seed = seed or RawText(text).digest
+    decisions = [replace(one, replacement="") for one in decisions if one.action != "keep"]
     found: list[str] = []
     for style, number in ((Style.ROLES, 0), (Style.NUMBERS, 0), *((Style.NAMES, n) for n in range(3))):
-        labels = Labels(text, red, findings, names, style=style, known_names=known_names, seed=f"{seed}{number or ''}")
+        labels = Labels(
+            text, red, findings, names, decisions, style=style, known_names=known_names, seed=f"{seed}{number or ''}"
+        )
         found.append(labels.of(here))
     return tuple(dict.fromkeys(found))
 

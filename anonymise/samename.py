@@ -118,11 +118,8 @@ def _telling_parts(words: tuple[str, ...]) -> set[str]:
         return plainly - cues.PARTICLES
     if any(w.isdigit() for w in words) and not any(w.endswith(cues.STREET_ENDS) for w in words):
         return set()  # 12 mei, 7942 KL: only as a whole
-    return {w for w in plainly - LOOSE if len(w) > 2 and (not _everyday(w) or w in _double())}
-
-
-def _double() -> frozenset[str]:
-    return lists.first() | lists.last()
+    double = (lists.first(), lists.last())
+    return {w for w in plainly - LOOSE if len(w) > 2 and (not _everyday(w) or any(w in names for names in double))}
 
 
 @functools.cache

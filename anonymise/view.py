@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -81,39 +83,53 @@ def read(text: str) -> View:
     """Cut a text into tokens and say of each word how it is written and what the lists say."""
     dark = shadow(text)
     tokens: list[Word] = []
+    cuts: dict[str, list[_Piece]] = {}  # per text, as `seen` below
     for match in _TOKEN.finditer(dark):
-        shape, start = match[1], match.start(1)
-        plainly = shape.lower().replace(SKIP, "")
-        clitic = _CLITIC.search(plainly)
-        cut = len(shape)
-        if clitic and len(plainly) > len(clitic[0]) + 2 and SKIP not in shape and clitic[0] in ("'s", "'r", "'er"):
-            cut -= len(clitic[0])
-        for low in range(0, cut, _LONGEST_WORD):
-            _add(tokens, dark, start + low, start + min(low + _LONGEST_WORD, cut))
-        if cut < len(shape):
-            _add(tokens, dark, start + cut, start + len(shape))
+        shape, start = match[1], match.start()
+        if shape not in cuts:
+            cuts[shape] = list(_pieces(shape))
+        for piece, plainly, is_word, capital in cuts[shape]:
+            tokens.append(Word(start, start := start + len(piece), piece, plainly, is_word, capital))
         if match[2]:
-            _add(tokens, dark, match.start(2), match.end(2))
+            tokens.append(Word(start, match.end(), " ", ""))
     view = View(dark, dark.lower(), tokens, [i for i, token in enumerate(tokens) if token.is_word])
     _mark_openings(view)
     _mark_casing(view)
     seen: dict[str, Look] = {}  # per text, so that no story's words stay in memory
     for i in view.at:
         token = tokens[i]
-        written = readable(text[token.start : token.end])
-        if written not in seen:
-            seen[written] = look_of(written, token.plain)
-        token.look = seen[written]
+        raw = text[token.start : token.end]
+        if raw not in seen:
+            written = readable(raw)
+            common = written == token.plain and lexicon.is_common(written)
+            seen[raw] = _common_look(written) if common else look_of(written, token.plain)
+        token.look = seen[raw]
     _keep_phrases(view)
     return view
 
 
-def _add(tokens: list[Word], dark: str, start: int, end: int) -> None:
-    shape = dark[start:end]
+_Piece = tuple[str, str, bool, bool]
+"""shape, plain, is_word and capital of a Word."""
+
+
+def _pieces(shape: str) -> Iterator[_Piece]:
+    """What one match of _TOKEN is cut into."""
+    plainly = shape.lower().replace(SKIP, "")
+    clitic = _CLITIC.search(plainly)
+    cut = len(shape)
+    if clitic and len(plainly) > len(clitic[0]) + 2 and SKIP not in shape and clitic[0] in ("'s", "'r", "'er"):
+        cut -= len(clitic[0])
+    for low in range(0, cut, _LONGEST_WORD):
+        yield _piece(shape[low : min(low + _LONGEST_WORD, cut)])
+    if cut < len(shape):
+        yield _piece(shape[cut:])
+
+
+def _piece(shape: str) -> _Piece:
     plainly = shape.lower().replace(SKIP, "").strip()
     is_word = any(c.isalnum() for c in plainly) and plainly not in ("'s", "'t", "'n", "'r", "'er")
     first = shape.replace(SKIP, "").lstrip("'")[:1]
-    tokens.append(Word(start, end, shape, plainly, is_word, is_word and first.isupper()))
+    return shape, plainly, is_word, is_word and first.isupper()
 
 
 def _mark_openings(view: View) -> None:
@@ -192,6 +208,11 @@ def look_of(written: str, word: str) -> Look:
     return Look.FOREIGN if len(word) <= 2 or lexicon.is_english(written) else Look.UNKNOWN
 
 
+@functools.cache
+def _common_look(word: str) -> Look:
+    return look_of(word, word)
+
+
 def _stem_is_given(written: str, word: str, forms: tuple[str, ...]) -> bool:
     """A genitive or diminutive of a listed first name that is not itself a Dutch word (`Fatimaatje`, `annekes`)."""
     return any(form in lists.given() for form in forms[1:]) and not lexicon.is_known(written, word)
@@ -201,8 +222,9 @@ def _keep_phrases(view: View) -> None:
     """Multi-word entries: `Jarige Job`, `Albert Heijn` are kept, `Bergen op Zoom` is one place."""
     for kind, look in (("place", Look.PLACE), ("keep", Look.KEEP)):
         table = lists.phrases(kind)
-        for i, token in enumerate(view.tokens):
-            if not token.is_word or token.plain not in table:
+        for i in view.at:
+            token = view.tokens[i]
+            if token.plain not in table:
                 continue
             solid = [t for t in view.tokens[i : i + 12] if t.plain or t.shape.strip()]
             shapes = [t.plain for t in solid]

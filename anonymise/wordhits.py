@@ -64,16 +64,15 @@ def _rule(view: View, place: int, word: Word) -> tuple[str, str] | None:
         return None
     if _is_initial(word) and (word.capital or not word.cased) and _initial(view, place):
         return PERSON, "letters"
-    kind = _kind(view, place, word)
     if word.look is Look.UNKNOWN:
-        if shouted and len(word.plain) <= 5:
-            return (kind, "initials")
-        return (kind, "unknown") if word.capital or not word.cased else (kind, "unknown_lower")
+        short = shouted and len(word.plain) <= 5
+        rule = "initials" if short else "unknown" if word.capital or not word.cased else "unknown_lower"
+        return _kind(view, place, word), rule
     if not word.telling or shouted or _kept_form(word):
         if word.look is Look.DOUBLE and word.capital and word.opens and word.plain in lists.ordinary_given():
             return (PERSON, "double")
         return None
-    return None if len(word.plain) == 1 else (kind, "capital")
+    return None if len(word.plain) == 1 else (_kind(view, place, word), "capital")
 
 
 def _is_initial(word: Word) -> bool:
@@ -125,17 +124,7 @@ def _kind(view: View, place: int, word: Word) -> str:
 
 def by_sheet(view: View, known_names: Sequence[str]) -> Iterator[Hit]:
     """Names the teller wrote down beforehand, however they are spelled in the text."""
-    index = NameIndex(known_names)
-    if not index:
-        return
-    for place, i in enumerate(view.at):
-        word = view.tokens[i]
-        count = index.phrase(view, place)
-        if count:
-            yield Hit(word.start, view.tokens[view.at[place + count - 1]].end, PERSON, "sheet")
-        verdict = index.match(view, place)
-        if verdict is not Match.NONE:
-            yield Hit(word.start, word.end, PERSON, "sheet_word" if verdict is Match.EVERYDAY else "sheet")
+    return _named(view, [view.tokens[i].plain for i in view.at], known_names, PERSON, "sheet")
 
 
 def again(view: View, found: Iterable[Hit]) -> Iterator[Hit]:
@@ -144,19 +133,28 @@ def again(view: View, found: Iterable[Hit]) -> Iterator[Hit]:
     for hit in found:
         if RULES[hit.rule] is Certainty.RED and hit.type in _SPREADING:
             by_type.setdefault(hit.type, set()).add(view.shadow[hit.start : hit.end])
+    words = [view.tokens[i].plain for i in view.at]
     for kind in _SPREADING:
-        index = NameIndex(sorted(by_type.get(kind, ())))
-        if not index:
-            continue
-        for place, i in enumerate(view.at):
-            word = view.tokens[i]
-            count = index.phrase(view, place)
-            if count:
-                yield Hit(word.start, view.tokens[view.at[place + count - 1]].end, kind, "again")
-            verdict = index.match(view, place)
-            if verdict is not Match.NONE:
-                yield Hit(word.start, word.end, kind, "again_word" if verdict is Match.EVERYDAY else "again")
+        if kind in by_type:
+            yield from _named(view, words, sorted(by_type[kind]), kind, "again")
 
 
 _SPREADING = (PERSON, PLACE, OTHER, SCHOOL, STREET, ORGANISATION)
 """Types whose words may return elsewhere in another form. Numbers are found by their pattern each time."""
+
+
+def _named(view: View, words: Sequence[str], names: Sequence[str], kind: str, rule: str) -> Iterator[Hit]:
+    """Where one of `names` stands among `words` (plain, those of `view.at`): by `rule`, or by `<rule>_word` where it
+    seems to be the everyday word. Each form of a word is compared once."""
+    index = NameIndex(names)
+    like = {word for word in set(words) if word in index.phrases or index.spelled(word) is not Match.NONE}
+    for place, plain in enumerate(words):
+        if plain not in like:
+            continue
+        word = view.tokens[view.at[place]]
+        count = index.phrase(view, place)
+        if count:
+            yield Hit(word.start, view.tokens[view.at[place + count - 1]].end, kind, rule)
+        verdict = index.match(view, place)
+        if verdict is not Match.NONE:
+            yield Hit(word.start, word.end, kind, f"{rule}_word" if verdict is Match.EVERYDAY else rule)

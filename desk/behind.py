@@ -21,6 +21,9 @@ from stories.use import may_use_version
 MOST = 3
 """Quotes of one cell, each of another teller; so one export never holds the words of more than so many stories."""
 
+LONG = 300
+"""Characters; three of these and a chart fit on one A4."""
+
 LOOKED_AT = 200
 """Stories looked at for them: with ten thousand in a cell, the first that may be used are enough."""
 
@@ -68,7 +71,7 @@ def _in_turn(found: Sequence[Fact]) -> list[Fact]:
 
 
 def _of_story(books: Books, story_id: str, wanted: set[str], purpose: Purpose, *, on: date) -> Quote | None:
-    """The quote of this story that fits best: of a passage that is about it, a citaat before a parafrase."""
+    """The quote of this story that fits best: of a passage that is about it, a short one and a citaat first."""
     now = standing(books, story_id)
     if purpose is not Purpose.INTERN_LEREN and now.preview:
         return None
@@ -80,7 +83,11 @@ def _of_story(books: Books, story_id: str, wanted: set[str], purpose: Purpose, *
         for quote in books.quotes(story_id=story_id)
         if quote.version == now.version.number and (not passages or _inside(quote, passages))
     ]
-    return min(fitting, key=lambda quote: (quote.kind is not QuoteKind.CITAAT, quote.start, quote.id), default=None)
+
+    def worse(quote: Quote) -> tuple[bool, bool, int, str]:
+        return len(quote.text) > LONG, quote.kind is not QuoteKind.CITAAT, quote.start, quote.id
+
+    return min(fitting, key=worse, default=None)
 
 
 def _inside(quote: Quote, passages: Sequence[PassageTags]) -> bool:

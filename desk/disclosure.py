@@ -134,7 +134,8 @@ class _Known:
     @classmethod
     def of(cls, counts: Counts, shown: Mask, pairs: Counts, limit: int) -> _Known:
         bottom = counts - counts % limit
-        low = np.where(shown, bottom, 0)
+        small_ones_too = (~shown & (counts < limit)).any(axis=tuple(range(counts.ndim - 1)))
+        low = np.where(shown, bottom, np.where(small_ones_too, 0, limit))  # else only bigger ones are ever hidden
         high = np.where(shown, bottom + limit - 1, MANY)
         child, parent = pairs.T
         without = (*counts.shape[:-1], len(pairs))

@@ -23,6 +23,7 @@ from stories.store import Books, Store
 from stories.words import say
 
 _PICTURE_WIDTH = 480.0  # points: the text width of the A4
+_GAPS = 4  # on the A4
 
 
 def export(store: Store, user: User, selection: Selection, form: str, table: str = "") -> tuple[bytes, str, str]:
@@ -135,18 +136,20 @@ def _docx(books: Books, user: User, view: Seen, _table: str) -> bytes:
                 tuple(row for row in balance.rows if row.code == opgave))  # fmt: skip
     chart = chart_of(own, view.limit)
     picture, (wide, high) = charts.png(chart), charts.size(chart)
-    today = _day()
     return onepager.document(
         onepager.Page(
             title=say("insights.doc_title", opgave=named(view.selection.tag, view.names)),
-            facts=[say("insights.doc_tellers", count=in_words(view.cell, view.limit)), *_about(view)],
+            facts=[say("insights.doc_tellers", count=in_words(view.cell, view.limit)), " · ".join(_about(view)[:3])],
             table=[(say("insights.csv_row"), say("insights.tellers")), *rows],
             picture=onepager.Picture(picture, _PICTURE_WIDTH, _PICTURE_WIDTH * high / wide, chart.title),
             quotes_title=say("insights.doc_quotes"),
             quotes=[(quoted.quote.text, said_by(quoted)) for quoted in view.quotes],
             gaps_title=say("insights.gaps_title"),
-            gaps=[gap.sentence for gap in view.gaps if gap.opgave == opgave],
-            foot=[say("insights.doc_rights", day=today)] if view.quotes else [],
+            gaps=[gap.sentence for gap in view.gaps if gap.opgave == opgave][:_GAPS],
+            foot=[
+                say("insights.small_note", limit=view.limit),
+                *([say("insights.doc_rights", day=_day())] if view.quotes else []),
+            ],
         )
     )
 

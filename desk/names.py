@@ -44,8 +44,8 @@ def suggested(store: Store, user: User, story_id: str, start: int, end: int) -> 
         story = opened_story(books, story_id)
         if story.stage is not Stage.TAGGED:
             raise Refused("desk.being_worked")
-        raw, final = raw_text(books, story), anonymise.apply_decisions(*findings_of(books, story_id))
+        raw, (findings, decisions) = raw_text(books, story), findings_of(books, story_id)
         return anonymise.suggestions(
-            raw.text, final, (start, end), names=books.names(story_id),
-            known_names=books.intake_names(story_id), seed=seed_of(books, story_id),
+            raw.text, anonymise.apply_decisions(findings, decisions), (start, end), names=books.names(story_id),
+            known_names=books.intake_names(story_id), seed=seed_of(books, story_id), decisions=decisions,
         )  # fmt: skip

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from statistics import median
 
-from anonymise import TYPES, Decision
+from anonymise import TYPES, Decision, persons
 from desk import namework, places, reviewing
 from desk.names import Style, style_of
 from desk.namework import Step
 from desk.opening import opened_story
-from desk.places import Change, Place, Span
+from desk.places import SOMEBODY_ELSE, Change, Does, Place, Span
 from desk.versions import findings_of, masked_in, raw_text
 from stories.errors import Refused
 from stories.model import Certainty, CleanText, Finding, Segment, Story, StoryKind, StoryVersion, Transcript, require
@@ -31,18 +31,36 @@ AROUND_MS = 400
 IDLE_S = 60
 """Somebody who does nothing for so long is not looking any more."""
 
-__all__ = ["TYPES", "Change", "Looking", "Shown", "change", "opened", "redo", "spent", "time_spent", "undo"]
+PEOPLE = ("persoon", "overig_naam")
+"""Of places of these types an editor may say who it is."""
+
+__all__ = [
+    "SOMEBODY_ELSE",
+    "TYPES",
+    "Change",
+    "Does",
+    "Looking",
+    "Shown",
+    "change",
+    "opened",
+    "redo",
+    "spent",
+    "time_spent",
+    "undo",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A place on the screen. `label` stands in its place in the anonymised text; `sound` is where it is heard, in ms;
-    `same` counts the places in the text with these words, itself included."""
+    `same` counts the places in the text with these words, itself included. `person` is the number of who it is in this
+    text; None where nobody is hidden."""
 
     place: Place
     label: str = ""
     sound: Span | None = None
     same: int = 1
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +95,15 @@ def opened(store: Store, user: User, story_id: str) -> Looking:
         transcript = books.transcript(story_id) if story.kind is StoryKind.AUDIO else None
         style = style_of(books, story_id)
         work = namework.read(books, story_id).of(raw.digest)
-    now, words = places.places(findings, decisions), places.Words(raw.text)
+    now, words = places.in_words(raw.text, places.places(findings, decisions)), places.Words(raw.text)
     labels = version.clean.labels if len(version.clean.labels) == len(masked) else ()
     place_at = {one.span: at for at, one in enumerate(now)}
     after = tuple(place_at.get(span, -1) for span in masked) if labels else ()
     heard_at = _clock(transcript) if transcript else None
     label_of = {at: version.clean.text[slice(*label)] for at, label in zip(after, labels, strict=True)}
+    hidden = [one for one in now if one.state == "red" and one.type in PEOPLE]
+    red = [Finding(one.start, one.end, one.type, "", Certainty.RED) for one in hidden]
+    person_of = dict(zip(hidden, persons(raw.text, red, decisions), strict=True))
     return Looking(
         story=story,
         raw=raw.text,
@@ -92,6 +113,7 @@ def opened(store: Store, user: User, story_id: str) -> Looking:
                 label=label_of.get(at, ""),
                 sound=heard_at(one.span) if heard_at else None,
                 same=len(words.same(one.span)),
+                person=person_of.get(one),
             )
             for at, one in enumerate(now)
         ),

@@ -15,7 +15,9 @@ from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from anonymise import Decision, apply_decisions
+from anonymise.finding import Action
 from anonymise.text import plain, shadow
+from stories.errors import InputRefused
 from stories.model import Certainty, Finding, require
 
 Span = tuple[int, int]
@@ -41,6 +43,11 @@ class Does(StrEnum):
 
     MASK = "mask"
     KEEP = "keep"
+    FREE = "free"  # these words of a place may stay; the rest of it is hidden
+
+
+SOMEBODY_ELSE = -1
+"""As `Change.person`: not who the machine takes them for, and nobody else in the story either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Change:
     """One decision of an editor about characters [start, end).
 
     `everywhere`: about every other place with these words as well. `type` and `replacement`: None leaves what it was.
+    `person` says who this is: SOMEBODY_ELSE, or the person of the place that begins at that character.
     """
 
     does: Does
@@ -56,6 +64,7 @@ class Change:
     everywhere: bool = False
     type: str | None = None
     replacement: str | None = None
+    person: int | None = None
 
     def __post_init__(self) -> None:
         require(0 <= self.start < self.end, "a change is about at least one character")
@@ -63,7 +72,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`state` is red, amber or kept. `reasons` are plain Dutch; none for words that only an editor saw."""
+    """`state` is red, amber or kept. `reasons` are plain Dutch; none for words that only an editor saw. `who` and
+    `apart` are those of the decision (`anonymise.Decision`)."""
 
     start: int
     end: int
@@ -71,6 +81,8 @@ class Place:
     state: str
     reasons: tuple[str, ...]
     replacement: str = ""
+    who: str = ""
+    apart: int = 0
 
     @property
     def span(self) -> Span:
@@ -90,8 +102,10 @@ def _place(one: Finding, found: Sequence[Finding], met: Sequence[Decision]) -> P
         state = "red"
     else:  # "this may stay" holds for what it covers, not for more
         state = "kept" if any(d.action == "keep" and _inside(one, d) for d in met) else "amber"
-    replacement = met[-1].replacement if state == "red" and met else ""
-    return Place(one.start, one.end, one.type, state, tuple(reasons), replacement)
+    place = Place(one.start, one.end, one.type, state, tuple(reasons))
+    if state == "red" and met:
+        place = replace(place, replacement=met[-1].replacement, who=met[-1].who, apart=met[-1].apart)
+    return place
 
 
 def meeting(spans: Sequence[Spanned], others: Iterable[AnySpanned]) -> list[list[AnySpanned]]:
@@ -104,32 +118,97 @@ def meeting(spans: Sequence[Spanned], others: Iterable[AnySpanned]) -> list[list
     return met
 
 
-def _inside(one: Finding, other: Decision) -> bool:
+def _inside(one: Spanned, other: Spanned) -> bool:
     return other.start <= one.start and one.end <= other.end
+
+
+def in_words(text: str, now: Iterable[Place]) -> tuple[Place, ...]:
+    """The places, those that stay without the blanks around their words: what is left beside hidden words has some."""
+    found = []
+    for one in now:
+        span = _trimmed(text, one.start, one.end) if one.state == "kept" else one.span
+        if span:
+            found.append(replace(one, start=span[0], end=span[1]))
+    return tuple(found)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """From the first word in these characters to the last; None when there is none."""
+    words = [match.span() for match in _WORD.finditer(shadow(text[start:end]))]
+    return (start + words[0][0], start + words[-1][1]) if words else None
 
 
 def decided(
     text: str, findings: Sequence[Finding], decisions: Sequence[Decision], change: Change
 ) -> tuple[Decision, ...]:
-    """The decisions after this change. An addition that may stay after all is taken away again."""
-    now = places(findings, decisions)
+    """The decisions after this change. An addition that may stay after all is taken away again. To hide words within a
+    place that stays hides exactly them; anything else is about whole places.
+
+    Raises InputRefused for words that are no part of a place, and for a person who is not there.
+    """
+    now = in_words(text, places(findings, decisions))
+    if change.does is Does.FREE:
+        return _freed(text, findings, decisions, now, change)
     made = list(decisions)
+    person = _person(text, now, decisions, change)
     for start, end in _about(text, now, change):
         met = [one for one in now if one.start < end and start < one.end]
-        start, end = min([start, *(one.start for one in met)]), max([end, *(one.end for one in met)])
-        made = [d for d in made if not (start <= d.start and d.end <= end)]
+        if change.does is Does.KEEP or not (
+            len(met) == 1 and met[0].state == "kept" and start >= met[0].start and end <= met[0].end
+        ):
+            start, end = min([start, *(one.start for one in met)]), max([end, *(one.end for one in met)])
+        made = _without(made, start, end)
         found = any(f.start < end and start < f.end for f in findings)
         if change.does is Does.MASK:
-            was = met[0] if met else None
-            kind = change.type if change.type is not None else (was.type if was else "overig_naam")
-            old = was.replacement if was else ""
-            words = old if change.replacement is None else change.replacement
-            if old and words != old:  # said of another place of the same person, it would still count there
-                made = [replace(d, replacement="") if d.replacement == old else d for d in made]
-            made.append(Decision(start, end, "mask" if found else "add", kind, words))
+            was = met[0] if met else Place(start, end, "overig_naam", "", ())
+            words = change.replacement if change.replacement is not None else "" if person else was.replacement
+            if (
+                was.replacement not in ("", words) and not person
+            ):  # said of another place of theirs, it would still count
+                made = [replace(d, replacement="") if d.replacement == was.replacement else d for d in made]
+            who, apart = person or (was.who, was.apart)
+            action: Action = "mask" if found and not _spared(made, start, end) else "add"
+            made.append(Decision(start, end, action, change.type or was.type, words, who, apart))
         elif found:
             made.append(Decision(start, end, "keep", met[0].type if met else ""))
     return tuple(made)
+
+
+def _freed(
+    text: str, findings: Sequence[Finding], decisions: Sequence[Decision], now: Sequence[Place], change: Change
+) -> tuple[Decision, ...]:
+    """A smaller place: all of it may stay, but what stands before and behind these words is hidden."""
+    wide = next((one for one in now if one.start <= change.start and change.end <= one.end), None)
+    if wide is None or wide.state == "kept":
+        raise InputRefused("names.no_such_place")
+    start, end = wide.span
+    made = _without(decisions, start, end)
+    if any(f.start < end and start < f.end for f in findings) and not _spared(made, start, end):
+        made.append(Decision(start, end, "keep", wide.type))
+    parts = [part for part in (_trimmed(text, start, change.start), _trimmed(text, change.end, end)) if part]
+    words = wide.replacement if len(parts) == 1 else ""  # two things do not get the same words
+    return (*made, *(Decision(*part, "add", wide.type, words, wide.who, wide.apart) for part in parts))
+
+
+def _without(decisions: Iterable[Decision], start: int, end: int) -> list[Decision]:
+    return [d for d in decisions if not (start <= d.start and d.end <= end)]
+
+
+def _spared(decisions: Iterable[Decision], start: int, end: int) -> bool:
+    """Is this part of words that may stay, so that only an addition hides nothing else?"""
+    return any(d.action == "keep" and d.start <= start and end <= d.end for d in decisions)
+
+
+def _person(text: str, now: Sequence[Place], decisions: Sequence[Decision], change: Change) -> tuple[str, int] | None:
+    """Who a change says that these words are, as in a decision; None when it does not say."""
+    if change.person is None:
+        return None
+    if change.person == SOMEBODY_ELSE:
+        return text[change.start : change.end], 1 + max((d.apart for d in decisions), default=0)
+    other = next((one for one in now if one.start == change.person and one.state == "red"), None)
+    if other is None:
+        raise InputRefused("names.no_such_place")
+    return other.who or text[slice(*other.span)], other.apart
 
 
 def _about(text: str, now: Sequence[Place], change: Change) -> Iterator[Span]:

@@ -14,6 +14,7 @@ from datetime import date
 from desk import queue_facts, rules
 from desk.opening import living
 from desk.queue_filters import Filters, Whose
+from desk.standing import one_person_since
 from desk.versions import findings_of
 from desk.working import FINAL
 from stories import clock, jobs
@@ -47,7 +48,7 @@ WORK: dict[Heading, Act] = {
 """Where the desk can do something now, and which right that takes. Elsewhere it waits for somebody else."""
 
 FOUR_EYES = (Heading.TWEEDE_LEZER, Heading.VRIJGEVEN)
-"""Not the work of whoever made or offered the story."""
+"""Not the work of whoever made or offered the story (but in one-person mode a maker may release)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +146,11 @@ def next_for(
     with store.read() as books:
         regions = {books.queue.region_mark(region): region for region in books.queue.regions()}
         filters, wanted = _wanted(books, user, filters or Filters(), regions, dict(_opgaven(books)), today)
+        apart = FOUR_EYES if one_person_since(books) is None else (Heading.TWEEDE_LEZER,)
         mine = [heading for heading in _headings(filters) if heading in WORK and user.may(WORK[heading])]
         found = books.queue.after(
-            wanted, days, user.id, work=[h for h in mine if h not in FOUR_EYES],
-            reading=[h for h in mine if h in FOUR_EYES], story_id=after,
+            wanted, days, user.id, work=[h for h in mine if h not in apart],
+            reading=[h for h in mine if h in apart], story_id=after,
         )  # fmt: skip
         return None if found is None else _rows(store, books, [found], today)[0]
 
@@ -246,9 +248,8 @@ def _rows(store: Store, books: Books, found: Sequence[Waiting], today: date) -> 
     ids = [one.story_id for one in found]
     opgaven, people = dict(_opgaven(books)), {one.id: one.name for one in books.users(include_inactive=True)}
     tags, work = books.queue.tags(ids, opgaven), _work(store, ids)
-    return tuple(
-        _row(books.story(one.story_id), one, tags[one.story_id], opgaven, people, work, today) for one in found
-    )
+    stories = books.these_stories(ids)
+    return tuple(_row(stories[one.story_id], one, tags[one.story_id], opgaven, people, work, today) for one in found)
 
 
 def _row(

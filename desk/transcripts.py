@@ -130,6 +130,7 @@ def keep_own(store: Store, user: User, story_id: str, index: int) -> None:
         if index not in others:
             raise NotFound("stories.not_found")
         finals.keep(books, story_id, finals.without(final, others[index]))
+        log_once(books, user.id, story_id, "transcript_edited")
 
 
 def _change(

@@ -55,7 +55,7 @@ def send(store: Store, user: User, story_id: str, *, expected: int, now: datetim
         if story.state is not State.IN_REDACTIE:
             raise Refused("desk.not_in_review")
         if not _how(books, story).can_be_reached:
-            raise Refused("story.nobody_to_read_to")
+            raise Refused("storypage.nobody_to_read_to")
         if story.taken_by:
             due = clock.today(now) + timedelta(days=DAYS)
             books.add_task(Task(new_id("t"), READ_TASK, story_id, str(story.version), story.taken_by, due))
@@ -69,7 +69,7 @@ def fetch_back(store: Store, user: User, story_id: str, *, expected: int, now: d
     with store.write() as books:
         story = living(books, story_id)
         if story.state is not State.BIJ_TELLER:
-            raise Refused("story.not_with_teller")
+            raise Refused("storypage.not_with_teller")
         for task in books.tasks():
             if (task.kind, task.story_id) == (READ_TASK, story_id):
                 books.finish_task(task.id, now or datetime.now(UTC))
@@ -101,7 +101,7 @@ def answer(
             raise Moved("stories.moved")
         if outcome is Heard.STOP:
             raise ValueError("a stop is a withdrawal")
-        words = check_text(wish, NOTE).text if wish.strip() else say("story.wish_without_words")
+        words = check_text(wish, NOTE).text if wish.strip() else say("storypage.wish_without_words")
         readback.note_down(books, story, books.version(story_id), outcome, words, by=TELLER, now=now)
         books.audit(TELLER, "read_back", story_id=story_id, subject=str(number), detail=f"{outcome} alone")
 

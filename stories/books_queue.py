@@ -72,23 +72,25 @@ def _state(*states: State) -> ColumnElement[bool]:
     return _c.state.in_([str(state) for state in states])
 
 
-HEADING: ColumnElement[str] = case(
-    (_state(State.INGETROKKEN), Heading.INGETROKKEN.value),
-    (_state(State.GEPAUZEERD, State.QUARANTAINE), Heading.GEPAUZEERD.value),
-    (_state(State.VRIJGEGEVEN), Heading.VRIJGEGEVEN.value),
+RULES: tuple[tuple[Heading, ColumnElement[bool]], ...] = (
+    (Heading.INGETROKKEN, _state(State.INGETROKKEN)),
+    (Heading.VRIJGEGEVEN, _state(State.VRIJGEGEVEN)),
+    (Heading.GEPAUZEERD, _state(State.GEPAUZEERD, State.QUARANTAINE)),
     (
+        Heading.TWEEDE_LEZER,
         and_(_state(State.TER_VRIJGAVE), _c.age_band.in_(YOUNG), _c.read_through.is_(False)),
-        Heading.TWEEDE_LEZER.value,
     ),
-    (_state(State.TER_VRIJGAVE), Heading.VRIJGEVEN.value),
-    (_c.waiting_for.like("consent.%"), Heading.WACHT_OP_TOESTEMMING.value),
-    (_c.stage != str(Stage.TAGGED), Heading.WORDT_UITGESCHREVEN.value),
-    (_state(State.BIJ_TELLER), Heading.BIJ_DE_VERTELLER.value),
-    (or_(_c.heard.is_(False), func.coalesce(_c.names_left, 1) > 0), Heading.NAMEN_NAKIJKEN.value),
-    (_c.themes_done.is_(False), Heading.THEMAS.value),
-    else_=Heading.AANBIEDEN.value,
+    (Heading.VRIJGEVEN, _state(State.TER_VRIJGAVE)),
+    (Heading.WACHT_OP_TOESTEMMING, _c.waiting_for.like("consent.%")),
+    (Heading.WORDT_UITGESCHREVEN, _c.stage != str(Stage.TAGGED)),
+    (Heading.BIJ_DE_VERTELLER, _state(State.BIJ_TELLER)),
+    (Heading.NAMEN_NAKIJKEN, or_(_c.heard.is_(False), func.coalesce(_c.names_left, 1) > 0)),
+    (Heading.THEMAS, _c.themes_done.is_(False)),
+    (Heading.AANBIEDEN, true()),
 )
-"""The first that is true."""
+"""A story stands under the first heading whose rule is true of it."""
+
+HEADING: ColumnElement[str] = case(*((rule, heading.value) for heading, rule in RULES))
 
 _HANDED_IN = _c.state.not_in([str(State.CONCEPT), str(State.GEWIST)])
 
@@ -263,8 +265,9 @@ def _tags(tx: Transaction) -> Blind:
 def _found(wanted: Wanted, days: Mapping[Heading, int]) -> Select[Any]:
     """The stories that are wanted, with `heading` and `urgency` (the number of the last day)."""
     due_on, moved_on = type_coerce(_c.due_on, Integer), type_coerce(_c.moved_on, Integer)
-    terms = [(_under([heading]), moved_on + count) for heading, count in days.items()]
-    urgency = case((_under(FINISHED), NEVER), (due_on.is_not(None), due_on), *terms, else_=NEVER)
+    finished = [(rule, literal(NEVER)) for heading, rule in RULES if heading in FINISHED]
+    by_term = [(rule, moved_on + days[heading] if heading in days else literal(NEVER)) for heading, rule in RULES]
+    urgency = case(*finished, (due_on.is_not(None), due_on), *by_term)
     columns = (_c.id, _c.created_at, _c.due_on, _c.assigned_to, _c.names_left, _c.heard)
     found = select(*columns, HEADING.label("heading"), urgency.label("urgency")).where(_HANDED_IN)
     tag = t.story_tag.c

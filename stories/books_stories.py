@@ -45,6 +45,11 @@ def get(tx: Transaction, story_id: str) -> Story:
     return story_of(tx.one(select(t.story).where(t.story.c.id == story_id)))
 
 
+def these(tx: Transaction, story_ids: Sequence[str]) -> dict[str, Story]:
+    """Of the ids that are there."""
+    return {row.id: story_of(row) for row in tx.rows(select(t.story).where(t.story.c.id.in_(story_ids)))}
+
+
 def newest_first(
     tx: Transaction,
     states: Sequence[str],

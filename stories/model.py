@@ -271,13 +271,16 @@ class Theme:
 class Name:
     """One row of a story's sealed name table: what was said, its type, and the label that replaces it.
 
-    `style` says how the label was chosen: one of `anonymise.Style`, or `eigen` when an editor typed it.
+    `style` says how the label was chosen: one of `anonymise.Style`, or `eigen` when an editor typed it. `who` and
+    `apart` are not empty where an editor said who it is (`anonymise.Decision`).
     """
 
     original: str
     type: str
     label: str
     style: str = "nummers"
+    who: str = ""
+    apart: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Two axes of a story, each one table.
 
 The *stage* says how far the machine is. The *editorial state* says what people decided. What the queue shows
-("wacht op toestemming", "namen nakijken") is derived from both and from consent, and stored nowhere.
+("wacht op toestemming", "namen nakijken") is derived from both and from consent (`stories.books_queue`), and stored
+nowhere.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ SENTENCES = (
 
 
 def tell(store: Store, count: int, *, seed: int = 7, purposes: Sequence[Purpose] = PURPOSES, **fixed: Any) -> list[str]:
-    """`count` released stories; ids of them. `fixed`: role, region, opgave, lens, at."""
+    """`count` released stories; ids of them. `fixed`: role, region, opgave, lens, at, words."""
     chance = random.Random(seed)
     newest = datetime.now(UTC) - timedelta(days=3)
     made = []
@@ -52,7 +52,8 @@ def tell(store: Store, count: int, *, seed: int = 7, purposes: Sequence[Purpose]
             opgaven = [fixed["opgave"]] if "opgave" in fixed else chance.sample(OPGAVEN, chance.choice((1, 2, 2, 3)))
             lenses = [fixed["lens"]] if "lens" in fixed else chance.sample(LENSES, chance.choice((1, 2, 3)))
             tags = [*opgaven, *lenses, chance.choice(LEVELS)]
-            made.append(_one(books, teller, region, at, tags, chance.sample(SENTENCES, 3), purposes))
+            sentences = [fixed["words"]] if "words" in fixed else chance.sample(SENTENCES, 3)
+            made.append(_one(books, teller, region, at, tags, sentences, purposes))
     return made
 
 

@@ -96,9 +96,9 @@ def _planned(shown: Calendar, first: date) -> None:
         lines = [line for line in shown.lines if (line.item.day.year, line.item.day.month) == (month.year, month.month)]
         name = f"{say('publish.months').split()[month.month - 1]} {month.year}"
         st.html(f"<h3>{html.escape(name.capitalize())}</h3>")
-        agenda_month.grid(month, lines, name)
         if lines:
             _lines(lines)
+            agenda_month.grid(month, lines, name)
         else:
             small(say("calendar.nothing_month"))
 

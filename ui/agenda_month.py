@@ -16,7 +16,7 @@ from ui.parts import day, name_of, small
 
 
 def grid(month: date, lines: Sequence[Line], name: str) -> None:
-    """A month with what is planned per day; a phone shows the list alone."""
+    """A month as a calendar, behind one press; a phone shows the list alone."""
     names = [f"<th scope='col'>{html.escape(weekday)}</th>" for weekday in say("calendar.weekdays").split()]
     cells = []
     for week in weeks.Calendar().monthdatescalendar(month.year, month.month):
@@ -33,8 +33,8 @@ def grid(month: date, lines: Sequence[Line], name: str) -> None:
         cells.append("</tr>")
     caption = html.escape(say("calendar.grid", month=name))
     st.html(
-        f"<table class='vp-month'><caption>{caption}</caption><thead><tr>{''.join(names)}</tr></thead>"
-        f"<tbody>{''.join(cells)}</tbody></table>"
+        f"<details class='vp-month'><summary>{caption}</summary><table aria-label='{caption}'>"
+        f"<thead><tr>{''.join(names)}</tr></thead><tbody>{''.join(cells)}</tbody></table></details>"
     )
 
 

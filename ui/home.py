@@ -19,7 +19,8 @@ def page(visit: Visit) -> None:
     st.html(_go("/mijn-verhaal", say("tell.home_follow"), soft=True))
     st.html(f"<ul class='vp-guide'>{''.join(f'<li>{html.escape(say(k))}</li>' for k in _PROMISES)}</ul>")
     if visit.user is None:
-        guide, door = html.escape(say("tell.home_manual")), html.escape(say("tell.home_staff"))
+        guide = html.escape(say("tell.home_manual"))
+        door = html.escape(say("tell.home_staff"))
         st.html(
             f"<p class='vp-foot'><a href='/handleiding/verteller' target='_self'>{guide}</a> · "
             f"<a href='/inloggen' target='_self'>{door}</a></p>"

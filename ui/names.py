@@ -17,7 +17,7 @@ from stories.people import Act
 from stories.words import say
 from ui.components import naming as screen
 from ui.components.words import label_marks, words
-from ui.parts import plain, told_plainly
+from ui.parts import plain, refusal, told_plainly
 from ui.state import ask_about, asked_about, refused, set_refused
 from ui.visit import Visit
 
@@ -32,15 +32,15 @@ def look(visit: Visit, seen: Review) -> None:
         looking,
         sound_url=f"/geluid/{seen.story.id}/audio" if spoken else "",
         may_edit=may_edit,
-        ideas=_ideas(visit, seen.story.id, looking),
+        ideas=ideas(visit, seen.story.id, looking),
         refused=refused(KEY),
         key=KEY,
     )
     if done is not None:
         try:
-            _carry_out(visit, seen.story.id, done)
+            carry_out(visit, seen.story.id, done)
         except VertelpuntError as error:
-            set_refused(KEY, error.message)
+            set_refused(KEY, refusal(error))
         st.rerun()
     if may_edit:
         _style(visit, seen, looking.style)
@@ -61,7 +61,7 @@ def _style(visit: Visit, seen: Review, style: Style) -> None:
             st.rerun()
 
 
-def _ideas(visit: Visit, story_id: str, looking: naming.Looking) -> screen.Ideas | None:
+def ideas(visit: Visit, story_id: str, looking: naming.Looking) -> screen.Ideas | None:
     """What the place that was asked about could become; asked anew in every version."""
     asked = asked_about(story_id)
     if asked is None or not any(one.place.span == asked for one in looking.shown):
@@ -69,13 +69,16 @@ def _ideas(visit: Visit, story_id: str, looking: naming.Looking) -> screen.Ideas
     return screen.Ideas(asked[0], suggested(visit.store, visit.staff, story_id, *asked))
 
 
-def _carry_out(visit: Visit, story_id: str, done: screen.Touched) -> None:
+def carry_out(visit: Visit, story_id: str, done: screen.Touched) -> None:
+    """What an editor did with a place. Raises what the desk does."""
     store, user = visit.store, visit.staff
     if done.seconds:
         naming.spent(store, user, story_id, done.seconds)
     match done.action:
-        case "mask" | "keep":
-            made = Change(Does(done.action), done.start, done.end, done.everywhere, done.type, done.replacement)
+        case "mask" | "keep" | "free":
+            made = Change(
+                Does(done.action), done.start, done.end, done.everywhere, done.type, done.replacement, done.person
+            )
             naming.change(store, user, story_id, made, expected=done.revision)
         case "suggest":
             ask_about(story_id, (done.start, done.end))

@@ -169,18 +169,18 @@ def changes_told_by(changes: Callable[[], Lines]) -> Iterator[None]:
 def refusal(error: VertelpuntError) -> str:
     """Why something was not done, on one line: for whoever cannot show more than that."""
     lines = _CHANGES.get()() if isinstance(error, Moved) else ()
-    return " ".join([say("story.moved"), *lines]) if lines else error.message
+    return " ".join([say("storypage.moved"), *lines]) if lines else error.message
 
 
 def _tell_moved(error: Moved) -> None:
     """What others did meanwhile. What was typed or chosen is still on the screen, with the newest text around it."""
     lines = _CHANGES.get()()
-    st.error(say("story.moved") if lines else error.message)
+    st.error(say("storypage.moved") if lines else error.message)
     if lines:
         rows = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
         st.html(f"<ul class='vp-list'>{rows}</ul>")
-        small(say("story.moved_kept"))
-        st.button(say("story.moved_look"), key="nieuwe_versie")  # any press draws the page anew, without this
+        small(say("storypage.moved_kept"))
+        st.button(say("storypage.moved_look"), key="nieuwe_versie")  # any press draws the page anew, without this
 
 
 @contextmanager

@@ -29,10 +29,10 @@ def who_else(visit: Visit, story_id: str, deel: Deel) -> None:
 
 def _line(others: tuple[Colleague, ...]) -> str:
     if len(others) == 1:
-        return say("story.here_one", who=others[0].name, deel=_deel(others[0]))
-    each = [say("story.here_each", who=one.name, deel=_deel(one)) for one in others]
-    return say("story.here_more", who=listed(each))
+        return say("storypage.here_one", who=others[0].name, deel=_deel(others[0]))
+    each = [say("storypage.here_each", who=one.name, deel=_deel(one)) for one in others]
+    return say("storypage.here_more", who=listed(each))
 
 
 def _deel(one: Colleague) -> str:
-    return say(f"story.deel_{one.deel}")
+    return say(f"storypage.deel_{one.deel}")

@@ -14,6 +14,7 @@ from stories.people import Act
 from stories.words import say
 from ui import queue_parts
 from ui.parts import heading, small
+from ui.review_notes import called
 from ui.state import choose_all, chosen_all, field_text, fill_fields
 from ui.todo import todo
 from ui.visit import Visit
@@ -27,20 +28,22 @@ CHOICES = ("rol", "regio", "opgave", "van")
 
 def page(visit: Visit) -> None:
     heading(say("queue.title"), say("queue.lead"))
+    called(visit)
     if visit.staff.may(Act.EDIT_NAMES):
         todo(visit, "read_back_changes")
+    queue_parts.take_next(visit, _asked())
     _choices(queue.queue(visit.store, visit.staff, _asked()))
 
     @st.fragment(run_every=REFRESH_S)
     def live() -> None:
         seen = queue.queue(visit.store, visit.staff, _asked(), page=page_number(chosen_all().get("p")))
         _headings(seen)
-        queue_parts.take_next(visit, seen.filters)
         if not seen.rows:
             st.info(say("queue.nothing_here" if seen.filters.codes or any_stories(seen) else "queue.empty"))
+        _pages(seen, "boven")
         for row in seen.rows:
             _row(visit, row, with_heading=seen.filters.heading is None)
-        _pages(seen)
+        _pages(seen, "onder")
 
     live()
 
@@ -100,8 +103,9 @@ def _choices(seen: QueuePage) -> None:
         )  # fmt: skip
         if codes.keys() - {"kop"}:
             st.button(
-                say("queue.clear"), key="wissen", type="tertiary", on_click=choose_all, args=({},), width="content"
-            )
+                say("queue.clear"), key="wissen", type="tertiary", on_click=_go, kwargs=dict.fromkeys(NAMES),
+                width="content",
+            )  # fmt: skip
 
 
 def _named(known: dict[str, str], code: str) -> str:
@@ -119,13 +123,15 @@ def _row(visit: Visit, row: QueueRow, *, with_heading: bool) -> None:
         queue_parts.hands(visit, row)
 
 
-def _pages(seen: QueuePage) -> None:
+def _pages(seen: QueuePage, where: str) -> None:
     if seen.pages == 1:
         return
-    with st.container(key="bladeren", horizontal=True, vertical_alignment="center", horizontal_alignment="center"):
-        for label, to in (("queue.previous", seen.page - 1), ("queue.following", seen.page + 1)):
+    with st.container(
+        key=f"bladeren_{where}", horizontal=True, vertical_alignment="center", horizontal_alignment="center"
+    ):
+        for name, to in (("previous", seen.page - 1), ("following", seen.page + 1)):
             st.button(
-                say(label), key=f"naar_{label.partition('.')[2]}", disabled=not 1 <= to <= seen.pages, on_click=_go,
-                kwargs={"p": str(to)}, width="content",
+                say(f"queue.{name}"), key=f"naar_{name}_{where}", type="tertiary", disabled=not 1 <= to <= seen.pages,
+                on_click=_go, kwargs={"p": str(to)}, width="content",
             )  # fmt: skip
         small(say("queue.pages", page=seen.page, pages=seen.pages))

@@ -6,7 +6,9 @@ Which tab is open stands in the URL (`?deel=`), so that it survives a decision, 
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -35,7 +37,7 @@ from ui.state import (
     is_shown,
     keep_begun_in_tabs,
     shown_before,
-    tabs_in_url,
+    tab_into_url,
 )
 from ui.visit import Visit
 
@@ -75,8 +77,7 @@ def _story(visit: Visit, story_id: str) -> None:
     next_step(visit, seen, expected)
     queue_parts.next_story(visit, story_id)
     delen = [deel for deel in Deel if deel is not Deel.LUISTEREN or seen.story.kind is StoryKind.AUDIO]
-    opened, place = tabs_in_url("deel", {deel: say(f"story.deel_{deel}") for deel in delen}, Deel.NAMEN)
-    deel = Deel(opened)
+    deel, place = _tabs(delen)
     keep_begun_in_tabs(deel, BEGUN)
     with place:
         _draw(visit, seen, deel, expected)
@@ -87,6 +88,18 @@ def _story(visit: Visit, story_id: str) -> None:
     is_seen_line(story_id, line)
 
 
+def _tabs(delen: Sequence[Deel]) -> tuple[Deel, Any]:
+    """The open tab and its place: the one of the URL, or the one that was pressed. Only that one is drawn."""
+    asked = next((deel for deel in delen if deel == chosen("deel")), Deel.NAMEN)
+    codes = {say(f"storypage.deel_{deel}"): str(deel) for deel in delen}
+    tabs = st.tabs(
+        [say(f"storypage.deel_{deel}") for deel in delen], default=say(f"storypage.deel_{asked}"), key="tabs_deel",
+        on_change=tab_into_url, args=("tabs_deel", "deel", codes),
+    )  # fmt: skip
+    opened = next(((deel, tab) for deel, tab in zip(delen, tabs, strict=True) if tab.open), None)
+    return opened or (asked, tabs[delen.index(asked)])
+
+
 def _head(visit: Visit, seen: Review) -> None:
     heading(name_of(seen.story))
     still = sum(note.is_open for note in notes.notes(visit.store, visit.staff, seen.story.id))
@@ -94,7 +107,7 @@ def _head(visit: Visit, seen: Review) -> None:
         badge(say(f"terms.state_{seen.story.state}")),
         badge(say("ui.version", number=seen.version.number)),
         *([badge(say("ui.example"), "warn")] if seen.story.is_example else []),
-        *([badge(say("story.notes_open", count=still), "warn")] if still else []),
+        *([badge(say("storypage.notes_open", count=still), "warn")] if still else []),
     )
     queue_parts.who_and_when(visit, seen.story.id)
 
@@ -122,12 +135,12 @@ def _draw(visit: Visit, seen: Review, deel: Deel, expected: int) -> None:
 def _listen(visit: Visit, seen: Review) -> None:
     """The recording and its text have a page of their own."""
     if seen.story.state is not State.IN_REDACTIE or not visit.staff.may(Act.OPEN_ORIGINAL):
-        small(say("story.listen_closed"))
+        small(say("storypage.listen_closed"))
         return
-    small(say("story.listen_heard" if seen.heard else "ui.not_heard_yet"))
-    small(say("story.listen_what"))
+    small(say("storypage.listen_heard" if seen.heard else "ui.not_heard_yet"))
+    small(say("storypage.listen_what"))
     link = html.escape(f"/luisteren?verhaal={seen.story.id}")
-    st.html(f"<a class='vp-go soft' href='{link}' target='_self'>{html.escape(say('story.listen_go'))}</a>")
+    st.html(f"<a class='vp-go soft' href='{link}' target='_self'>{html.escape(say('storypage.listen_go'))}</a>")
 
 
 def _text(visit: Visit, seen: Review, expected: int) -> None:

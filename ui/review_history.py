@@ -22,7 +22,7 @@ def history(visit: Visit, story_id: str) -> None:
     lines = reviewing.history(visit.store, visit.staff, story_id)
     today = clock.today()
     for on, of_day in groupby(lines, key=lambda line: clock.today(line["at"])):
-        heading = say("story.history_today") if on == today else day(on)
+        heading = say("storypage.history_today") if on == today else day(on)
         rows = "".join(f"<li>{html.escape(row)}</li>" for row in _rows(of_day))
         st.html(f"<h3>{html.escape(heading)}</h3><ul class='vp-list vp-past'>{rows}</ul>")
 
@@ -32,8 +32,8 @@ def _rows(lines: Iterator[dict[str, Any]]) -> Iterator[str]:
     told = ((line["at"], line["name"], changes.did(line["action"], line["detail"])) for line in lines)
     for (name, did), same in groupby(told, key=lambda one: one[1:]):
         times = [at for at, _, _ in same]
-        row = say("story.history_line", time=time_of(times[0]), name=name, did=did)
-        yield row + (f" ({say('story.history_times', count=len(times))})" if len(times) > 1 else "")
+        row = say("storypage.history_line", time=time_of(times[0]), name=name, did=did)
+        yield row + (f" ({say('storypage.history_times', count=len(times))})" if len(times) > 1 else "")
 
 
 def since_shown(visit: Visit, story_id: str) -> tuple[str, ...]:
@@ -43,9 +43,9 @@ def since_shown(visit: Visit, story_id: str) -> tuple[str, ...]:
         return ()
     return tuple(
         say(
-            "story.moved_line",
+            "storypage.moved_line",
             when=moment(one.at),
-            who=say("story.moved_you") if one.by_self else one.name,
+            who=say("storypage.moved_you") if one.by_self else one.name,
             did=one.did,
         )
         for one in changes.changes_since(visit.store, visit.staff, story_id, line)

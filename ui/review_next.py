@@ -29,19 +29,19 @@ def next_step(visit: Visit, seen: Review, expected: int) -> None:
         if state is State.IN_REDACTIE and user.may(Act.SUBMIT_FOR_RELEASE):
             _offer(visit, seen, expected)
         elif state is State.IN_REDACTIE:
-            _head("story.next_waits_editor")
+            _head("storypage.next_waits_editor")
         elif state is State.BIJ_TELLER:
             _with_teller(visit, seen, expected)
         elif state is State.TER_VRIJGAVE and user.may(Act.RELEASE_STORY):
             _release(visit, seen, expected)
         elif state is State.TER_VRIJGAVE:
-            _head("story.next_waits_release")
+            _head("storypage.next_waits_release")
             _send_back(visit, seen, expected)
         elif state is State.VRIJGEGEVEN:
-            _head("story.next_done")
+            _head("storypage.next_done")
             _send_back(visit, seen, expected)
         else:
-            _head("story.next_machine")
+            _head("storypage.next_machine")
 
 
 def danger(visit: Visit, seen: Review) -> None:
@@ -65,7 +65,7 @@ def _head(key: str) -> None:
 def _needs(needs: Sequence[Need], story_id: str) -> None:
     """What is missing, each with the way to where it is done."""
     if not needs:
-        small(say("story.need_none"))
+        small(say("storypage.need_none"))
         return
     rows = "".join(
         f"<li><a href='{html.escape(_where(need.deel, story_id))}' target='_self'>{html.escape(_need(need))}</a></li>"
@@ -79,18 +79,18 @@ def _where(deel: Deel, story_id: str) -> str:
 
 
 def _need(need: Need) -> str:
-    one = f"story.need_{need.code}_one"
-    return say(one) if need.count == 1 and has(one) else say(f"story.need_{need.code}", count=need.count)
+    one = f"storypage.need_{need.code}_one"
+    return say(one) if need.count == 1 and has(one) else say(f"storypage.need_{need.code}", count=need.count)
 
 
 def _offer(visit: Visit, seen: Review, expected: int) -> None:
     store, user, story = visit.store, visit.staff, seen.story
     needs = ready.needs(store, user, seen)
-    _head("story.next_offer" if story.stage is Stage.TAGGED else "story.next_machine")
+    _head("storypage.next_offer" if story.stage is Stage.TAGGED else "storypage.next_machine")
     _needs(needs, story.id)
     teller = withteller.standing_of(store, user, story.id)
     if teller.said is not None:
-        small(say(f"story.teller_said_{teller.said}"))
+        small(say(f"storypage.teller_said_{teller.said}"))
     if not seen.heard and story.kind is not StoryKind.AUDIO:
         act(
             say("ui.heard_text"), partial(reviewing.mark_heard, store, user, story.id), say("ui.heard_done"),
@@ -105,8 +105,8 @@ def _offer(visit: Visit, seen: Review, expected: int) -> None:
         )  # fmt: skip
         if teller.can_be_reached and story.stage is Stage.TAGGED:
             act(
-                say("story.teller_send"), partial(withteller.send, store, user, story.id, expected=expected),
-                say("story.teller_sent"), key="naar_verteller", width="content",
+                say("storypage.teller_send"), partial(withteller.send, store, user, story.id, expected=expected),
+                say("storypage.teller_sent"), key="naar_verteller", width="content",
             )  # fmt: skip
 
 
@@ -114,23 +114,23 @@ def _with_teller(visit: Visit, seen: Review, expected: int) -> None:
     """How long it waits, and who reads it to the teller."""
     store, user, story = visit.store, visit.staff, seen.story
     now = withteller.standing_of(store, user, story.id)
-    _head("story.next_teller")
+    _head("storypage.next_teller")
     if now.since is not None and now.until is not None:
-        small(say("story.teller_waits", since=day(now.since), until=day(now.until)))
+        small(say("storypage.teller_waits", since=day(now.since), until=day(now.until)))
     if now.helper:
-        small(say("story.teller_helper", name=now.helper))
+        small(say("storypage.teller_helper", name=now.helper))
     if now.has_code:
-        small(say("story.teller_alone"))
+        small(say("storypage.teller_alone"))
     if user.may(Act.SUBMIT_FOR_RELEASE):
         act(
-            say("story.teller_back"), partial(withteller.fetch_back, store, user, story.id, expected=expected),
-            say("story.teller_fetched"), key="terughalen", width="content",
+            say("storypage.teller_back"), partial(withteller.fetch_back, store, user, story.id, expected=expected),
+            say("storypage.teller_fetched"), key="terughalen", width="content",
         )  # fmt: skip
 
 
 def _release(visit: Visit, seen: Review, expected: int) -> None:
     store, user, story = visit.store, visit.staff, seen.story
-    _head("story.next_release")
+    _head("storypage.next_release")
     _needs(ready.needs(store, user, seen), story.id)
     waits = seen.reading.needed and not seen.reading.done
     alone.before_story(visit, story.id)

@@ -19,34 +19,34 @@ TONES = {PieceState.VRIJGEGEVEN: "good", PieceState.GEPUBLICEERD: "good", PieceS
 def used(visit: Visit, story_id: str) -> None:
     found = desk.used(visit.store, visit.staff, story_id)
     if found.tasks:
-        st.html(f"<h3>{html.escape(say('story.used_tasks'))}</h3>")
+        st.html(f"<h3>{html.escape(say('storypage.used_tasks'))}</h3>")
     for task in found.tasks:
         name = f"ui.todo_{task.kind}"
         sentence = say(name if has(name) else "ui.todo_other", day=day(task.due))
         st.html(f"<p class='vp-finding warn'>{html.escape(sentence)}</p>")
-    small(say("story.used_public", count=found.public, limit=found.limit))
+    small(say("storypage.used_public", count=found.public, limit=found.limit))
     if found.public >= found.limit:
-        small(say("story.used_full"))
-    st.html(f"<h3>{html.escape(say('story.used_pieces'))}</h3>")
+        small(say("storypage.used_full"))
+    st.html(f"<h3>{html.escape(say('storypage.used_pieces'))}</h3>")
     if not found.pieces:
-        small(say("story.used_pieces_none"))
+        small(say("storypage.used_pieces_none"))
     for piece in found.pieces:
         _piece(piece)
-    st.html(f"<h3>{html.escape(say('story.used_quotes'))}</h3>")
+    st.html(f"<h3>{html.escape(say('storypage.used_quotes'))}</h3>")
     if not found.quotes:
-        small(say("story.used_quotes_none"))
+        small(say("storypage.used_quotes_none"))
     for cut in found.quotes:
         _quote(cut)
 
 
 def _piece(piece: UsedIn) -> None:
-    title = html.escape(piece.title or say("story.used_untitled"))
-    about = [say("story.used_quotes_in", count=piece.quotes)]
+    title = html.escape(piece.title or say("storypage.used_untitled"))
+    about = [say("storypage.used_quotes_in", count=piece.quotes)]
     if piece.published_at is not None:
-        about.append(say("story.used_published", day=day(piece.published_at)))
+        about.append(say("storypage.used_published", day=day(piece.published_at)))
     else:
-        about.append(say("story.used_when", day=day(piece.publish_on)))
-    about += [say("story.used_bundle", day=day(made)) for made in piece.bundles]
+        about.append(say("storypage.used_when", day=day(piece.publish_on)))
+    about += [say("storypage.used_bundle", day=day(made)) for made in piece.bundles]
     st.html(
         f"<div class='vp-row vp-link'><div><a href='/stukken?stuk={html.escape(piece.id)}' target='_self'>{title}</a>"
         f"<br><span class='vp-small'>{html.escape(' · '.join(about))}</span></div>"
@@ -57,9 +57,9 @@ def _piece(piece: UsedIn) -> None:
 def _quote(cut: CutQuote) -> None:
     about = [say(f"ui.quote_{cut.quote.kind}")]
     if cut.used:
-        about.append(say("story.used_quote_used"))
+        about.append(say("storypage.used_quote_used"))
     if cut.is_old:
-        about.append(say("story.used_quote_old"))
+        about.append(say("storypage.used_quote_old"))
     st.html(
         f"<blockquote class='vp-quote'>{html.escape(cut.quote.text)}"
         f"<br><span class='vp-small'>{html.escape(', '.join(about))}</span></blockquote>"

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from stories.consent import Form, Outcome, Purpose, Recognisability
 from stories.model import AgeBand, TellerRole
@@ -280,23 +279,9 @@ def keep_begun_in_tabs(opened: str, begun: Mapping[str, tuple[str, ...]]) -> Non
     st.session_state["tab_drawn"] = opened
 
 
-def tabs_in_url(name: str, labels: Mapping[str, str], first: str) -> tuple[str, DeltaGenerator]:
-    """Tabs of which the open one stands in the URL, as `?name=<code>`: the code of the open one, and its place.
-
-    `labels` are by code. Only the open one is drawn. An open tab that is not there (any more) is `first`.
-    """
-    key = f"tabs_{name}"
-
-    def moved() -> None:
-        opened = next((code for code, label in labels.items() if label == st.session_state[key]), first)
-        choose(name, opened)
-
-    asked = chosen(name)
-    start = asked if asked in labels else first
-    tabs = st.tabs(list(labels.values()), default=labels[start], key=key, on_change=moved)
-    drawn = dict(zip(labels, tabs, strict=True))
-    opened = next((code for code, tab in drawn.items() if tab.open), start)
-    return opened, drawn[opened]
+def tab_into_url(key: str, name: str, codes: Mapping[str, str]) -> None:
+    """A tab was opened: its code (by label in `codes`) stands in the URL from now on, as `?name=<code>`."""
+    choose(name, codes.get(str(st.session_state[key])))
 
 
 def asked_once(name: str, row_version: int) -> bool:

@@ -6,7 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from desk import queue, transcribing, transcripts
+from desk import changes, queue, transcribing, transcripts
+from desk.presence import Deel
 from desk.queue import QueueRow
 from desk.transcripts import Opened, editing
 from stories.errors import NotFound, VertelpuntError
@@ -16,10 +17,13 @@ from stories.stages import Stage, State
 from stories.words import say
 from ui import transcript_more as more
 from ui.components.transcript import Touched, transcript
-from ui.parts import act, badge, badges, heading, minutes, name_of, small
+from ui.parts import act, badge, badges, changes_told_by, heading, minutes, name_of, refusal, small
+from ui.presence import who_else
+from ui.review_history import since_shown
 from ui.review_parts import no_story, steps
-from ui.state import chosen, flash
+from ui.state import chosen, flash, is_seen_line
 from ui.transcript_doc import doc_of
+from ui.transcript_names import decide, names_of
 from ui.visit import Visit
 
 REFRESH_S = 5
@@ -36,16 +40,22 @@ def page(visit: Visit) -> None:
         _being_written(visit, row)
         return
     steps(row.story, "luisteren")
+    who_else(visit, story_id, Deel.LUISTEREN)
     try:
         seen = transcripts.opened(visit.store, visit.staff, story_id)
     except NotFound:  # heard anew, in another language
         _being_written(visit, row)
         return
+    line = changes.newest_line(visit.store, visit.staff, story_id)
     _about(seen)
-    done = transcript(doc_of(seen, may_edit=visit.staff.may(Act.EDIT_TEXT)), key=f"uitschrift_{story_id}")
+    key = f"uitschrift_{story_id}"
+    names = names_of(visit, seen, key=key)
+    done = transcript(doc_of(seen, may_edit=visit.staff.may(Act.EDIT_TEXT)), names=names, key=key)
     if done is not None:
-        _carry_out(visit, seen, done)
+        with changes_told_by(partial(since_shown, visit, story_id)):
+            _carry_out(visit, seen, done)
     more.below(visit, seen)
+    is_seen_line(story_id, line)
 
 
 def _about(seen: Opened) -> None:
@@ -66,9 +76,12 @@ def _about(seen: Opened) -> None:
 def _carry_out(visit: Visit, seen: Opened, done: Touched) -> None:
     """One thing the editor did; what is refused is said, and the browser keeps what was typed."""
     try:
-        _do(visit, seen, done)
+        if done.did is not None:
+            decide(visit, seen.story.id, done.did, key=f"uitschrift_{seen.story.id}")
+        else:
+            _do(visit, seen, done)
     except VertelpuntError as error:
-        flash(error.message, refused=True)
+        flash(refusal(error), refused=True)
     st.rerun()
 
 

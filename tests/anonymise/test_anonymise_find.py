@@ -193,6 +193,50 @@ def test_the_editor_decides() -> None:
     assert [(f.start, f.end, f.type) for f in added][-1] == (20, 25, "school")
 
 
+def spans(findings: list[Finding], *decisions: Decision) -> list[tuple[int, int, str]]:
+    return [(f.start, f.end, str(f.certainty)) for f in apply_decisions(findings, decisions)]
+
+
+def test_words_that_are_added_within_a_kept_place_are_hidden_exactly() -> None:
+    keep = Decision(0, 20, "keep")
+    inside = spans([a_finding(0, 20)], keep, Decision(5, 8, "add", "school"))
+    assert inside == [(0, 5, "amber"), (5, 8, "red"), (8, 20, "amber")]
+    twice = spans([a_finding(0, 20)], keep, Decision(5, 8, "add"), Decision(12, 20, "add"))
+    assert twice == [(0, 5, "amber"), (5, 8, "red"), (8, 12, "amber"), (12, 20, "red")]
+    assert spans([a_finding(0, 20)], keep, Decision(15, 25, "add")) == [(0, 25, "red")], "more than may stay"
+    assert spans([a_finding(0, 20)], keep, Decision(5, 8, "mask")) == [(0, 20, "red")]
+    whole = [keep, Decision(0, 20, "add"), Decision(5, 8, "add")]
+    assert spans([a_finding(0, 20)], *whole) == [(0, 20, "red")], "hidden again"
+    assert spans([a_finding(0, 20)], Decision(5, 8, "add")) == [(0, 20, "red")], "nobody let the rest go"
+
+
+def test_what_may_stay_is_only_what_somebody_said_it_of_whole() -> None:
+    part = [Decision(0, 5, "keep")]
+    assert spans([a_finding(0, 9)], *part) == [(0, 9, "red")]
+    assert spans([a_finding(0, 5), a_finding(6, 9)], *part) == [(0, 5, "amber"), (6, 9, "red")]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=4),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9), st.sampled_from(("keep", "add"))), max_size=6),
+)
+def test_what_nobody_kept_stays_hidden(found: list[tuple[int, int]], said: list[tuple[int, int, str]]) -> None:
+    findings, last = list[Finding](), 0
+    for start, length in sorted(found):
+        if start >= last:
+            findings.append(a_finding(start, last := start + length))
+    decisions = [Decision(start, start + length, action, "school") for start, length, action in said]  # type: ignore[arg-type]
+    hidden = {at for start, end, how in spans(findings, *decisions) if how == "red" for at in range(start, end)}
+    kept = {at for one in decisions if one.action == "keep" for at in range(one.start, one.end)}
+    assert {at for one in findings for at in range(one.start, one.end)} - kept <= hidden
+    newest = list[int]()
+    for one in reversed(decisions):
+        if one.action == "keep":
+            break
+        newest += range(one.start, one.end)
+    assert set(newest) <= hidden, "an addition hides its words until somebody lets them go"
+
+
 def test_a_later_decision_wins_and_a_decision_without_a_finding_is_refused() -> None:
     again = apply_decisions([a_finding(0, 5)], [Decision(0, 5, "keep"), Decision(0, 5, "mask")])
     assert [f.certainty for f in again] == [Certainty.RED]

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymise import find, lexicon, lists, own
+from anonymise.matrices import Matrices
 from anonymise.text import plain
 from anonymise.view import read
 from stories.errors import NotReady
@@ -104,6 +105,30 @@ def test_the_model_only_adds() -> None:
     assert masked and all(any(m.start <= f.start and f.end <= m.end for m in more) for f in masked)
 
 
+@pytest.mark.parametrize(
+    ("text", "masked", "shown"),
+    [
+        ("en toen zei hanneke kruimel dat ze niet kwam", "hanneke", "kruimel"),
+        ("ze heet jada blik en ze woont boven", "jada", "blik"),
+        ("hij noemt mij samira zeven", "samira", "zeven"),
+    ],
+)
+def test_of_a_name_that_is_partly_masked_the_rest_is_shown(text: str, masked: str, shown: str) -> None:
+    found = {text[f.start : f.end]: f.certainty for f in find(text)}
+    assert found == {masked: Certainty.RED, shown: Certainty.AMBER}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ik zit bij het dappere mandje op donderdag", "het dappere mandje"),
+        ("ik ga naar de warme sok voor koffie", "de warme sok"),
+    ],
+)
+def test_doubt_about_a_word_shows_the_whole_name(text: str, shown: str) -> None:
+    assert [text[f.start : f.end] for f in find(text) if f.certainty is Certainty.AMBER] == [shown]
+
+
 def _of_other_types(folder: Path) -> None:
     (folder / "meta.json").write_text('{"labels": ["", "dier"]}', encoding="utf-8")
 
@@ -135,6 +160,15 @@ def test_a_long_text_is_read_in_parts_with_the_same_result(monkeypatch: pytest.M
     assert np.allclose(whole, VOTER.likelihoods(words), atol=1e-5)
 
 
+def test_the_networks_are_read_as_thinc_reads_them() -> None:
+    read_in = own.codes(own.solid(read("ik heet samira en mijn broer jelte woont in goor. " * 3)))
+    models = [own.network().from_bytes((own.FOLDER / name).read_bytes()) for name in own.MODELS]
+    for rows in (read_in[:1], read_in[:3], read_in):
+        likely = Matrices(models, own.WIDTH, own.WINDOW).predict(rows)
+        assert np.allclose(likely, sum(model.predict(rows) for model in models) / len(models), atol=1e-5)
+
+
+@settings(deadline=None)  # the first text that needs it waits for a dictionary
 @given(st.text(max_size=60))
 def test_votes_lie_inside_any_text(text: str) -> None:
     assert all(0 <= hit.start < hit.end <= len(text) for hit in VOTER.votes(read(text)))

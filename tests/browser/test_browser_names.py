@@ -155,7 +155,7 @@ def test_words_are_added_by_dragging_without_the_full_stop(look: Looking) -> Non
 
 def test_a_type_and_another_word_are_chosen(look: Looking) -> None:
     look.mark("Snuffel").click()
-    look.do(lambda: look.page.locator(".panel select").select_option("school"))
+    look.do(lambda: look.page.locator(".panel [data-name=type]").select_option("school"))
     expect(look.page.locator(".panel .becomes b")).to_have_text("[school 2]")
     look.page.locator(".panel input[type=text]").fill("[de hond]")
     look.do(look.button("replacement_save").click)

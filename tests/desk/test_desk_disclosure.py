@@ -29,6 +29,8 @@ def exact(counts: Counts, shown: Mask, shape: tuple[int, ...], most: int) -> set
     for cell in np.argwhere(shown):
         place = tuple(int(index) for index in cell)
         fits &= worlds[(slice(None), *place)] // LIMIT == counts[place] // LIMIT
+    if not (~shown & (counts < LIMIT)).any():  # then whatever is hidden is known to be no small one
+        fits &= (worlds[:, ~shown] >= LIMIT).all(axis=1)
     left = worlds[fits]
     assert len(left), "what really is, is one of the worlds"
     return {tuple(int(i) for i in cell) for cell in np.argwhere(left.min(axis=0) == left.max(axis=0))}
@@ -74,6 +76,9 @@ def along_lines(
     """Least and most of every cell, and of everybody in a pair's second tag who is not in its first."""
     axes = range(counts.ndim - 1)
     low, high = np.zeros(counts.shape, int), np.full(counts.shape, MANY)
+    for tag in range(counts.shape[-1]):  # what is hidden is known to be no small one, unless those are hidden too
+        if not (~shown[..., tag] & (counts[..., tag] < limit)).any():
+            low[..., tag][~shown[..., tag]] = limit
     for cell in np.argwhere(shown):
         place = tuple(cell)
         low[place] = counts[place] // limit * limit

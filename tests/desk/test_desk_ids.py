@@ -19,6 +19,7 @@ from desk import (
     entry,
     following,
     helping,
+    insight_files,
     names,
     nametable,
     naming,
@@ -43,9 +44,10 @@ from desk import (
 )
 from desk.card import Reason as CardReason
 from desk.contacts import Contact, Reason
+from desk.insights import Selection
 from desk.places import Does
 from desk.readback import Heard
-from stories.consent import Outcome, Party, Way
+from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound
 from stories.lastword import LastWord
 from stories.model import Story
@@ -160,6 +162,8 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "export": lambda: publishing.export(store, officer, some_id),
         "download": lambda: publishing.download(store, officer, some_id),
         "published": lambda: publishing.published(store, officer, some_id, expected=1),
+        "insights_along": lambda: insight_files.export(store, officer, Selection(Purpose.KENNISKRING), some_id),
+        "insights_chart": lambda: insight_files.export(store, officer, Selection(Purpose.KENNISKRING), "svg", some_id),
         "piece_view": lambda: publishing.piece_view(store, editor, some_id),
         "set_active": lambda: accounts.set_active(store, staff[Role.BEHEERDER], some_id, False),
         "person": lambda: accounts.person(store, some_id),

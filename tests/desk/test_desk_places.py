@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonymise import Decision, apply_decisions
-from desk.places import Change, Does, Place, Words, decided, places, undecided
+from desk.places import SOMEBODY_ELSE, Change, Does, Place, Words, decided, in_words, places, undecided
+from stories.errors import InputRefused
 from stories.model import Certainty, Finding
 
 MASK, KEEP = Does.MASK, Does.KEEP
@@ -97,6 +98,76 @@ def test_keeping_a_part_of_a_place_keeps_nobody_from_looking_at_the_rest() -> No
     assert undecided(places(findings, [part])), "what was said of one word is not said of both"
 
 
+def spans_of(findings: list[Finding], decisions: tuple[Decision, ...]) -> dict[str, str]:
+    return {TEXT[slice(*one.span)]: one.state for one in in_words(TEXT, places(findings, decisions))}
+
+
+@pytest.mark.parametrize("certainty", Certainty)
+def test_a_place_that_is_too_wide_is_made_smaller_word_by_word(certainty: Certainty) -> None:
+    findings = [found("Juf Anneke riep émre", certainty=certainty)]
+    made = decided(TEXT, findings, (), Change(Does.FREE, *at("riep")))
+    assert spans_of(findings, made) == {"Juf Anneke": "red", "riep": "kept", "émre": "red"}
+    made = decided(TEXT, findings, made, Change(Does.FREE, *at("Juf")))
+    assert spans_of(findings, made) == {"Juf": "kept", "Anneke": "red", "riep": "kept", "émre": "red"}
+    back = decided(TEXT, findings, made, Change(MASK, *at("Juf Anneke riep émre")))
+    assert spans_of(findings, back) == {"Juf Anneke riep émre": "red"}
+
+
+def test_a_smaller_place_keeps_what_was_said_of_it_and_can_become_another_type() -> None:
+    findings = [found("Juf Anneke")]
+    made = decided(TEXT, findings, (), Change(MASK, *at("Juf Anneke"), replacement="[de juf]"))
+    made = decided(TEXT, findings, made, Change(Does.FREE, *at("Juf")))
+    made = decided(TEXT, findings, made, Change(MASK, *at("Anneke"), type="school"))
+    kept, smaller = in_words(TEXT, places(findings, made))
+    assert (kept.state, smaller.span, smaller.type, smaller.replacement) == ("kept", at("Anneke"), "school", "[de juf]")
+
+
+def test_a_word_is_hidden_within_words_that_may_stay() -> None:
+    findings = [found("Juf Anneke riep émre")]
+    made = decided(TEXT, findings, (), Change(KEEP, *at("Juf Anneke riep émre")))
+    made = decided(TEXT, findings, made, Change(MASK, *at("Anneke"), everywhere=True))
+    assert spans_of(findings, made) == {"Juf": "kept", "Anneke": "red", "riep émre": "kept", "ANNEKE": "red"}
+    made = decided(TEXT, findings, made, Change(KEEP, *at("Anneke")))
+    assert spans_of(findings, made)["Juf Anneke riep émre"] == "kept"
+
+
+def test_an_addition_of_several_words_is_made_smaller_too() -> None:
+    added = decided(TEXT, [], (), Change(MASK, *at("riep émre en")))
+    assert spans_of([], decided(TEXT, [], added, Change(Does.FREE, *at("riep")))) == {"émre en": "red"}
+
+
+@pytest.mark.parametrize("words", ["huilde", "Anneke riep"])
+def test_only_words_of_a_place_that_is_hidden_or_waits_can_be_let_go(words: str) -> None:
+    for decisions in ((), (Decision(*at("Anneke"), "keep"),)):
+        with pytest.raises(InputRefused):
+            decided(TEXT, [found("Anneke")], decisions, Change(Does.FREE, *at(words)))
+
+
+def test_somebody_else_stays_somebody_else_whatever_is_decided_after_it() -> None:
+    findings = [found("Emre"), found("émre"), found("Anneke")]
+    made = decided(TEXT, findings, (), Change(MASK, *at("Emre"), replacement="[broer]"))
+    made = decided(TEXT, findings, made, Change(MASK, *at("émre"), person=SOMEBODY_ELSE))
+    made = decided(TEXT, findings, made, Change(MASK, *at("émre"), type="overig_naam"))
+    first, juf, second = places(findings, made)
+    assert (first.replacement, first.apart) == ("[broer]", 0)
+    assert (second.who, second.apart, second.replacement, second.type) == ("émre", 1, "", "overig_naam")
+    made = decided(TEXT, findings, made, Change(MASK, *juf.span, person=second.start))
+    assert (places(findings, made)[1].who, places(findings, made)[1].apart) == ("émre", 1)
+    made = decided(TEXT, findings, made, Change(MASK, *juf.span, person=first.start))
+    assert (places(findings, made)[1].who, places(findings, made)[1].apart) == ("Emre", 0)
+    made = decided(TEXT, findings, made, Change(MASK, *juf.span, person=SOMEBODY_ELSE))
+    assert places(findings, made)[1].apart == 2
+    with pytest.raises(InputRefused):
+        decided(TEXT, findings, made, Change(MASK, *juf.span, person=80))
+
+
+def test_somebody_else_everywhere_is_one_person() -> None:
+    findings = [found("Emre"), found("émre"), found("Emre Yilmaz")]
+    made = decided(TEXT, findings, (), Change(MASK, *at("émre"), everywhere=True, person=SOMEBODY_ELSE))
+    said = {TEXT[slice(*one.span)]: (one.who, one.apart) for one in places(findings, made)}
+    assert said.pop("Emre Yilmaz") == ("", 0) and set(said.values()) == {("émre", 1)}
+
+
 @pytest.mark.parametrize("span", [(3, 3), (5, 2), (-1, 4)])
 def test_a_change_is_about_some_words(span: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="at least one character"):
@@ -107,7 +178,7 @@ def test_a_change_is_about_some_words(span: tuple[int, int]) -> None:
 
 spans = st.tuples(st.integers(0, 90), st.integers(1, 12)).map(lambda x: (x[0], min(len(TEXT), x[0] + x[1])))
 changes = st.builds(
-    lambda does, span, everywhere: Change(does, *span, everywhere=everywhere),
+    lambda does, span, everywhere: Change(does, span[0], span[1], everywhere=everywhere),
     st.sampled_from(Does),
     spans,
     st.booleans(),
@@ -130,13 +201,24 @@ def test_after_any_changes_every_place_has_one_state_and_the_last_word_holds(
 ) -> None:
     decisions: tuple[Decision, ...] = ()
     for change in made:
-        decisions = decided(TEXT, findings, decisions, change)
+        before = in_words(TEXT, places(findings, decisions))
+        try:
+            decisions = decided(TEXT, findings, decisions, change)
+        except InputRefused:
+            assert change.does is Does.FREE
+            continue
         now = places(findings, decisions)
         assert all(one.end <= other.start for one, other in pairwise(now)), "without overlap"
         about = [one for one in now if one.start < change.end and change.start < one.end]
         if change.does is MASK:
             assert [one.state for one in about] == ["red"]
             assert about[0].start <= change.start and change.end <= about[0].end
+        elif change.does is Does.FREE:
+            (wide,) = [one for one in before if one.start <= change.start and change.end <= one.end]
+            hidden = {at for one in now if one.state == "red" for at in range(*one.span)}
+            assert hidden.isdisjoint(range(change.start, change.end))
+            rest = set(range(*wide.span)) - set(range(change.start, change.end)) - hidden
+            assert not any(TEXT[at].isalnum() for at in rest), "what nobody let go stays hidden"
         else:
             assert all(one.state == "kept" for one in about)
     _is_what_is_masked(places(findings, decisions), findings, decisions)

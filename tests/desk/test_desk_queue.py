@@ -16,7 +16,7 @@ from queue_help import stale
 from role_place import Place
 from sqlalchemy import func, select, update
 
-from desk import queue, queue_filters, reviewing, withdrawing
+from desk import oneperson, queue, queue_filters, reviewing, withdrawing
 from desk.queue import HEADINGS, Filters, Heading, Whose
 from desk.secondreading import mark_read_through
 from stories import clock
@@ -306,6 +306,9 @@ def test_whoever_made_or_offered_a_story_is_not_sent_to_release_it(place: Place)
     assert queue.next_for(place.store, both) is None
     row = queue.next_for(place.store, place.staff[Role.VRIJGEVER])
     assert row is not None and (row.story.id, row.heading) == (story.id, Heading.VRIJGEVEN)
+    oneperson.turn(place.store, place.staff[Role.BEHEERDER], True, expected=0)
+    alone = queue.next_for(place.store, both)
+    assert alone is not None and alone.story.id == story.id, "in one-person mode a maker may release"
 
 
 def test_two_people_take_one_story_and_the_second_hears_so(store: Store) -> None:

@@ -37,4 +37,4 @@ def test_the_manual_is_short() -> None:
     """One page per role: what is longer is not read. The privacy officer's may be two."""
     for name in NAMES:
         words = len((ROOT / "docs" / "handleiding" / f"{name}.md").read_text(encoding="utf-8").split())
-        assert words < (900 if name == "privacy" else 420), (name, words)
+        assert words < (1000 if name == "privacy" else 420), (name, words)

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonymise import TYPES
+from desk.naming import SOMEBODY_ELSE
 from stories.words import room
 from ui.components.naming import ACTIONS, LONGEST_WORD, WITHOUT_PLACE, Touched, touched
 
 FOLDER = Path(__file__).resolve().parents[2] / "ui" / "components"
-SCRIPTS = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("naming*.js")))
+SCRIPTS = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*nam*.js")))
 
 counts = st.integers(0, 10**6)
 reports = st.fixed_dictionaries(
@@ -23,6 +24,7 @@ reports = st.fixed_dictionaries(
         "everywhere": st.booleans(),
         "type": st.sampled_from(sorted(TYPES)),
         "replacement": st.text(max_size=LONGEST_WORD),
+        "person": counts | st.just(SOMEBODY_ELSE),
     },
 )
 anything = st.recursive(
@@ -65,7 +67,7 @@ def test_every_type_has_a_name() -> None:
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"\bw\.([a-z_]+)|words\.([a-z_]+)", SCRIPTS)) - {("", "")}))
 def test_every_word_in_the_script_is_in_the_catalogue(name: tuple[str, str]) -> None:
-    assert (name[0] or name[1]) in {*room("names"), "map", "filter", "includes"}
+    assert (name[0] or name[1]) in {*room("names"), "map", "filter", "includes", "find", "length"}
 
 
 def test_each_key_says_what_it_does() -> None:

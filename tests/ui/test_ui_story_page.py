@@ -22,13 +22,13 @@ def open_as(house: House, story: Story, deel: str = "", role: Role = Role.REDACT
 
 def to_tab(screen: Screen, deel: Deel) -> Screen:
     """Press a tab: AppTest cannot, so its label is put where the press would put it."""
-    screen.app.session_state["tabs_deel"] = say(f"story.deel_{deel}")
+    screen.app.session_state["tabs_deel"] = say(f"storypage.deel_{deel}")
     return screen.run()
 
 
 SIGN = {
-    Deel.NAMEN: "review_clean", Deel.THEMAS: "themes.how", Deel.TOESTEMMING: "story.may_head",
-    Deel.GESCHIEDENIS: "story.history_today", Deel.GEBRUIKT: "story.used_pieces", Deel.NOTITIES: "notes.lead",
+    Deel.NAMEN: "review_clean", Deel.THEMAS: "themes.how", Deel.TOESTEMMING: "storypage.may_head",
+    Deel.GESCHIEDENIS: "storypage.history_today", Deel.GEBRUIKT: "storypage.used_pieces", Deel.NOTITIES: "notes.lead",
 }  # fmt: skip
 
 
@@ -39,7 +39,9 @@ def test_every_tab_opens_by_its_url_and_shows_what_comes_next(house: House, role
         screen = open_as(house, story, deel, role)
         assert not screen.errors
         assert screen.has("schoon") if deel is Deel.NAMEN else say(sign) in screen.text, deel
-        assert say("story.next_release" if role is Role.VRIJGEVER else "story.next_waits_release") in screen.text
+        assert (
+            say("storypage.next_release" if role is Role.VRIJGEVER else "storypage.next_waits_release") in screen.text
+        )
         assert screen.has("vrijgeven") is (role is Role.VRIJGEVER)
 
 
@@ -75,17 +77,19 @@ def test_what_was_ticked_for_one_story_is_not_ticked_for_the_next(house: House) 
 def test_what_is_missing_stands_there_with_the_way_to_it(house: House) -> None:
     story = house.worked()
     screen = open_as(house, story, "toestemming")
-    assert say("story.need_read") in screen.text and f"/nakijken?verhaal={story.id}&amp;deel=namen" in screen.raw_html
+    assert (
+        say("storypage.need_read") in screen.text and f"/nakijken?verhaal={story.id}&amp;deel=namen" in screen.raw_html
+    )
     assert not screen.enabled("aanbieden")
     screen.press("beluisterd")
-    assert say("story.need_none") in screen.text and screen.enabled("aanbieden")
+    assert say("storypage.need_none") in screen.text and screen.enabled("aanbieden")
 
 
 def test_whoever_offered_is_told_that_somebody_else_releases(house: House) -> None:
     story = house.worked()
     both = Screen(house.store, house.somebody(Role.REDACTEUR, Role.VRIJGEVER)).open("nakijken", verhaal=story.id)
     both.press("beluisterd").press("aanbieden")
-    assert say("story.need_other_person") in both.text
+    assert say("storypage.need_other_person") in both.text
 
 
 # toestemming, geschiedenis
@@ -104,8 +108,8 @@ def test_history_tells_who_did_what_and_the_same_again_once(house: House) -> Non
     for _ in range(3):
         reviewing.mark_heard(house.store, house.staff[Role.REDACTEUR], story.id)
     shown = open_as(house, story, "geschiedenis", Role.VRIJGEVER)
-    assert shown.text.count(did("original_heard", "")) == 1 and say("story.history_times", count=3) in shown.text
-    assert say("story.history_today") in shown.text
+    assert shown.text.count(did("original_heard", "")) == 1 and say("storypage.history_times", count=3) in shown.text
+    assert say("storypage.history_today") in shown.text
 
 
 def test_where_it_is_used_leads_to_the_piece(house: House) -> None:
@@ -114,7 +118,7 @@ def test_where_it_is_used_leads_to_the_piece(house: House) -> None:
         (quote,) = books.quotes(ids=piece.quote_ids)
     shown = open_as(house, house.now(quote.story_id), "gebruikt")
     assert f"/stukken?stuk={piece.id}" in shown.raw_html and quote.text in shown.text
-    assert say("story.used_public", count=0, limit=3) in shown.text
+    assert say("storypage.used_public", count=0, limit=3) in shown.text
 
 
 # notities
@@ -137,7 +141,7 @@ def test_a_note_reaches_whoever_it_names_and_stops_calling_once_seen(house: Hous
     assert say("notes.calls_title", count=1) in home.text and "laatste zin" not in home.text
     assert "laatste zin" in open_as(house, story, "notities", Role.VRIJGEVER).text
     assert say("notes.calls_title", count=1) not in home.open("").text
-    assert say("story.notes_open", count=1) in open_as(house, story).text
+    assert say("storypage.notes_open", count=1) in open_as(house, story).text
 
 
 def test_a_name_in_a_note_is_refused_with_the_reason_and_stays_in_the_field(house: House) -> None:
@@ -182,7 +186,7 @@ def test_colleagues_on_the_same_story_see_each_other(house: House) -> None:
     story = house.worked()
     open_as(house, story, "themas")
     other = open_as(house, story, role=Role.VRIJGEVER)
-    assert say("story.here_one", who="redacteur", deel=say("story.deel_themas")) in other.text
+    assert say("storypage.here_one", who="redacteur", deel=say("storypage.deel_themas")) in other.text
 
 
 def test_the_slower_one_is_told_what_changed_and_keeps_what_was_ticked(house: House) -> None:
@@ -192,8 +196,8 @@ def test_the_slower_one_is_told_what_changed_and_keeps_what_was_ticked(house: Ho
     reviewing.confirm_themes(house.store, other, story.id, ["fijn_thuis"], expected=story.row_version)
     slow.app.checkbox(key="thema_meedoen").check()
     slow.press("themas_bewaren")
-    assert slow.errors == [say("story.moved")]
-    assert f"{other.name} {did('version_made', 'themes')}." in slow.text and say("story.moved_kept") in slow.text
+    assert slow.errors == [say("storypage.moved")]
+    assert f"{other.name} {did('version_made', 'themes')}." in slow.text and say("storypage.moved_kept") in slow.text
     slow.press("nieuwe_versie")
     assert not slow.errors and slow.app.checkbox(key="thema_meedoen").value is True
     assert slow.app.checkbox(key="thema_fijn_thuis").value is True, "what nobody touched here is as the other left it"
@@ -205,7 +209,7 @@ def test_the_slower_one_is_told_what_changed_and_keeps_what_was_ticked(house: Ho
 def test_a_text_goes_to_the_teller_who_answers_with_the_code(house: House) -> None:
     story = house.worked()
     screen = open_as(house, story).press("naar_verteller")
-    assert say("story.teller_alone") in screen.text and not screen.has("origineel")
+    assert say("storypage.teller_alone") in screen.text and not screen.has("origineel")
     mine = house.screen(teller=story.id).open("mijn-verhaal").press("groot_nalezen")
     assert "Samira" not in str(mine.data("schoon")["text"])
     mine.app.text_area[0].input("Zet erbij dat het nu goed gaat.")
@@ -213,7 +217,7 @@ def test_a_text_goes_to_the_teller_who_answers_with_the_code(house: House) -> No
     assert say("follow.answered_verteller_anders") in mine.text and not mine.has("groot_anders")
     assert house.now(story.id).state is State.IN_REDACTIE
     again = open_as(house, story)
-    assert say("story.teller_said_anders") in again.text and "dat het nu goed gaat" in again.text
+    assert say("storypage.teller_said_anders") in again.text and "dat het nu goed gaat" in again.text
 
 
 def test_the_editors_take_it_back_when_no_answer_comes(house: House) -> None:

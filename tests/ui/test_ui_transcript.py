@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 
 from stories.words import room
 from tests.browser.transcript_app import an_hour
+from ui.components import naming
 from ui.components.transcript import ACTIONS, MARKS, Doc, Line, Touched, packed, touched
 
 FOLDER = Path(__file__).resolve().parents[2] / "ui" / "components"
 SCRIPT = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("transcript*.js")))
+NAMES = (FOLDER / "transcript_names.js").read_text(encoding="utf-8")
+"""Shows the words of another room, as the panel of names does (test_ui_naming)."""
 NEEDLESS = re.compile(r"sessionStorage|localStorage|indexedDB|innerHTML|getSelection|https?:")
 
 ANYTHING = st.recursive(
@@ -109,6 +112,13 @@ def test_an_hour_of_speech_is_less_than_half_a_megabyte() -> None:
             {"action": "heard", "revision": 3, "spans": [[0, 900], [1200, 1300]]},
             Touched("heard", 3, spans=((0, 900), (1200, 1300))),
         ),
+        (
+            {"action": "name", "revision": 3, "did": {"action": "keep", "start": 2, "end": 9, "revision": 1}},
+            Touched("name", 3, did=naming.Touched("keep", 3, start=2, end=9)),
+        ),
+        ({"action": "name", "revision": 3, "did": {"action": "keep", "start": 9, "end": 2}}, None),
+        ({"action": "name", "revision": 3, "did": "keep"}, None),
+        ({"action": "name", "revision": 3, "did": {"action": "undo"}, "index": 1}, None),
         ({"action": "retype", "revision": 3, "index": 2, "text": "twee\nregels"}, None),
         ({"action": "retype", "revision": 3, "index": 2, "text": "nul\x00"}, None),
         ({"action": "retype", "revision": 3, "index": 2, "text": "half \ud83d teken"}, None),
@@ -164,6 +174,7 @@ def test_who_may_not_edit_can_only_have_listened(action: str) -> None:
     rest = {
         "retype": {"index": 1, "text": "a"}, "split": {"index": 1, "word": 1}, "speaker": {"indices": [1], "name": "A"},
         "name_speaker": {"old": "A", "new": "B"}, "swap": {}, "undo": {}, "heard": {"spans": [[0, 1]]},
+        "name": {"did": {"action": "undo"}},
     }  # fmt: skip
     said = {"action": action, "revision": 1, **rest.get(action, {"index": 1})}
     assert touched(said, may_edit=True) is not None
@@ -189,14 +200,14 @@ def test_what_cannot_be_shown_is_refused(wrong: Any) -> None:
 
 
 def test_every_word_that_the_component_shows_is_in_the_catalogue_and_nothing_there_is_idle() -> None:
-    known = set(room("transcript"))
-    used = set(re.findall(r"(?:\bw|s\.words)\.([a-z_]+)", SCRIPT)) | set(re.findall(r'"([a-z_]+)"', SCRIPT))
+    known, script = set(room("transcript")), SCRIPT.replace(NAMES, "")
+    used = set(re.findall(r"(?:\bw|s\.words)\.([a-z_]+)", script)) | set(re.findall(r'"([a-z_]+)"', SCRIPT))
     used |= {f"mark_{kind}" for kind in MARKS}
-    keys = re.search(r"const KEYS = \[(.*)\]", SCRIPT)
+    keys = re.search(r"const KEYS = \[(.*)\]", script)
     assert keys is not None
     for name in re.findall(r'"(\w+)"', keys[1]):
         used |= {f"key_{name}", f"key_{name}_does"}
-    assert set(re.findall(r"\bw\.([a-z_]+)\b", SCRIPT)) | set(re.findall(r"s\.words\.([a-z_]+)\b", SCRIPT)) <= known
+    assert set(re.findall(r"\bw\.([a-z_]+)\b", script)) | set(re.findall(r"s\.words\.([a-z_]+)\b", script)) <= known
     assert known <= used
 
 

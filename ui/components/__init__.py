@@ -16,12 +16,16 @@ _FOLDER = Path(__file__).parent
 def load(name: str, *scripts: str) -> Any:
     """Register the component whose files are `<name>.html`, `<name>.css` and `<name>.js` in this folder.
 
-    `scripts` are more JavaScript files, which become one module with it: what they define, it may use.
+    `scripts` are more JavaScript files, which become one module with it: what they define, it may use. Style that lies
+    beside one of them comes along.
     """
 
     def text(file: str) -> str | None:
         path = _FOLDER / file
         return path.read_text(encoding="utf-8") if path.is_file() else None
 
-    js = "\n".join(filter(None, (text(f"{part}.js") for part in (*scripts, name)))) or None
-    return st.components.v2.component(f"vertelpunt.{name}", html=text(f"{name}.html"), css=text(f"{name}.css"), js=js)
+    def joined(ending: str) -> str | None:
+        return "\n".join(filter(None, (text(f"{part}.{ending}") for part in (*scripts, name)))) or None
+
+    html, css, js = text(f"{name}.html"), joined("css"), joined("js")
+    return st.components.v2.component(f"vertelpunt.{name}", html=html, css=css, js=js)

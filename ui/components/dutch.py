@@ -29,6 +29,7 @@ WORDS = {
     "Hide password text": "Wachtwoord verbergen",
     "View fullscreen": "Groot tonen",
     "Select date": "Kies een datum",
+    "Choose date": "Kies een datum",
     "Main menu": "Menu",
     "Open sidebar": "Menu openen",
     "Close sidebar": "Menu sluiten",

@@ -29,6 +29,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function begun() {
   const s = { audio: new Audio(), queue: [], sent: null, at: null, view: "before", everywhere: false, pieces: [], pending: null, seconds: 0, active: performance.now() };
+  s.does = {
+    decide: (mark, action, more) => decide(s, mark, action, more), leave: () => leavePanel(s), step: (by) => step(s, by),
+    ask: ({ start, end }) => send(s, "suggest", { start, end }), listen: (mark) => listen(s, mark), sounding: () => !s.audio.paused,
+  };
   sound(s);
   return s;
 }
@@ -160,7 +164,7 @@ function leavePanel(s) {
 function decide(s, mark, action, more = {}) {
   const everywhere = s.everywhere && mark.same > 1, words = s.data.marks.filter((one) => one.group === mark.group);
   send(s, action, { start: mark.start, end: mark.end, everywhere, ...more });
-  const next = mark.kind === "amber" && ahead(s, (one) => one.kind === "amber" && !isBusy(s, one) && !(everywhere && words.includes(one)));
+  const next = mark.kind === "amber" && action !== "free" && ahead(s, (one) => one.kind === "amber" && !isBusy(s, one) && !(everywhere && words.includes(one)));
   s.everywhere = false;
   if (next && next !== mark) choose(s, next, !s.panel.contains(s.panel.getRootNode().activeElement)); else draw(s);
 }
@@ -215,4 +219,23 @@ function word(s, name) {
   else if (name === "Enter") begin(s, s.pieces[s.cursor]);
   else return false;
   return true;
+}
+
+// the sound of a place
+
+function listen(s, mark) {
+  const { audio } = s;
+  if (!audio.paused) { audio.pause(); return; }
+  if (audio.getAttribute("src") !== s.data.sound) audio.src = s.data.sound;
+  s.until = mark.sound[1] / 1000;
+  audio.currentTime = mark.sound[0] / 1000;
+  audio.play().catch(() => tell(s, s.data.words.no_sound));
+}
+
+function sound(s) {
+  const { audio } = s;
+  audio.preload = "metadata";
+  audio.onplay = audio.onpause = () => showListen(s);
+  audio.ontimeupdate = () => { if (audio.currentTime >= s.until) audio.pause(); };
+  audio.onerror = () => tell(s, s.data.words.no_sound);
 }

@@ -10,15 +10,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desk.naming import TYPES, Looking
+from desk.naming import SOMEBODY_ELSE, TYPES, Looking
 from stories.model import digest_of
 from stories.words import room
 from ui.components import load
 from ui.state import answered, set_answered
 
-_NAMING = load("naming", "naming_send", "naming_words", "naming_panel")
+_NAMING = load("naming", "parts", "naming_send", "naming_words", "naming_panel")
 
-ACTIONS = ("mask", "keep", "undo", "redo", "suggest", "spent")
+ACTIONS = ("mask", "keep", "free", "undo", "redo", "suggest", "spent")
 WITHOUT_PLACE = ("undo", "redo", "spent")
 LONGEST_WORD = 60
 """Characters that a replacement may have."""
@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"[0-9a-f]{1,16}")
 class Touched:
     """What the editor did, as far as a browser can be believed: shapes are checked, not whether the place exists.
 
-    `seconds` is how long they looked since the last report. `type` and `replacement` None: unchanged.
+    `seconds` is how long they looked since the last report. `type`, `replacement` and `person` None: unchanged.
     """
 
     action: str
@@ -41,6 +41,7 @@ class Touched:
     everywhere: bool = False
     type: str | None = None
     replacement: str | None = None
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,9 @@ def naming(
             "redo": looking.can_redo,
             "sound": sound_url,
             "edit": may_edit,
-            "ideas": {"start": ideas.start, "words": list(ideas.words)} if ideas else None,
+            "ideas": packed_ideas(ideas),
             "refused": refused,
-            "types": sorted(TYPES, key=lambda name: list(room("names")).index(f"type_{name}")),
-            "longest": LONGEST_WORD,
-            "words": dict(room("names")),
+            **about_panel(),
             "answered": answered(key),
         },
         on_touched_change=lambda: None,
@@ -93,18 +92,28 @@ def naming(
     return touched(value, may_edit=may_edit)
 
 
-def packed(looking: Looking) -> dict[str, object]:
-    """The text, its marks and the anonymised text, as the browser gets them. Places with the same words have one
-    `group`."""
+def packed_ideas(ideas: Ideas | None) -> dict[str, object] | None:
+    return {"start": ideas.start, "words": list(ideas.words)} if ideas else None
+
+
+def about_panel() -> dict[str, object]:
+    """What the panel about a place needs, whatever the text."""
+    types = sorted(TYPES, key=lambda name: list(room("names")).index(f"type_{name}"))
+    return {"types": types, "longest": LONGEST_WORD, "words": dict(room("names"))}
+
+
+def marks(looking: Looking) -> list[dict[str, object]]:
+    """The places, as the browser gets them. Those with the same words have one `group`."""
     groups: dict[str, int] = {}
-    marks = []
+    found = list[dict[str, object]]()
     for shown in looking.shown:
         place = shown.place
-        words = looking.raw[place.start : place.end].casefold()
-        marks.append(
+        words = looking.raw[place.start : place.end]
+        found.append(
             {
                 "start": place.start,
                 "end": place.end,
+                "said": words,
                 "kind": place.state,
                 "type": place.type,
                 "reasons": list(place.reasons) or [room("names")["added"]],
@@ -112,15 +121,22 @@ def packed(looking: Looking) -> dict[str, object]:
                 "replacement": place.replacement,
                 "sound": list(shown.sound) if shown.sound else None,
                 "same": shown.same,
-                "group": groups.setdefault(words, len(groups)),
+                "group": groups.setdefault(words.casefold(), len(groups)),
+                "person": shown.person,
             }
         )
+    return found
+
+
+def packed(looking: Looking) -> dict[str, object]:
+    """The text, its marks and the anonymised text, as the browser gets them."""
     labels = [
         [start, end, place]
         for (start, end), place in zip(looking.clean.labels if looking.after else (), looking.after, strict=True)
     ]
     return {
-        "text": looking.raw, "marks": marks, "clean": looking.clean.text, "labels": labels, "amber": looking.amber,
+        "text": looking.raw, "marks": marks(looking), "clean": looking.clean.text, "labels": labels,
+        "amber": looking.amber,
     }  # fmt: skip
 
 
@@ -135,13 +151,16 @@ def touched(value: object, *, may_edit: bool = True) -> Touched | None:
         return Touched(action, revision, seconds)
     start, end = value.get("start"), value.get("end")
     everywhere, kind, words = value.get("everywhere", False), value.get("type"), value.get("replacement")
+    person = value.get("person")
+    somebody = person is None or _is_count(person) or (type(person) is int and person == SOMEBODY_ELSE)
     fine = (
         _is_count(start) and _is_count(end) and start < end
         and isinstance(everywhere, bool)
         and (kind is None or (isinstance(kind, str) and kind in TYPES))
         and (words is None or (isinstance(words, str) and len(words) <= LONGEST_WORD))
+        and somebody
     )  # fmt: skip
-    return Touched(action, revision, seconds, start, end, everywhere, kind, words) if fine else None
+    return Touched(action, revision, seconds, start, end, everywhere, kind, words, person) if fine else None
 
 
 def _is_count(value: object) -> bool:

@@ -1,13 +1,4 @@
-// The text: marks that can be pressed, and words of which a range can be picked. Offsets are Python's: code points.
-function make(kind, tag = "span", text) {
-  const node = document.createElement(tag);
-  if (kind) node.className = kind;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-const button = (kind, text, does) => { const node = make(kind, "button", text); node.type = "button"; node.onclick = does; return node; };
-
+// The text: marks that can be pressed, and words of which a range can be picked.
 function drawText(s) {
   const after = s.view === "after", chars = [...(after ? s.data.clean : s.data.text)];
   const spans = after
@@ -43,7 +34,6 @@ function drawText(s) {
 
 const markPieces = (s) => s.pieces.filter((one) => one.mark);
 const pieceOf = (s, mark) => mark && s.pieces.find((one) => one.mark === mark);
-const markAt = (s, at) => at && s.data.marks.find((one) => one.start < at.end && at.start < one.end);
 
 function showHere(s) {
   const here = pieceOf(s, markAt(s, s.at)), reach = here || markPieces(s)[0] || s.pieces[0];
@@ -99,10 +89,7 @@ function begin(s, piece) {
 }
 
 function pick(s, a, b) {
-  let start = Math.min(a.start, b.start), end = Math.max(a.end, b.end);
-  const chars = [...s.data.text], letter = (at) => /[\p{L}\p{N}]/u.test(chars[at]);
-  while (start < end && !letter(start)) start++; // the full stop behind a name is no part of it
-  while (end > start && !letter(end - 1)) end--;
+  const { start, end } = lettersIn([...s.data.text], Math.min(a.start, b.start), Math.max(a.end, b.end));
   if (s.words) s.text.focus({ preventScroll: true }); // its words are drawn anew
   noPick(s);
   if (start === end) return;

@@ -45,6 +45,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   belowHeader(root);
   showLeft(s);
   s.$(".undo").disabled = !s.undoable;
+  takeNames(s, data);
   answered(s, data.answered);
   return () => { if (s.root === root) s.leaving = setTimeout(() => leave(s), GONE_MS); };
 }
@@ -114,6 +115,7 @@ function pressed(s, target) {
   if (word < 0) return;
   s.away = false;
   seek(s, row.line.words[word].start);
+  openName(s, row, word);
   showAway(s);
 }
 

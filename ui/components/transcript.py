@@ -15,11 +15,13 @@ from typing import Any, TypeGuard
 
 from stories.model import require
 from stories.words import room
-from ui.components import load
+from ui.components import load, naming
 from ui.state import answered, set_answered
 
 _TRANSCRIPT = load(
     "transcript",
+    "parts",
+    "naming_panel",
     "transcript_model",
     "transcript_words",
     "transcript_rows",
@@ -27,6 +29,7 @@ _TRANSCRIPT = load(
     "transcript_send",
     "transcript_edit",
     "transcript_keys",
+    "transcript_names",
 )
 
 MARKS = ("red", "amber", "kept")
@@ -40,7 +43,7 @@ LONGEST_MS = 24 * 3_600_000
 
 ACTIONS = (
     "retype", "split", "merge", "confirm", "empty", "speaker", "name_speaker", "swap", "undo", "heard", "take_other",
-    "keep_own",
+    "keep_own", "name",
 )  # fmt: skip
 
 _NUMBER = re.compile(r"[0-9a-f]{1,16}")
@@ -106,7 +109,7 @@ class Touched:
 
     retype {index, text}; split {index, word}: before word number `word` of that line, counted from 0, so at least 1;
     merge {index}: with the next; confirm, empty, take_other, keep_own {index}; speaker {indices, name or None};
-    name_speaker {old, new}; swap; undo; heard {spans in ms}.
+    name_speaker {old, new}; swap; undo; heard {spans in ms}; name {did}: what `ui.components.naming` reports.
     """
 
     action: str
@@ -119,17 +122,19 @@ class Touched:
     old: str | None = None
     new: str | None = None
     spans: tuple[tuple[int, int], ...] = ()
+    did: naming.Touched | None = None
 
 
-def transcript(doc: Doc, *, key: str) -> Touched | None:
-    """Show `doc`; what was done with it in this run, if anything.
+def transcript(doc: Doc, *, names: Mapping[str, object] | None = None, key: str) -> Touched | None:
+    """Show `doc`; what was done with it in this run, if anything. `names` are the places that can be decided here
+    (`ui.transcript_names`).
 
     Do it, and run the page again (`st.rerun`): the browser compares the next `doc` with what it sent, and keeps showing
     what was typed when it does not stand there. What is reported twice, after a broken connection, comes once.
     """
     result = _TRANSCRIPT(
         key=key,
-        data=packed(doc) | {"answered": answered(key)},
+        data=packed(doc) | {"answered": answered(key), "naming": names},
         on_touched_change=lambda: None,
         on_asked_change=lambda: None,  # nothing was done: it wants to know what became of what it sent
     )
@@ -193,6 +198,10 @@ def touched(value: object, *, may_edit: bool) -> Touched | None:
     if action not in ACTIONS or not _is_count(revision) or not (may_edit or action == "heard"):
         return None
     given = {name: part for name, part in value.items() if name not in ("action", "revision")}
+    if action == "name":
+        did = given.get("did")
+        report = naming.touched({**did, "revision": revision}) if isinstance(did, Mapping) and len(given) == 1 else None
+        return None if report is None else Touched(action, revision, did=report)
     checked = _checked(action, given)
     return None if checked is None else Touched(action, revision, **checked)
 

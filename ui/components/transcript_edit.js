@@ -66,7 +66,8 @@ function placeTools(s) {
   const row = s.active;
   if (!mayChange(s, row)) return s.tools.remove();
   const word = s.here?.row === row ? s.here.word : -1, text = word > 0 && row.words[word] ? row.words[word].textContent.trim() : "";
-  const look = [row.at, Boolean(row.field), s.panel, text, row.line.speaker, row.look].join("|");
+  const hidden = word >= 0 && !row.field && s.naming?.data.edit && spanOf(s, row, word) && !isMarked(row, word);
+  const look = [row.at, Boolean(row.field), s.panel, text, hidden && word, row.line.speaker, row.look].join("|");
   if (s.toolsLook === look && s.tools.parentNode === row.body) return;
   const had = s.tools.contains(s.root.getRootNode().activeElement);
   s.toolsLook = look;
@@ -85,6 +86,7 @@ function placeTools(s) {
       ...(doubted && row.line.text ? [press(w.confirm, "quiet confirm", () => act(s, "confirm", row))] : []),
       ...(row.line.text ? [press(w.empty, "quiet nobody", () => act(s, "empty", row))] : []),
       splits, merges, who,
+      ...(hidden ? [press(s.naming.data.words.hide_word_of.replace("{}", row.words[word].textContent.trim()), "quiet hides", () => pickOne(s, row, word))] : []),
     ];
   s.tools.replaceChildren(...first, ...(s.panel && !row.field ? [panel(s, row)] : []));
   row.body.append(s.tools);

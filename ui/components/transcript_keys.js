@@ -32,7 +32,7 @@ function key(s, e) {
   const row = target.closest(".row")?.row;
   if (!row || !(word >= 0 || target === row.node)) return undefined;
   if (e.key === " ") toggle(s);
-  else if (e.key === "Enter") { if (word >= 0) seek(s, row.line.words[word].start); else edit(s, row); }
+  else if (e.key === "Enter") { if (word >= 0) { seek(s, row.line.words[word].start); openName(s, row, word, true); } else edit(s, row); }
   else if (e.key === "Escape") focusOn(s, row, -1);
   else if (!move(s, row, word, e.key)) return undefined;
   return e.preventDefault();

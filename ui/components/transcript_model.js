@@ -23,7 +23,7 @@ function decoded(raw, marks, data) {
     const from = time + flat[i], a = at + flat[i + 2];
     time = from + flat[i + 1];
     at = a + flat[i + 3];
-    words.push({ start: from, end: time, a: unit(a), b: unit(at), sure: flat[i + 4] });
+    words.push({ start: from, end: time, a: unit(a), b: unit(at), first: a, last: at, sure: flat[i + 4] });
   }
   return {
     index, start, end, text, words, other,

@@ -66,7 +66,7 @@ function mark(s, ms) {
 }
 
 function keepUp(s) {
-  if (!s.now || !s.follow || s.away || s.field) return;
+  if (!s.now || !s.follow || s.away || s.field || s.root.classList.contains("deciding")) return;
   bring(s, s.now.row, inView(s, s.now.row, 0.7) ? "nearest" : "middle");
 }
 

@@ -1,11 +1,4 @@
 // How a line looks, and which line and word the editor is at.
-function make(kind, name, text) {
-  const node = document.createElement(name);
-  if (kind) node.className = kind;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function press(name, kind, act) {
   const node = make(kind, "button", name);
   node.type = "button";
@@ -136,7 +129,8 @@ function focusOn(s, row, word, still = false) {
 // The part of the list that can be seen: the bar may lie over its beginning, and the window may end before it does.
 function view(s) {
   const box = s.scroller.getBoundingClientRect(), bar = s.$(".bar").getBoundingClientRect();
-  const top = Math.max(box.top, bar.bottom), bottom = Math.min(box.bottom, window.innerHeight);
+  const names = s.$(".names").getBoundingClientRect(), over = names.height && names.left < box.right ? names.top : Infinity;
+  const top = Math.max(box.top, bar.bottom), bottom = Math.min(box.bottom, window.innerHeight, over);
   return bottom - top > 120 ? { top, bottom } : { top: box.top, bottom: box.bottom };
 }
 

@@ -41,7 +41,7 @@ function pump(s) {
   }
   const given = entry.ready(entry);
   if (!given) { tell(s, s.words.refused_action); return pump(s); }
-  entry.before = entry.action === "heard" ? "" : standing(s);
+  entry.before = isQuiet(entry) ? "" : standing(s);
   s.sent = { entry, message: { number: freshNumber(), action: entry.action, revision: s.revision, ...given } };
   if (entry.action === "retype") setDraft(s, entry.row, entry.row.draft.text, "sent");
   post(s);
@@ -74,8 +74,12 @@ function answered(s, number) {
 function isDone(s) {
   const { entry, message } = s.sent;
   if (entry.action === "retype") return s.rows.includes(entry.row) && same(entry.row.line.text, message.text);
+  if (entry.action === "name") return entry.did.action === "suggest" || s.revision !== message.revision || Boolean(s.namesData?.refused);
   return entry.action === "heard" || standing(s) !== entry.before;
 }
+
+// What changes no word of the text.
+const isQuiet = (entry) => entry.action === "heard" || entry.action === "name";
 
 // The text as it stands here, without what the machine does beside it.
 const standing = (s) => s.rows.map((row) => row.bare).join("\n");
@@ -86,7 +90,7 @@ function settle(s) {
   if (entry.action === "retype" && !s.rows.includes(row)) loose(s, entry.text);
   else if (entry.action === "retype" && same(row.line.text, message.text)) {
     if (row.draft?.text === message.text) setDraft(s, row, null);
-  } else if (entry.action !== "heard" && (entry.action === "retype" || standing(s) === entry.before)) notDone(s, entry, message);
+  } else if (!isQuiet(entry) && (entry.action === "retype" || standing(s) === entry.before)) notDone(s, entry, message);
   pump(s);
 }
 

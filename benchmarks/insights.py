@@ -1,0 +1,85 @@
+"""How long the page Inzichten takes for 10,000 released stories with tags of passages, all sealed.
+
+    python benchmarks/insights.py [STORIES]
+
+Prints one JSON object: seconds to read what may be counted (consent, approvals and tags of every story), to count it
+and decide what may be shown, and for the whole view with quotes; beside it, as a peer, how long pandas takes to make
+the tables of the same facts, which were read already and are shown without any protection. Best of three; the
+filling is not counted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+
+def seconds(work: Callable[[], object], rounds: int = 3) -> float:
+    best = float("inf")
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - started)
+    return best
+
+
+def tables_of_pandas(found: Any) -> None:
+    import pandas as pd  # type: ignore[import-untyped]
+
+    rows = [
+        (fact.role, fact.region, fact.told_on.year, opgave, other) for fact in found for opgave, other in fact.pairs
+    ]
+    frame = pd.DataFrame(rows, columns=["rol", "regio", "jaar", "opgave", "lens"])
+    for by in ("lens", "rol", "regio", "jaar"):
+        pd.crosstab(frame["opgave"], frame[by], margins=True)
+
+
+def main(stories: int = 10_000) -> dict[str, float]:
+    from insights_fixture import somebody, tell  # type: ignore[import-not-found]
+
+    from desk import facts, insights, rules
+    from desk.figures import figures
+    from stories import clock
+    from stories.consent import Purpose
+    from stories.people import Role
+    from stories.receipts import Hasher
+    from stories.settings import Settings
+    from stories.store import Store, migrate
+
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        settings = Settings(_env_file=None, data_dir=place / "data", master_key_file=place / "sleutel" / "master.key")
+        migrate(settings)
+        store = Store.open(settings, hasher=Hasher(time_cost=1, memory_kib=8, parallelism=1))
+        tell(store, stories)
+        user = somebody(store, Role.REDACTEUR)
+        chosen = insights.Selection(Purpose.KENNISKRING, opgave="werkgever")
+        with store.read() as books:
+            vocabulary = rules.vocabulary(books)
+
+        def read() -> Any:
+            with store.read() as books:
+                return facts.read(books, chosen.purpose, on=clock.today())
+
+        found = read()
+        made = {
+            "stories": len(found),
+            "read_s": seconds(read),
+            "count_s": seconds(lambda: figures(found, vocabulary, limit=5)),
+            "whole_s": seconds(lambda: insights.look(store, user, chosen)),
+            "pandas_s": seconds(lambda: tables_of_pandas(found)),
+        }
+        store.close()
+    return made | {"ratio": made["whole_s"] / made["pandas_s"]}
+
+
+if __name__ == "__main__":
+    print(json.dumps({name: round(value, 3) for name, value in main(*map(int, sys.argv[1:2])).items()}))
