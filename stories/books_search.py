@@ -15,9 +15,10 @@ import math
 import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, or_, select
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
 
 from stories import tables as t
 from stories.blind import Blind
@@ -31,6 +32,13 @@ Word = tuple[str, ...]
 
 K1, B = 1.2, 0.75
 """Of BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009): the usual values."""
+
+MANY, TELLS = 1_000, 0.7
+"""Of more hits than this, a word in about half of the texts or more is not counted: it hardly says which is meant,
+and costs most of the time."""
+
+FEW = 5_000
+"""Of at most so many hits the database is told the numbers; of more it is asked for every text."""
 
 _BLOCK = 64
 _STEP = 4
@@ -124,21 +132,23 @@ def regions(tx: Transaction) -> tuple[str, ...]:
 
 
 def find(tx: Transaction, ask: Ask) -> tuple[str, ...]:
-    rows = tx.rows(_filtered(tx, ask))
+    statement, d = _filtered(tx, ask), t.search_doc.c
     if not ask.phrases:
-        return tuple(row.id for row in rows)
+        return tuple(row.id for row in tx.rows(statement))
     index = _Index(tx, {form for phrase in ask.phrases for word in phrase for form in word})
-    alive = {row.doc for row in rows}
-    found = [index.holding(phrase, alive) for phrase in ask.phrases]
+    found = [index.holding(phrase) for phrase in ask.phrases]
     docs = set.union(*found) if ask.any_of else set.intersection(*found)
-    sizes = {row.doc: row.words for row in rows}
-    average = sum(sizes.values()) / max(1, len(sizes))
-    scores = dict.fromkeys(docs, 0.0)
+    if len(docs) <= FEW:
+        statement = statement.where(d.doc.in_(docs))
+    hits = [row for row in tx.rows(statement) if row.doc in docs]  # newest first, and sorting keeps that among equals
+    whole = tx.one(select(func.count().label("texts"), func.avg(d.words).label("words")).select_from(t.search_doc))
+    sizes = {row.doc: row.words / max(1.0, float(whole.words or 0)) for row in hits}
+    scores = dict.fromkeys(sizes, 0.0)
     for word in {word for phrase in ask.phrases for word in phrase}:
-        for doc, often in index.often(word, docs):
-            norm = K1 * (1 - B + B * sizes[doc] / max(1.0, average))
-            scores[doc] += index.rarity(word, len(alive)) * often * (K1 + 1) / (often + norm)
-    hits = [row for row in rows if row.doc in docs]  # newest first, and sorting keeps that among equals
+        rarity = index.rarity(word, whole.texts)
+        if len(hits) <= MANY or rarity >= TELLS:
+            for doc, often in index.often(word, scores):
+                scores[doc] += rarity * often * (K1 + 1) / (often + K1 * (1 - B + B * sizes[doc]))
     return tuple(row.id for row in sorted(hits, key=lambda row: -scores[row.doc]))
 
 
@@ -199,10 +209,8 @@ class _Index:
         """How often the word stands in each of these texts that hold it."""
         return ((doc, len(at)) for doc in docs if (at := self._places(word, doc)))
 
-    def holding(self, phrase: tuple[Word, ...], among: Collection[int]) -> set[int]:
-        found = set(among)
-        for word in phrase:
-            found &= set().union(*(self._rows[form] for form in word))
+    def holding(self, phrase: tuple[Word, ...]) -> set[int]:
+        found = set.intersection(*(set().union(*(self._rows[form] for form in word)) for word in phrase))
         return found if len(phrase) == 1 else {doc for doc in found if self._follow(phrase, doc)}
 
     def _follow(self, phrase: tuple[Word, ...], doc: int) -> bool:
@@ -228,15 +236,9 @@ class _Places:
         return self._combined(mark, doc, data + bytes(-len(data) % _STEP))
 
     def opened(self, mark: int, doc: int, data: bytes) -> Iterator[int]:
-        place, step, shift = -1, 0, 0
-        for byte in self._combined(mark, doc, data):
-            step |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                if not step:  # padding
-                    return
-                place, step, shift = place + step, 0, 0
-                yield place
+        plain = self._combined(mark, doc, data).rstrip(b"\0")  # a step is never nothing, so these are padding
+        steps = iter(plain) if plain.isascii() else _read(plain)
+        return (place - 1 for place in accumulate(steps))
 
     def _combined(self, mark: int, doc: int, data: bytes) -> bytes:
         found = b""
@@ -253,6 +255,16 @@ def _steps(places: Iterable[int]) -> Iterator[int]:
     for place in places:
         yield place - before
         before = place
+
+
+def _read(data: bytes) -> Iterator[int]:
+    step = shift = 0
+    for byte in data:
+        step |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            yield step
+            step = shift = 0
 
 
 def _as_bytes(step: int) -> bytes:
