@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 OUT ?= out
 TEST_ARGS ?=
-TEST_WORKERS ?= 2
+TEST_WORKERS ?= 3
 
 .PHONY: help setup run test screens soak demo bench bench-asr evaluate lint lock model practice-model voices
 
@@ -21,7 +21,7 @@ run: $(VENV)/.run ## start de app op http://localhost:8501
 
 test: $(VENV)/.test ## draai alle tests, ook de langzame en die in de browser
 	@$(PYTEST) -m "not soak and not browser" $(TEST_ARGS) || [ $$? = 5 ]
-	@$(PYTEST) -m browser $(TEST_ARGS) || [ $$? = 5 ] || { echo "$(AGAIN)"; $(PYTEST) -n 1 -m browser $(TEST_ARGS); }
+	@$(PYTEST) -n 2 -m browser $(TEST_ARGS) || [ $$? = 5 ] || { echo "$(AGAIN)"; $(PYTEST) -n 1 -m browser $(TEST_ARGS); }
 PYTEST := $(PY) -m pytest -n $(TEST_WORKERS) --dist loadfile -rs
 AGAIN := Een scherm deed niet wat het moest. De schermen gaan nog één keer, alleen. Gaan ze nu goed: meld toch wat er faalde.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 
 import pytest
@@ -47,11 +48,13 @@ HEAVY: dict[str, set[str]] = {
 AT_MOST_FILES = {"faster_whisper": 3, "resemblyzer": 1, "huggingface_hub": 1, "spacy": 4, "dbos": 2, "mjml": 1}
 
 
+@functools.cache
 def sources() -> list[Path]:
     folders = [ROOT / room for room in sorted(ROOMS) if (ROOT / room).is_dir()]
     return [ROOT / "app.py", ROOT / "pipeline.py", *(f for folder in folders for f in sorted(folder.rglob("*.py")))]
 
 
+@functools.cache
 def imports(path: Path) -> set[str]:
     """Every module a file imports, also inside functions."""
     found: set[str] = set()

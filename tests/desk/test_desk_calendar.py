@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -230,7 +230,8 @@ def test_a_new_yes_takes_the_flag_away(place: Place) -> None:
     (line,) = seen(place).lines
     assert line.wrong
     says = {Party.TELLER: Outcome.JA}
-    renewing.renew(place.store, story_id, says, [(Purpose.NIEUWSBRIEF, Form.TEKST)])
+    later = datetime.now(UTC) + timedelta(seconds=5)  # than the yes that ends, which was said a second ahead
+    renewing.renew(place.store, story_id, says, [(Purpose.NIEUWSBRIEF, Form.TEKST)], now=later)
     shown = seen(place)
     (line,) = shown.lines
     assert line.wrong == () and shown.endings == ()

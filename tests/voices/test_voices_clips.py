@@ -83,7 +83,7 @@ def test_a_language_is_called_by_its_own_voice() -> None:
 
 
 def test_staff_screens_have_no_clips() -> None:
-    for key in ("ui.queue_lead", "door.login_intro", "desk.four_eyes"):
+    for key in ("queue.lead", "door.login_intro", "desk.four_eyes"):
         assert heard(say(key)) not in texts("nl")
         with speaking("en"):
             assert heard(say(key)) not in texts("en")
