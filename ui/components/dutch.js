@@ -21,9 +21,11 @@ export default function ({ data }) {
   }
   translate(document.body);
   const observer = new MutationObserver((changes) => {
-    for (const change of changes)
+    for (const change of changes) {
+      if (change.type === "characterData") translate(change.target.parentNode ?? page);
       for (const node of change.addedNodes) if (node.nodeType === 1) translate(node);
+    }
   });
-  observer.observe(document.body, { childList: true, subtree: true });
+  observer.observe(document.body, { childList: true, characterData: true, subtree: true });
   return () => observer.disconnect();
 }
