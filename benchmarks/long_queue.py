@@ -47,7 +47,7 @@ def main() -> None:
         store = Store.open(settings)
         fill(store, count)
         with store.read() as books:
-            region = books.queue.region_mark(REGIONS[0])
+            region = books.region_mark(REGIONS[0])
         peer = measure("peer: every row in Python", lambda: in_python(store), None)
         calls: dict[str, Callable[[], object]] = {
             "one page of bare rows (SELECT ... LIMIT 25)": lambda: bare(store),

@@ -5,8 +5,7 @@ A pure function of facts and vocabulary: who asks, and whether they may, is the 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -24,11 +23,6 @@ Tag = str | Pair
 ALL = ""
 ROLES = tuple(TellerRole)
 QUARTERS = 4
-
-
-def region_code(region: str) -> str:
-    """How a region is called in a URL: it is typed by people, so its own name does not stand there."""
-    return hashlib.sha256(region.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +66,10 @@ class Figures:
         return band(int(counts[at]), self.limit) if shown[at] else Band()
 
 
-def figures(facts: Iterable[Fact], vocabulary: Sequence[dict[str, Any]], *, limit: int) -> Figures:
-    """Count tellers, add up, and decide what may be shown."""
+def figures(
+    facts: Iterable[Fact], vocabulary: Sequence[dict[str, Any]], *, limit: int, code: Callable[[str], str]
+) -> Figures:
+    """Count tellers, add up, and decide what may be shown. `code` says what stands for a region."""
     tellers = by_teller(facts)
     opgaven, lenses, levels = (
         tuple(row["id"] for row in only(vocabulary, kind)) for kind in (Soort.OPGAVE, Soort.LENS, Soort.NIVEAU)
@@ -83,7 +79,7 @@ def figures(facts: Iterable[Fact], vocabulary: Sequence[dict[str, Any]], *, limi
         tags.setdefault(tag, len(tags))
     years = tuple(sorted({fact.told_on.year for fact in tellers}, reverse=True))
     names = sorted({fact.region for fact in tellers if fact.region}, key=lambda name: (name.casefold(), name))
-    regions = {region_code(name): name for name in names}
+    regions = {code(name): name for name in names}
     place = {name: index for index, name in enumerate(names)} | {"": len(names)}  # the last part: nobody said where
     atoms = np.zeros((max(1, len(years)), len(ROLES), len(place), len(tags)), np.int64)
     by_quarter = {year: np.zeros((QUARTERS, 1 + len(opgaven)), np.int64) for year in years}

@@ -17,8 +17,9 @@ from desk import behind, facts, gaps, rules
 from desk.behind import Quoted
 from desk.disclosure import Band
 from desk.facts import PURPOSES, Fact
-from desk.figures import ALL, QUARTERS, ROLES, Figures, Tag, figures, region_code
+from desk.figures import ALL, QUARTERS, ROLES, Figures, Tag, figures
 from stories import clock
+from stories.blind import MARK_HEX
 from stories.consent import Purpose
 from stories.model import TellerRole
 from stories.people import Act, User
@@ -61,7 +62,7 @@ class Selection:
         return {name: str(value) for name, value in given.items() if value is not None}
 
 
-REGION_CODE = re.compile(r"[0-9a-f]{10}")
+REGION_CODE = re.compile(f"[0-9a-f]{{{MARK_HEX}}}")
 
 CODES = ("doel", "jaar", "rol", "regio", "opgave", "lens")
 
@@ -132,7 +133,7 @@ def seen(books: Books, selection: Selection) -> Seen:
     today = clock.today()
     vocabulary = rules.vocabulary(books)
     found = facts.read(books, selection.purpose, on=today)
-    counted = figures(found, vocabulary, limit=books.settings.fewest_tellers)
+    counted = figures(found, vocabulary, limit=books.settings.fewest_tellers, code=books.region_mark)
     known = {str(row["id"]): row for row in vocabulary}
     opgaven = tuple(tag for tag in counted.opgaven if known[tag].get("actief", True))
     lenses = {str(row["id"]) for row in vocabulary} - set(counted.opgaven)
@@ -157,7 +158,7 @@ def seen(books: Books, selection: Selection) -> Seen:
         gaps=gaps.find(found, counted, opgaven, names, today=today),
         quotes=behind.quotes(
             books,
-            _matching(found, selection),
+            _matching(found, selection, counted.regions.get(selection.region or "")),
             selection.tag,
             _named_roles(counted, selection),
             selection.purpose,
@@ -180,14 +181,14 @@ def _named_roles(counted: Figures, selection: Selection) -> set[TellerRole]:
     return {role for role in ROLES if counted.band(selection.tag, **selection.where | {"role": role}).visible}
 
 
-def _matching(found: tuple[Fact, ...], chosen: Selection) -> tuple[Fact, ...]:
-    """The tellers behind the chosen cell."""
+def _matching(found: tuple[Fact, ...], chosen: Selection, region: str | None) -> tuple[Fact, ...]:
+    """The tellers behind the chosen cell; `region` is what the chosen one is called."""
     return tuple(
         fact
         for fact in found
         if (chosen.year is None or fact.told_on.year == chosen.year)
         and (chosen.role is None or fact.role is chosen.role)
-        and (chosen.region is None or (fact.region and region_code(fact.region) == chosen.region))
+        and (chosen.region is None or fact.region == region)
         and (chosen.tag in fact.tags or chosen.tag in fact.pairs)
     )
 

@@ -108,7 +108,7 @@ def queue(
     user.require(Act.SEE_QUEUE)
     today, days = today or clock.today(), terms(store.settings)
     with store.read() as books:
-        regions = tuple((books.queue.region_mark(region), region) for region in books.queue.regions())
+        regions = tuple((books.region_mark(region), region) for region in books.queue.regions())
         opgaven = _opgaven(books)
         filters, wanted = _wanted(books, user, filters or Filters(), dict(regions), dict(opgaven), today)
         counts = books.queue.counts(wanted, days, today)
@@ -144,7 +144,7 @@ def next_for(
     user.require(Act.SEE_QUEUE)
     today, days = today or clock.today(), terms(store.settings)
     with store.read() as books:
-        regions = {books.queue.region_mark(region): region for region in books.queue.regions()}
+        regions = {books.region_mark(region): region for region in books.queue.regions()}
         filters, wanted = _wanted(books, user, filters or Filters(), regions, dict(_opgaven(books)), today)
         apart = FOUR_EYES if one_person_since(books) is None else (Heading.TWEEDE_LEZER,)
         mine = [heading for heading in _headings(filters) if heading in WORK and user.may(WORK[heading])]

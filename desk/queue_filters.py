@@ -31,7 +31,7 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """None: does not matter. `region` is a mark (`QueueRows.region_mark`), `tag` an id of the vocabulary, `late`: past
+    """None: does not matter. `region` is a mark (`Books.region_mark`), `tag` an id of the vocabulary, `late`: past
     the last day."""
 
     heading: Heading | None = None

@@ -63,10 +63,10 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Names of tags by kind and id, and the regions that checked stories are from."""
+    """Names of tags by kind and id, and by their marks the regions that checked stories are from."""
 
     tags: Mapping[Soort, Mapping[str, str]]
-    regions: tuple[str, ...]
+    regions: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def choices(store: Store, user: User) -> Choices:
     with store.read() as books:
         rows = rules.vocabulary(books)
         names = {kind: {row["id"]: str(row["naam"]) for row in only(rows, kind)} for kind in Soort}
-        return Choices(names, books.searchable_regions())
+        return Choices(names, {books.region_mark(region): region for region in books.searchable_regions()})
 
 
 def phrases_of(words: str) -> tuple[tuple[Word, ...], ...]:

@@ -19,6 +19,7 @@ from stories import books_stories as rows
 from stories import books_telling as telling
 from stories import erasure
 from stories import tables as t
+from stories.blind import Blind
 from stories.books_choices import Choice
 from stories.books_counted import Counted
 from stories.books_notes import NoteBook
@@ -317,6 +318,10 @@ class Books:
 
     def searchable_regions(self) -> tuple[str, ...]:
         return search.regions(self._tx)
+
+    def region_mark(self, region: str) -> str:
+        """What stands for a region in an address or audit line, where words that people typed do not belong."""
+        return Blind(self._tx.house_key, "regions").mark(region)
 
     # approvals, quotes, pieces, exports, tasks
 

@@ -205,10 +205,6 @@ class QueueRows:
         """What stands for a tag in `story_tag`."""
         return _tags(self._tx).mark(tag_id)
 
-    def region_mark(self, region: str) -> str:
-        """What stands for a region in an address, where its words do not belong."""
-        return Blind(self._tx.house_key, "regions").mark(region)
-
     def uncounted(self, after: str, limit: int) -> tuple[str, ...]:
         """Ids (behind `after`) of stories with a version of which nobody counted the names, such as those of before
         there was a queue."""

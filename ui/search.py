@@ -36,7 +36,7 @@ def page(visit: Visit) -> None:
     if on:
         clear = f"<a href='/zoeken' target='_self'>{html.escape(say('search.clear'))}</a>"
         st.html(f"<div class='vp-badges vp-link'>{''.join(on)}{clear}</div>")
-    facets = _facets(codes)
+    facets = _facets(codes, choices)
     asked = chosen(PAGE)
     number = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     found = searching.search(visit.store, visit.staff, words, facets, page=number)
@@ -52,7 +52,7 @@ def _options(choices: Choices) -> dict[str, dict[str, str]]:
     return {
         **{name: dict(choices.tags[kind]) for name, kind in TAGS.items()},
         "rol": {str(role): say(f"search.role_{role}") for role in TellerRole},
-        "regio": {region: region for region in choices.regions},
+        "regio": dict(choices.regions),
         "kanaal": {str(purpose): channel(purpose) for purpose in searching.CHANNELS},
         "vorm": {str(shape): form(shape) for shape in Form},
         "soort": {str(kind): say(f"terms.kind_{kind}") for kind in StoryKind},
@@ -90,12 +90,12 @@ def _choice(select: Callable[..., str | None], name: str, known: Mapping[str, st
     )
 
 
-def _facets(codes: Mapping[str, str | None]) -> Facets:
+def _facets(codes: Mapping[str, str | None], choices: Choices) -> Facets:
     role, kind, purpose, shape = (codes[name] for name in ("rol", "soort", "kanaal", "vorm"))
     return Facets(
         tags=tuple(code for name in TAGS if (code := codes[name])),
         role=TellerRole(role) if role else None,
-        region=codes["regio"],
+        region=choices.regions.get(codes["regio"] or ""),
         kind=StoryKind(kind) if kind else None,
         channel=Purpose(purpose) if purpose else None,
         form=Form(shape) if shape else None,

@@ -15,7 +15,7 @@ from role_place import Place
 from desk import facts, gaps, insights
 from desk.disclosure import Band
 from desk.facts import Fact, by_teller, of_tags
-from desk.figures import ALL, ROLES, figures, region_code
+from desk.figures import ALL, ROLES, figures
 from desk.insights import Selection, chosen
 from desk.standing import standing
 from desk.tagging import PassageTags
@@ -51,7 +51,7 @@ def some(count: int, role: TellerRole = OUDER, region: str = "Oost", on: date = 
 
 def test_tellers_are_counted_and_not_stories() -> None:
     told_often = [a_fact("a", on=DAY + timedelta(days=day)) for day in range(9)]
-    counted = figures(told_often, built_in(), limit=5)
+    counted = figures(told_often, built_in(), limit=5, code=str.casefold)
     assert counted.band(ALL) == Band(0, 4)
     (merged,) = by_teller(told_often)
     assert (merged.told_on, len(merged.story_ids)) == (DAY, 9)
@@ -59,8 +59,8 @@ def test_tellers_are_counted_and_not_stories() -> None:
 
 def test_a_count_is_found_back_under_every_filter() -> None:
     told = [*some(7), *some(6, KIND), *some(12, region="Noord", on=date(2025, 1, 9)), *some(3, KIND, "Zuid")]
-    counted = figures(told, built_in(), limit=5)
-    oost, zuid = region_code("Oost"), region_code("Zuid")
+    counted = figures(told, built_in(), limit=5, code=str.casefold)
+    oost, zuid = "oost", "zuid"
     assert counted.band("werkgever") == Band(25, 29)
     assert counted.band(("werkgever", "gaat_fout"), role=KIND, region=oost, year=2026) == Band(5, 9)
     assert counted.band("werkgever", region=zuid) == Band(0, 4)
@@ -74,11 +74,11 @@ def test_a_count_is_found_back_under_every_filter() -> None:
 @given(st.lists(st.tuples(st.sampled_from(ROLES), st.sampled_from(["A", "B"]), st.integers(1, 12)), max_size=60))
 def test_every_number_is_true_and_wide_enough(told: list[tuple[TellerRole, str, int]]) -> None:
     found = [a_fact(str(n), role, region, date(2026, month, 1)) for n, (role, region, month) in enumerate(told)]
-    counted = figures(found, built_in(), limit=5)
+    counted = figures(found, built_in(), limit=5, code=str.casefold)
     for role in (None, *ROLES):
         for region in (None, "A", "B"):
             really = sum(role in (None, f.role) and region in (None, f.region) for f in found)
-            seen = counted.band("werkgever", role=role, region=region and region_code(region))
+            seen = counted.band("werkgever", role=role, region=region and region.casefold())
             assert seen.low is None or (seen.high is not None and seen.low <= really <= seen.high == seen.low + 4)
 
 
@@ -97,7 +97,7 @@ def test_a_lens_belongs_to_an_opgave_of_the_same_passage() -> None:
 
 def test_gaps_say_what_is_missing_and_never_that_somebody_is_the_only_one() -> None:
     told = [*some(9, OUDER, "Oost", date(2026, 3, 9)), a_fact("kind", KIND)]
-    counted = figures(told, built_in(), limit=5)
+    counted = figures(told, built_in(), limit=5, code=str.casefold)
     found = gaps.find(told, counted, ["werkgever", "stress"], NAMES, today=date(2026, 11, 26))
     assert [gap.sentence for gap in found] == [
         "Nog geen of heel weinig verhalen over De rol van de werkgever van kinderen, jongeren en ervaringswerkers.",
@@ -106,7 +106,7 @@ def test_gaps_say_what_is_missing_and_never_that_somebody_is_the_only_one() -> N
         "Geen verhalen over De rol van de werkgever van ouders sinds maart 2026.",
         f"Nog geen of heel weinig verhalen over {NAMES['stress']}.",
     ]
-    without = figures(told[:-1], built_in(), limit=5)
+    without = figures(told[:-1], built_in(), limit=5, code=str.casefold)
     same = gaps.find(told[:-1], without, ["werkgever", "stress"], NAMES, today=date(2026, 11, 26))
     assert same == found, "one child more or less is not heard in a gap"
 
@@ -114,7 +114,7 @@ def test_gaps_say_what_is_missing_and_never_that_somebody_is_the_only_one() -> N
 def test_codes_of_a_url_that_are_none_count_as_not_chosen() -> None:
     bad = {"doel": "verwerken", "jaar": "20x6", "rol": "baas", "regio": "<b>", "opgave": "", "lens": None}
     assert chosen(bad) == Selection()
-    good = {"doel": "kenniskring", "jaar": "2026", "rol": "kind", "regio": region_code("Oost"), "opgave": "werkgever"}
+    good = {"doel": "kenniskring", "jaar": "2026", "rol": "kind", "regio": "0123456789abcdef", "opgave": "werkgever"}
     assert chosen(good).codes == good
 
 

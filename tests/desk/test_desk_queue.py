@@ -153,7 +153,7 @@ def test_every_story_stands_under_one_heading_and_filters_and_counts_agree_with_
             make(store, one)
         shown = [one for one in everything if one.story.state is not State.CONCEPT and fits(store, wanted, one)]
         with store.read() as books:
-            known = {region: books.queue.region_mark(region) for region in books.queue.regions()}
+            known = {region: books.region_mark(region) for region in books.queue.regions()}
         if wanted.region not in (None, *known):
             return  # no story has it yet: nothing to choose
         asked = queue_filters.Filters.from_codes(

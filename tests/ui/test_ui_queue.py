@@ -56,7 +56,7 @@ def test_an_address_can_be_shared_and_what_is_unknown_in_it_is_left_out(house: H
     here = ready(house, region="Oost <b>x</b>")
     with house.store.write() as books:
         books.queue.note_themes(here.id, [Theme("stress", "machine")])
-        region = books.queue.region_mark(here.region)
+        region = books.region_mark(here.region)
     ready(house)
     screen = house.screen(Role.REDACTEUR)
     screen.open("verhalen", regio=region, opgave="stress", kop="namen_nakijken")
