@@ -6,32 +6,21 @@ same answer as for a file that is not there.
 
 from __future__ import annotations
 
-import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from desk import insight_files, insights
 from door.cookies import current_user
+from door.files import attachment, made_by
 from door.house import House
 from door.templates import notice, page
-from door.throttle import visitor
 from stories.errors import NotAllowed, NotFound, VertelpuntError
 
 
 def routes(house: House) -> list[Route]:
     """The one route of this module."""
-
-    async def answer(request: Request) -> Response:
-        key = visitor(request.scope.get("client"))
-        if not house.downloads.enter(key):
-            return Response(status_code=429, headers={"Retry-After": "5", "Cache-Control": "no-store"})
-        try:
-            return await anyio.to_thread.run_sync(_answer, house, request)
-        finally:
-            house.downloads.leave(key)
-
-    return [Route("/inzicht/{form}", answer, methods=["GET"])]
+    return [Route("/inzicht/{form}", made_by(house, _answer), methods=["GET"])]
 
 
 def _answer(house: House, request: Request) -> Response:
@@ -46,5 +35,4 @@ def _answer(house: House, request: Request) -> Response:
         return notice("not_here", 404)
     except VertelpuntError as refused:
         return page("melding_zin", status=409, sentence=refused.message)
-    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, headers=headers, media_type=media_type)
+    return attachment(data, name, media_type)
