@@ -58,7 +58,8 @@ class RunningApp:
         """An account, made once."""
         with self.store.write() as books:
             for known in books.users():
-                if known.name == name:
+                if known.name.casefold() == name.casefold():  # as the store compares names
+                    assert known.roles == frozenset(roles), f"{name} is there with other roles: choose another name"
                     return known
             return books.add_user(name, password, roles)
 
