@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from capture import TextLimits, check_text
-from desk import lastwords, withdrawing
+from desk import lastwords, readtask, withdrawing
 from desk.lastwords import Product
 from desk.taken import going_on
 from desk.withdrawing import Withdrawn
@@ -30,9 +30,6 @@ from stories.vault import Kind
 HEARD_BY_TELLER, WANTS_OTHER = "verteller_gehoord", "verteller_anders"
 
 READABLE = frozenset({State.IN_REDACTIE, State.BIJ_TELLER, State.TER_VRIJGAVE, State.VRIJGEGEVEN})
-
-READ_TASK = "read_back"
-"""The kind of a task: read this text to whoever told it (`desk.withteller`)."""
 
 CHANGE_TASK = "read_back_changes"
 CHANGE_OWNER = "redactie"
@@ -115,10 +112,9 @@ def note_down(
     """What the teller says about exactly this text; one that was with them comes back to the editors."""
     role = HEARD_BY_TELLER if outcome is Heard.AKKOORD else WANTS_OTHER
     books.add_approval(Approval(story.id, version.digest, by=by, at=now, role=role))
-    for task in books.tasks():
-        if task.story_id == story.id and (
-            task.kind == READ_TASK or (task.kind == CHANGE_TASK and outcome is Heard.AKKOORD)  # made after the wishes
-        ):
+    readtask.over(books, story.id, now)
+    if outcome is Heard.AKKOORD:  # made after the wishes
+        for task in _wishes(books, story.id):
             books.finish_task(task.id, now)
     if outcome is Heard.ANDERS:
         mark = max(books.numbers(story.id, Kind.TELLER_NOTE), default=0) + 1

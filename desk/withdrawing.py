@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from desk import contacts, rules
+from desk import contacts, readtask, rules
 from desk.parts import TELLER
 from desk.working import ask_for_work
 from publish.gate import USE
@@ -79,6 +79,8 @@ def withdraw(
         if everything and State.INGETROKKEN in NEXT_STATES[story.state]:
             books.save(story.moved(state=State.INGETROKKEN, waiting_for=None), expected=story.row_version)
         closed = close(books, story_id, purpose, form, now)
+        if everything:
+            readtask.over(books, story_id, now)
         erased_after = erasure_after(store, books.consent(story_id)) if everything else None
         books.audit(
             recorded_by, "consent_withdrawn", story_id=story_id,

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from capture import check_text
-from desk import readback
+from desk import readback, readtask
 from desk.opening import editable, living, require_consent
 from desk.parts import TELLER
-from desk.readback import NOTE, READ_TASK, Heard
+from desk.readback import NOTE, Heard
+from desk.readtask import READ_TASK
 from stories import clock
 from stories.errors import Moved, Refused
 from stories.model import Story, Task, new_id
@@ -25,9 +26,6 @@ from stories.words import say
 
 SENT = "sent_to_teller"
 """The audit action."""
-
-DAYS = 14
-"""Days within which we hope for an answer [P]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def send(store: Store, user: User, story_id: str, *, expected: int, now: datetim
         if not _how(books, story).can_be_reached:
             raise Refused("storypage.nobody_to_read_to")
         if story.taken_by:
-            due = clock.today(now) + timedelta(days=DAYS)
+            due = clock.today(now) + _hoped_for(books)
             books.add_task(Task(new_id("t"), READ_TASK, story_id, str(story.version), story.taken_by, due))
         books.audit(user.id, SENT, story_id=story_id, subject=str(story.version))
         return books.save(story.moved(state=State.BIJ_TELLER), expected=expected)
@@ -70,9 +68,7 @@ def fetch_back(store: Store, user: User, story_id: str, *, expected: int, now: d
         story = living(books, story_id)
         if story.state is not State.BIJ_TELLER:
             raise Refused("storypage.not_with_teller")
-        for task in books.tasks():
-            if (task.kind, task.story_id) == (READ_TASK, story_id):
-                books.finish_task(task.id, now or datetime.now(UTC))
+        readtask.over(books, story_id, now or datetime.now(UTC))
         books.audit(user.id, "fetched_from_teller", story_id=story_id)
         return books.save(story.moved(state=State.IN_REDACTIE), expected=expected)
 
@@ -106,13 +102,18 @@ def answer(
         books.audit(TELLER, "read_back", story_id=story_id, subject=str(number), detail=f"{outcome} alone")
 
 
+def _hoped_for(books: Books) -> timedelta:
+    """Within which we hope for an answer: the term that the queue counts with too."""
+    return timedelta(days=books.settings.read_back_days)
+
+
 def _how(books: Books, story: Story) -> WithTeller:
     sent = books.last_done(SENT, story_id=story.id) if story.state is State.BIJ_TELLER else None
     names = {one.id: one.name for one in books.users()}
     since = sent and clock.today(sent)
     return WithTeller(
         since=since,
-        until=since and since + timedelta(days=DAYS),
+        until=since and since + _hoped_for(books),
         said=readback.outcome_of(books.approvals(story.id), books.version(story.id).digest) if story.version else None,
         helper=names.get(story.taken_by or "", ""),
         has_code=books.has_receipt(story.id, Holder.VERTELLER),

@@ -16,10 +16,12 @@ from desk import (
     presence,
     publishing,
     readback,
+    readtask,
     ready,
     retention,
     reviewing,
     used,
+    withdrawing,
     withteller,
 )
 from desk.consented import Channel
@@ -206,13 +208,23 @@ def test_a_text_goes_to_the_teller_and_comes_back_with_the_answer_of_whoever_rea
     now = withteller.standing_of(place.store, releaser(place), story.id)
     assert now.helper == "ervaringswerker" and now.since and now.until == now.since + timedelta(days=14)
     with place.store.read() as books:
-        (task,) = [one for one in books.tasks() if one.kind == readback.READ_TASK]
+        (task,) = [one for one in books.tasks() if one.kind == readtask.READ_TASK]
     assert task.owner == place.helper.id
     readback.read_back(place.store, place.helper, story.id, Heard.AKKOORD, number=1)
     assert place.now(story.id).state is State.IN_REDACTIE
     assert withteller.standing_of(place.store, editor(place), story.id).said is Heard.AKKOORD
     with place.store.read() as books:
-        assert not [one for one in books.tasks() if one.kind == readback.READ_TASK]
+        assert not [one for one in books.tasks() if one.kind == readtask.READ_TASK]
+
+
+def test_nobody_is_asked_to_read_to_a_teller_who_stopped_meanwhile(place: Place) -> None:
+    story = place.taken_and_worked()
+    withteller.send(place.store, editor(place), story.id, expected=story.row_version)
+    withdrawing.withdraw(place.store, story.id, Party.TELLER)
+    with place.store.read() as books:
+        assert not [one for one in books.tasks() if one.kind == readtask.READ_TASK]
+    withdrawing.undo(place.store, story.id, Party.TELLER)
+    assert place.now(story.id).state is State.IN_REDACTIE
 
 
 @pytest.mark.parametrize("wish", ["", "Zet er bij dat het nu goed gaat."])
