@@ -131,11 +131,6 @@ def queue_row(store: Store, user: User, story_id: str, *, today: date | None = N
         return _rows(store, books, [found], today or clock.today())[0]
 
 
-def heading_of(books: Books, story_id: str) -> Heading:
-    """What a story needs next. Raises NotFound for one that is not handed in, or erased."""
-    return books.queue.of(story_id, {}).heading
-
-
 def next_for(
     store: Store, user: User, filters: Filters | None = None, *, after: str | None = None, today: date | None = None
 ) -> QueueRow | None:

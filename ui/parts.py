@@ -140,17 +140,6 @@ def listed(parts: Sequence[str]) -> str:
     return joined(parts, last=f" {say('terms.and')} ")
 
 
-def allowed_list(may: Mapping[Purpose, Sequence[Form | None]]) -> None:
-    """What a story may be used for today, in words."""
-    rows = []
-    for purpose, forms in may.items():
-        if purpose is Purpose.VERWERKEN:
-            continue
-        shapes = listed([form(f) for f in forms if f is not None])
-        rows.append(f"<li>{html.escape(channel(purpose))}{': ' + html.escape(shapes) if shapes else ''}</li>")
-    st.html(f"<ul class='vp-list'>{''.join(rows) or '<li>' + html.escape(say('terms.may_nothing')) + '</li>'}</ul>")
-
-
 Lines = Sequence[str]
 
 _CHANGES: ContextVar[Callable[[], Lines]] = ContextVar("changes", default=tuple)

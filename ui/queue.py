@@ -32,11 +32,12 @@ def page(visit: Visit) -> None:
     if visit.staff.may(Act.EDIT_NAMES):
         todo(visit, "read_back_changes")
     queue_parts.take_next(visit, _asked())
-    _choices(queue.queue(visit.store, visit.staff, _asked()))
+    drawn_now = [_look(visit)]
+    _choices(drawn_now[0])
 
     @st.fragment(run_every=REFRESH_S)
     def live() -> None:
-        seen = queue.queue(visit.store, visit.staff, _asked(), page=page_number(chosen_all().get("p")))
+        seen = drawn_now.pop() if drawn_now else _look(visit)  # with the page itself nothing is asked twice
         _headings(seen)
         if not seen.rows:
             st.info(say("queue.nothing_here" if seen.filters.codes or any_stories(seen) else "queue.empty"))
@@ -44,8 +45,14 @@ def page(visit: Visit) -> None:
         for row in seen.rows:
             _row(visit, row, with_heading=seen.filters.heading is None)
         _pages(seen, "onder")
+        if not all(tag.confirmed for row in seen.rows for tag in row.tags):
+            small(say("queue.tags_how"))
 
     live()
+
+
+def _look(visit: Visit) -> QueuePage:
+    return queue.queue(visit.store, visit.staff, _asked(), page=page_number(chosen_all().get("p")))
 
 
 def any_stories(seen: QueuePage) -> bool:

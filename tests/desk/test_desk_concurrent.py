@@ -246,7 +246,7 @@ class House(RuleBasedStateMachine):
         if hasattr(self, "tabs"):
             story = self.story()
             with self.store.read() as books:
-                assert queue.heading_of(books, self.id) in queue.HEADINGS
+                assert books.queue.of(self.id, {}).heading in queue.HEADINGS
             assert story.stage is Stage.TAGGED or story.state in STOPPED | {State.INGEDIEND}
 
     @invariant()

@@ -209,7 +209,7 @@ def test_a_story_goes_from_heading_to_heading(place: Place) -> None:
 
     def needs(story_id: str) -> Heading:
         with place.store.read() as books:
-            return queue.heading_of(books, story_id)
+            return books.queue.of(story_id, {}).heading
 
     story = place.told()
     assert needs(story.id) is Heading.WORDT_UITGESCHREVEN
@@ -233,7 +233,7 @@ def test_a_story_goes_from_heading_to_heading(place: Place) -> None:
         tags = select(func.count()).where(t.story_tag.c.story_id == story.id)
         assert books._tx.one(tags)[0] == 0, "the marks of an erased story are gone"
         with pytest.raises(NotFound):
-            queue.heading_of(books, story.id)
+            books.queue.of(story.id, {})
 
 
 def test_a_childs_story_waits_for_a_second_reader_until_its_text_changes(place: Place) -> None:
