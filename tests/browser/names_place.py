@@ -1,16 +1,18 @@
-"""A child's story with real sound, as it lies at the editors': a practice recording under words of our own."""
+"""A child's story with real sound, as it lies at the editors', and the screen on which one editor has it open."""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
 
+from browser_help import DESKTOP, Chapters, settled
 from builders import a_consent, a_story
 from plainrun import PlainRun
 
 import pipeline
 from capture.audio import to_flac
 from stories.model import Segment, Story, StoryKind, Teller, Transcript, Word
+from stories.people import Role
 from stories.stages import Stage, State
 from stories.store import Store
 
@@ -54,3 +56,36 @@ def spoken(sentences: tuple[str, ...], duration_ms: int) -> Transcript:
             at += step
         segments.append(Segment(words[0].start_ms, at, sentence, 0.95, "B", (), tuple(words)))
     return Transcript("nl", duration_ms, "proef", tuple(segments))
+
+
+class OneScreen:
+    """A page of `chapters.kept["story"]` as one editor sees and handles it; what was done shows in the version."""
+
+    path: str
+    ready: str
+    """What is there once the page is drawn."""
+
+    def __init__(self, chapters: Chapters, width: int = DESKTOP) -> None:
+        self.chapters = chapters
+        self.page = chapters.page("Ed", Role.REDACTEUR, width=width)
+        self.page.goto(f"{chapters.app.base_url}/{self.path}?verhaal={chapters.kept['story']}")
+        self.page.locator(self.ready).first.wait_for()
+        settled(self.page)
+
+    @property
+    def story(self) -> Story:
+        with self.chapters.app.store.read() as books:
+            return books.story(self.chapters.kept["story"])
+
+    def clean(self) -> str:
+        with self.chapters.app.store.read() as books:
+            return books.version(self.story.id).clean.text
+
+    def has_version_after(self, before: int) -> None:
+        """Wait until something was saved, and the screen shows it."""
+        for _ in range(300):
+            if self.story.version > before:
+                break
+            self.page.wait_for_timeout(100)
+        assert self.story.version > before
+        settled(self.page)

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from axe import serious
 from browser_help import DESKTOP, MARKS, PHONE, Chapters, chapters_in, press, settled, sync_api
-from names_place import told
+from names_place import OneScreen, told
 
 from desk import naming, reviewing
-from stories.model import AgeBand, Story, Teller, TellerRole
+from stories.model import AgeBand, Teller, TellerRole
 from stories.people import Role
 from stories.stages import State
 from stories.words import say
@@ -34,24 +34,10 @@ def chapters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chapters]:
         yield opened
 
 
-class Looking:
+class Looking(OneScreen):
     """The screen, as one editor sees and handles it. What was done is waited for where it shows: in the version."""
 
-    def __init__(self, chapters: Chapters, width: int = DESKTOP) -> None:
-        self.chapters = chapters
-        self.page = chapters.page("Ed", Role.REDACTEUR, width=width)
-        self.page.goto(f"{chapters.app.base_url}/nakijken?verhaal={chapters.kept['story']}")
-        self.page.locator(".naming .mark").first.wait_for()
-        settled(self.page)
-
-    @property
-    def story(self) -> Story:
-        with self.chapters.app.store.read() as books:
-            return books.story(self.chapters.kept["story"])
-
-    def clean(self) -> str:
-        with self.chapters.app.store.read() as books:
-            return books.version(self.story.id).clean.text
+    path, ready = "nakijken", ".naming .mark"
 
     def mark(self, words: str, number: int = 0) -> Any:
         return self.page.locator(".text .mark", has_text=re.compile(f"^{words}$")).nth(number)
@@ -66,12 +52,7 @@ class Looking:
         """A version came after this one, and the screen shows it."""
         expect(self.page.locator(".naming .note")).not_to_have_text(say("names.saving"), timeout=30_000)
         settled(self.page)
-        for _ in range(100):
-            if self.story.version > before:
-                break
-            self.page.wait_for_timeout(100)
-        assert self.story.version > before
-        settled(self.page)
+        self.has_version_after(before)
 
     def do(self, act: Any) -> None:
         """Something that makes a new version."""

@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 from axe import serious
-from browser_help import DESKTOP, MARKS, PHONE, Chapters, chapters_in, settled, sync_api
-from names_place import SENTENCES, told
+from browser_help import DESKTOP, MARKS, PHONE, Chapters, chapters_in, sync_api
+from names_place import SENTENCES, OneScreen, told
 
 from desk import naming, transcripts
-from stories.model import AgeBand, Story, Teller, TellerRole
-from stories.people import Role
+from stories.model import AgeBand, Teller, TellerRole
 from stories.words import say
 
 pytestmark = MARKS
@@ -34,24 +33,10 @@ def chapters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chapters]:
 MORE = tuple(f"Dit is zin {number} van een lang verhaal over brood en fietsen." for number in range(1, 25))
 
 
-class Heard:
+class Heard(OneScreen):
     """The transcript of the story, as one editor sees and handles it."""
 
-    def __init__(self, chapters: Chapters, width: int = DESKTOP) -> None:
-        self.chapters = chapters
-        self.page = chapters.page("Ed", Role.REDACTEUR, width=width)
-        self.page.goto(f"{chapters.app.base_url}/luisteren?verhaal={chapters.kept['story']}")
-        self.page.locator(".row .word").first.wait_for()
-        settled(self.page)
-
-    @property
-    def story(self) -> Story:
-        with self.chapters.app.store.read() as books:
-            return books.story(self.chapters.kept["story"])
-
-    def clean(self) -> str:
-        with self.chapters.app.store.read() as books:
-            return books.version(self.story.id).clean.text
+    path, ready = "luisteren", ".row .word"
 
     def word(self, words: str, number: int = 0) -> Any:
         return self.page.locator(".row .word", has_text=re.compile(rf"^{words}\W*$")).nth(number)
@@ -63,12 +48,7 @@ class Heard:
         """Something that makes a new version."""
         before = self.story.version
         act()
-        for _ in range(300):
-            if self.story.version > before:
-                break
-            self.page.wait_for_timeout(100)
-        assert self.story.version > before
-        settled(self.page)
+        self.has_version_after(before)
 
     def states(self) -> dict[str, str]:
         looking = naming.opened(self.chapters.app.store, self.chapters.app.user("Ed"), self.story.id)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from following_house import ADULT, CHILD, NEWSLETTER, WEBSITE, House, parent, teller, today
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
+from one_house import OneHouse
 
 from desk import choosing, publishing, rules, telling, withdrawing
 from desk.choosing import Conditions
@@ -20,10 +19,8 @@ from stories.consent import Form, Outcome, Party, Purpose, Recognisability, may_
 from stories.errors import Refused, VertelpuntError
 from stories.model import AgeBand, PieceState, Story, Teller, TellerRole
 from stories.people import CodeHolder, Holder
-from stories.receipts import Hasher
-from stories.settings import Settings
 from stories.stages import State
-from stories.store import Store, migrate
+from stories.store import Store
 
 YOUNG = Teller(TellerRole.JONGERE, AgeBand.FROM_16)
 
@@ -272,16 +269,12 @@ CHANNELS = (NEWSLETTER, WEBSITE, (Purpose.INTERN_LEREN, None))
 NO = {Outcome.NEE, Outcome.TWIJFEL, Outcome.INGETROKKEN}
 
 
-class AnySequence(RuleBasedStateMachine):
+class AnySequence(OneHouse):
     """Whatever tellers and parents say, in any order: nothing is allowed that one of them refused last."""
 
     @initialize(under_16=st.booleans())
     def told(self, under_16: bool) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        base = Path(self.folder.name)
-        place = Settings(_env_file=None, data_dir=base / "data", master_key_file=base / "key" / "master.key")
-        migrate(place)
-        self.store = Store.open(place, hasher=Hasher(time_cost=1, memory_kib=8, parallelism=1))
+        self.open_house()
         house = House.open(self.store)
         self.story = house.told(CHILD if under_16 else ADULT)
         self.house = house
@@ -293,11 +286,6 @@ class AnySequence(RuleBasedStateMachine):
             self.said[party, Purpose.VERWERKEN, None] = Outcome.JA
         self.said[decides, *NEWSLETTER] = Outcome.JA
         self.wished = False
-
-    def teardown(self) -> None:
-        if hasattr(self, "store"):
-            self.store.close()
-            self.folder.cleanup()
 
     def holder(self, party: Party) -> CodeHolder:
         kind = Holder.VERTEGENWOORDIGER if party is Party.VERTEGENWOORDIGER else Holder.VERTELLER

@@ -7,18 +7,16 @@ never used; and every decision is a line in the audit. Then the same with real t
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
+from one_house import OneHouse
 from plainrun import PlainRun
 from role_place import NEXT_WEEK, PASSWORD, TEXT, Place
 
@@ -43,13 +41,10 @@ from stories.errors import Moved, Refused, VertelpuntError
 from stories.model import AgeBand, Story, StoryKind, Teller, TellerRole
 from stories.people import Role, User
 from stories.planned import PlannedState
-from stories.receipts import Hasher
-from stories.settings import Settings
 from stories.stages import STOPPED, Stage, State
-from stories.store import Store, migrate
+from stories.store import Store
 from stories.use import ALONE_WAIT, OFFERED, READ_THROUGH, RELEASED, RELEASED_ALONE, may_use_version
 
-CHEAP = Hasher(time_cost=1, memory_kib=8, parallelism=1)
 CHILD, ADULT = Teller(TellerRole.KIND, AgeBand.UNDER_12), Teller(TellerRole.OUDER, AgeBand.ADULT)
 WHO = st.sampled_from(["anna", "bo", "vera"])
 AGAIN = timedelta(hours=25)
@@ -58,16 +53,12 @@ Doing = Callable[[Store, User, int], object]
 """A decision of a user about the row version that their tab showed."""
 
 
-class House(RuleBasedStateMachine):
+class House(OneHouse):
     """Anna and Bo edit and release, Vera only releases; Ada is the administrator."""
-
-    migrated: Path | None = None
 
     @initialize(young=st.booleans())
     def told(self, young: bool) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        base = Path(self.folder.name)
-        self.store = Store.open(self._house(base), hasher=CHEAP)
+        self.open_house()
         roles = {"anna": [Role.REDACTEUR, Role.VRIJGEVER], "vera": [Role.VRIJGEVER], "ada": [Role.BEHEERDER]}
         with self.store.write() as books:
             self.people = {
@@ -85,21 +76,6 @@ class House(RuleBasedStateMachine):
         self.young, self.gone, self.mode = young, False, False
         self.tabs = dict.fromkeys(("anna", "bo", "vera"), self.story().row_version)
         self.read = dict.fromkeys(self.tabs, self.digest())
-
-    def _house(self, base: Path) -> Settings:
-        """An installation; migrated once, copied for every example."""
-        places = {"data_dir": base / "data", "master_key_file": base / "key" / "master.key"}
-        if House.migrated is None:
-            House.migrated = Path(tempfile.mkdtemp(prefix="vp-concurrent-"))
-            first = House.migrated
-            migrate(Settings(_env_file=None, data_dir=first / "data", master_key_file=first / "key" / "master.key"))
-        shutil.copytree(House.migrated, base, dirs_exist_ok=True)
-        return Settings(_env_file=None, **places)  # type: ignore[arg-type]
-
-    def teardown(self) -> None:
-        if hasattr(self, "store"):
-            self.store.close()
-            self.folder.cleanup()
 
     # what is known
 

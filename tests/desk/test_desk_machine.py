@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
+from one_house import OneHouse
 from plainrun import PlainRun
 from queue_help import stale
 
@@ -20,13 +19,9 @@ from stories.consent import Form, Outcome, Party, Purpose
 from stories.errors import Moved, NotAllowed, Refused
 from stories.model import AgeBand, Story, StoryKind, Teller, TellerRole
 from stories.people import Role, User
-from stories.receipts import Hasher
-from stories.settings import Settings
 from stories.stages import STOPPED, Stage, State
-from stories.store import Store, migrate
 
 pytestmark = pytest.mark.slow
-CHEAP = Hasher(time_cost=1, memory_kib=8, parallelism=1)
 TEXT = "Ik ben Samira uit Deventer en ik mocht niet mee op schoolreis, want er was geen geld voor."
 
 
@@ -37,14 +32,10 @@ def refusals_are_fine() -> Iterator[None]:
         yield
 
 
-class OneStory(RuleBasedStateMachine):
+class OneStory(OneHouse):
     @initialize()
     def told(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        base = Path(self.folder.name)
-        house = Settings(_env_file=None, data_dir=base / "data", master_key_file=base / "key" / "master.key")
-        migrate(house)
-        self.store = Store.open(house, hasher=CHEAP)
+        self.open_house()
         answers = telling.answers(
             Teller(TellerRole.OUDER, AgeBand.ADULT), own=Outcome.JA, channels=[(Purpose.NIEUWSBRIEF, Form.TEKST)]
         )
@@ -54,11 +45,6 @@ class OneStory(RuleBasedStateMachine):
         both = frozenset({Role.REDACTEUR, Role.VRIJGEVER})
         self.people = [User(f"u{number}", f"mens {number}", both) for number in range(3)]
         self.withdrawn = False
-
-    def teardown(self) -> None:
-        if hasattr(self, "store"):
-            self.store.close()
-            self.folder.cleanup()
 
     def story(self) -> Story:
         with self.store.read() as books:
