@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from functools import partial
 
 import streamlit as st
@@ -12,6 +13,7 @@ from desk.queue import QueueRow
 from desk.transcripts import Opened, editing
 from stories.errors import NotFound, VertelpuntError
 from stories.jobs import UNFINISHED, JobState, JobStatus
+from stories.model import StoryKind
 from stories.people import Act
 from stories.stages import Stage, State
 from stories.words import say
@@ -36,6 +38,11 @@ def page(visit: Visit) -> None:
         return
     row = queue.queue_row(visit.store, visit.staff, story_id)
     heading(name_of(row.story))
+    if row.story.kind is StoryKind.TEXT:
+        small(say("transcript.typed_story"))
+        link = html.escape(f"/nakijken?verhaal={story_id}")
+        st.html(f"<a class='vp-go soft' href='{link}' target='_self'>{html.escape(say('transcript.typed_go'))}</a>")
+        return
     if row.story.state is State.INGEDIEND:
         _being_written(visit, row)
         return
@@ -129,8 +136,9 @@ def _being_written(visit: Visit, row: QueueRow) -> None:
         now = queue.queue_row(visit.store, visit.staff, story_id)
         if now.job is not None:
             progress(now.job)
-        if now.story.state is not State.INGEDIEND and now.story.stage is not Stage.CAPTURED:
-            st.rerun()
+        moved = (now.story.state, now.story.stage) != (row.story.state, row.story.stage)
+        if moved and now.story.state is not State.INGEDIEND and now.story.stage is not Stage.CAPTURED:
+            st.rerun()  # once: while nothing moves, a page without a text would be drawn for ever
 
     live()
     if not visit.staff.may(Act.EDIT_TEXT):

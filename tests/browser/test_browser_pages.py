@@ -24,7 +24,7 @@ OWN = {"nakijken", "luisteren"}
 """Pages that are about one story: asked for with their parts."""
 
 ENGLISH = re.compile(
-    r"\b(Choose|Select|Search|Upload|Browse|Press|Enter to|Loading|Running|Stop|Rerun|Settings|Close)\b"
+    r"\b(Choose|Select|Search|Upload|Browse|Press|Enter to|Loading|Running|Stop|Rerun|Settings|Close|more)\b"
 )
 """Words of Streamlit's own widgets, where somebody would see or hear them."""
 

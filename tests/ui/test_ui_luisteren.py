@@ -230,3 +230,9 @@ def test_a_recording_that_waits_says_for_what(house: House) -> None:
     screen = open_as(house, story)
     assert say("consent.vertegenwoordiger_not_asked") in screen.text
     assert not screen.has("werk_opnieuw")
+
+
+def test_a_typed_story_has_nothing_to_listen_to_and_the_page_says_where_to_go(house: House) -> None:
+    story = house.worked()
+    screen = open_as(house, story)
+    assert say("transcript.typed_story") in screen.text and f"/nakijken?verhaal={story.id}" in screen.raw_html
