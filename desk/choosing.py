@@ -22,7 +22,6 @@ from desk.telling import wished_before
 from desk.working import ask_for_work
 from stories import clock, jobs
 from stories.consent import (
-    STORY_TERM,
     WITHOUT_FORM,
     Consent,
     ConsentEvent,
@@ -137,7 +136,7 @@ def allowed_until(consent: Consent, purpose: Purpose, form: Form | None) -> date
     event = consent.last(required_parties(consent.teller)[0], purpose, form)
     if event is None or event.outcome is not Outcome.JA:
         return None
-    return event.valid_until or event.at.date() + STORY_TERM
+    return event.last_day
 
 
 def decide(

@@ -6,7 +6,7 @@ No rules of its own: every answer is asked of `stories.use` and `stories.consent
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +15,6 @@ from desk.keeping import Kept
 from desk.standing import standing
 from stories.clock import today as today_at_home
 from stories.consent import (
-    STORY_TERM,
     WITHOUT_FORM,
     Consent,
     ConsentEvent,
@@ -25,6 +24,7 @@ from stories.consent import (
     Purpose,
     Recognisability,
     required_parties,
+    turning_days,
 )
 from stories.people import Act, User
 from stories.sitting import Sitting
@@ -34,6 +34,8 @@ from stories.use import Standing, every_no
 
 NEVER_USED = frozenset({Purpose.VERWERKEN, Purpose.BIJZONDER})
 """Purposes that are no use by themselves: keeping it at all, and a condition of other uses."""
+
+DAY = timedelta(days=1)
 
 OPEN_ANSWERS = frozenset({Outcome.TWIJFEL})
 """An answer that leaves the question open. A no is an answer: nobody asks again."""
@@ -172,26 +174,14 @@ def _said(consent: Consent, purpose: Purpose, form: Form | None) -> tuple[Saying
     return tuple(Saying(party, said.outcome, said.at.date()) for party, said in lasts if said is not None)
 
 
-def _days(consent: Consent) -> Iterable[date]:
-    """The days around which an answer may change."""
-    for event in consent.events:
-        yield _ends(event)
-        if event.embargo_until is not None:
-            yield event.embargo_until - timedelta(days=1)
-    if consent.teller.turns_16_on is not None:
-        yield consent.teller.turns_16_on - timedelta(days=1)
-
-
 def _last_day(consent: Consent, yes: Callable[[date], bool], today: date) -> date | None:
     """The last day on which it is a yes without a break."""
-    days = sorted(day for day in set(_days(consent)) if day >= today)
-    return next((day for day in days if not yes(day + timedelta(days=1))), None)
+    return next((day - DAY for day in turning_days(consent) if day > today and not yes(day)), None)
 
 
 def _first_day(consent: Consent, yes: Callable[[date], bool], today: date) -> date | None:
     """The first day on which a no becomes a yes by itself."""
-    days = sorted(day + timedelta(days=1) for day in set(_days(consent)) if day >= today)
-    return next((day for day in days if yes(day)), None)
+    return next((day for day in turning_days(consent) if day > today and yes(day)), None)
 
 
 def _whom_to_ask(consent: Consent, purpose: Purpose, form: Form | None, today: date) -> tuple[Party, ...]:
@@ -212,8 +202,4 @@ def _whom_to_ask(consent: Consent, purpose: Purpose, form: Form | None, today: d
 
 def _is_over(event: ConsentEvent, today: date) -> bool:
     """A yes whose last day is past."""
-    return event.outcome is Outcome.JA and today > _ends(event)
-
-
-def _ends(event: ConsentEvent) -> date:
-    return event.valid_until or event.at.date() + STORY_TERM
+    return event.outcome is Outcome.JA and today > event.last_day

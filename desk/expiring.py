@@ -6,13 +6,12 @@ No rule of its own: every answer is that of `stories.use.may_use_version`, asked
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
 from desk.keeping import Clock, End, end_of, recording_end
 from desk.standing import standing
-from stories.consent import STORY_TERM, Consent, Form, Purpose, may_use
+from stories.consent import Consent, Form, Purpose, may_use, turning_days
 from stories.errors import NotFound, SealBroken
 from stories.model import Piece, PieceState, Quote, Story, StoryKind
 from stories.planned import Planned, Slot
@@ -137,15 +136,7 @@ def first_no(consent: Consent, purpose: Purpose, form: Form, today: date, until:
     """The first day up to `until` on which what may be used today may not, and why."""
     if not may_use(consent, purpose, form, on=today):
         return None
-    for day in _days(consent, today, until):
-        code = may_use(consent, purpose, form, on=day).code
-        if code is not None:
+    for day in turning_days(consent):
+        if today < day <= until and (code := may_use(consent, purpose, form, on=day).code) is not None:
             return day, code.removeprefix("consent.")
     return None
-
-
-def _days(consent: Consent, today: date, until: date) -> Sequence[date]:
-    """The days on which an answer can change from yes to no: after the last day of a yes, and at 16."""
-    turns = [day for day in [consent.teller.turns_16_on] if day is not None]
-    lasts = [(event.valid_until or event.at.date() + STORY_TERM) + DAY for event in consent.events]
-    return sorted(day for day in {*turns, *lasts} if today < day <= until)

@@ -18,7 +18,6 @@ from enum import StrEnum
 from desk import rules
 from desk.withdrawing import stopped_at
 from stories.consent import (
-    STORY_TERM,
     WITHOUT_FORM,
     Consent,
     ConsentEvent,
@@ -129,7 +128,7 @@ def _by_consent(books: Books, story: Story, consent: Consent, clock: Clock) -> E
         since = [_handed_in(books, story), *(e.at for e in said.values() if e is not None)]
         return _warned(Why.NEVER_CONSENTED, max([*since, *([midnight(turned)] if turned else [])]), clock.terms)
     bases = [e for party in required_parties(consent.teller) for e in consent.lasts(party, Purpose.VERWERKEN, None)]
-    last_day = min(_last_day(event) for event in bases)
+    last_day = min(event.last_day for event in bases)
     again = timedelta(days=clock.terms.ask_again_days)
     return End(
         Why.TURNED_16 if turned else Why.EXPIRED,
@@ -160,10 +159,6 @@ def _first_said(consent: Consent, event: ConsentEvent) -> datetime:
                 break
             since = min(since, earlier.at)
     return since
-
-
-def _last_day(event: ConsentEvent) -> date:
-    return event.valid_until or event.at.date() + STORY_TERM
 
 
 def _handed_in(books: Books, story: Story) -> datetime:
@@ -217,7 +212,7 @@ def promised(books: Books, consent: Consent, clock: Clock) -> Terms:
 def voice_may_be_used(consent: Consent, today: date) -> bool:
     """May the teller's voice be used, now or (an embargo, a question that is being asked again) later?"""
     asked = Consent(replace(consent.teller, turns_16_on=None), consent.events)
-    days = {today} | {day for e in consent.events for day in (e.embargo_until, _last_day(e)) if day is not None}
+    days = {today} | {day for e in consent.events for day in (e.embargo_until, e.last_day) if day is not None}
     uses = [purpose for purpose in Purpose if purpose not in WITHOUT_FORM]  # the others know no voice
     return any(may_use(asked, purpose, form, on=day) for purpose in uses for form in VOICES for day in days)
 

@@ -19,7 +19,6 @@ from desk.keeping import Kept, Why
 from desk.parts import REPRESENTATIVE, TELLER
 from desk.withdrawing import stopped_at
 from stories.consent import (
-    STORY_TERM,
     WITHOUT_FORM,
     Consent,
     ConsentEvent,
@@ -271,7 +270,7 @@ def _choice(event: ConsentEvent) -> Choice:
         form=event.form,
         outcome=event.outcome,
         on=_day(event.at),
-        until=(event.valid_until or event.at.date() + STORY_TERM) if yes else None,
+        until=event.last_day if yes else None,
         embargo_until=event.embargo_until if yes else None,
         recognisability=event.recognisability,
         notice=event.notice,

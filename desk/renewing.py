@@ -18,7 +18,6 @@ from desk.withdrawing import Withdrawn, close, withdraw
 from desk.working import ask_for_work
 from stories import clock, jobs
 from stories.consent import (
-    STORY_TERM,
     WITHOUT_FORM,
     Consent,
     ConsentEvent,
@@ -103,7 +102,7 @@ def ends_soon(store: Store, story_id: str, party: Party, *, now: datetime | None
             return None
         if said is None or said.outcome is not Outcome.JA:
             return None
-        last_day = said.valid_until or said.at.date() + STORY_TERM
+        last_day = said.last_day
         asking = timedelta(days=rules.terms(books).ask_again_days)
         return last_day if clock.today(now) > last_day - asking else None
 

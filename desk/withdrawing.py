@@ -16,7 +16,7 @@ from desk.parts import TELLER
 from desk.working import ask_for_work
 from publish.gate import USE
 from stories import clock, jobs
-from stories.consent import STORY_TERM, Consent, ConsentEvent, Form, Outcome, Party, Purpose, Way
+from stories.consent import Consent, ConsentEvent, Form, Outcome, Party, Purpose, Way
 from stories.errors import Refused
 from stories.model import Piece, PieceState, Story, Task, new_id
 from stories.stages import NEXT_STATES, Stage, State
@@ -128,7 +128,7 @@ def undo(store: Store, story_id: str, party: Party, *, recorded_by: str = TELLER
 
 def _until(before: Sequence[ConsentEvent], longest: date) -> date:
     """The yes is the one that was taken back, with its end."""
-    return min([longest, *(e.valid_until or e.at.date() + STORY_TERM for e in before)])
+    return min([longest, *(e.last_day for e in before)])
 
 
 def _back_to(books: Books, story: Story) -> State:

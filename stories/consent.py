@@ -114,6 +114,11 @@ class ConsentEvent:
         if self.outcome is Outcome.JA:
             require(self.form is not None or self.purpose in WITHOUT_FORM, "a yes to a channel names its form")
 
+    @property
+    def last_day(self) -> date:
+        """Of a yes: the day that was named, else that of the term."""
+        return self.valid_until or self.at.date() + STORY_TERM
+
 
 WITHOUT_FORM = frozenset(
     {Purpose.VERWERKEN, Purpose.INTERN_LEREN, Purpose.ONDERZOEK, Purpose.HERCONTACT, Purpose.BIJZONDER}
@@ -122,8 +127,6 @@ WITHOUT_FORM = frozenset(
 
 STORY_TERM = timedelta(days=730)
 """24 months, then ask again: domain.md section 2, default [P]."""
-
-EVERY_PURPOSE_NEEDS = Purpose.VERWERKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +254,21 @@ def _party_says(
     return next((no for event in lasts if not (no := _still_says_yes(event, on, recognisability))), YES)
 
 
+def turning_days(consent: Consent) -> tuple[date, ...]:
+    """The days on which an answer of `may_use` may become another one by itself, the first one first: after the last
+    day of a yes, at the end of an embargo, and at 16."""
+    days = {event.last_day + timedelta(days=1) for event in consent.events}
+    days |= {event.embargo_until for event in consent.events if event.embargo_until is not None}
+    days |= {day for day in [consent.teller.turns_16_on] if day is not None}
+    return tuple(sorted(days))
+
+
 def _still_says_yes(event: ConsentEvent, on: date, recognisability: Recognisability) -> Verdict:
     if event.outcome is not Outcome.JA:
         return _objection(event)
     if event.embargo_until is not None and on < event.embargo_until:
         return _no("embargo", until=event.embargo_until)
-    if on > (event.valid_until or (event.at.date() + STORY_TERM)):
+    if on > event.last_day:
         return _no("expired")
     if not event.recognisability.covers(recognisability):
         return _no("too_recognisable")
