@@ -254,7 +254,10 @@ def _number(story: Story, shown: Consent) -> str:
 def _choices(consent: Consent) -> tuple[Choice, ...]:
     """The last words, in the order of parties, purposes and forms. A no to every form takes the place of each."""
     spoken = {(e.party, e.purpose, e.form) for e in consent.events}
-    lasts = {event.id: event for channel in spoken if (event := consent.last(*channel)) is not None}
+    said = [(form, consent.last(party, purpose, form)) for party, purpose, form in spoken]
+    lasts = {  # of a form its own last word; "every form" has none but a no to all of them
+        event.id: event for form, event in said if event is not None and (form is not None or event.form is None)
+    }
     parties, purposes, forms = list(Party), list(Purpose), [None, *Form]
     events = sorted(
         lasts.values(), key=lambda e: (parties.index(e.party), purposes.index(e.purpose), forms.index(e.form))
