@@ -14,13 +14,13 @@ from desk import withdrawing
 from desk.parts import TELLER
 from desk.publishing import CHANGES, evidence
 from desk.standing import standing
-from publish.gate import USE
 from publish.newsletter import preview
 from stories import clock
 from stories.errors import Moved, NotFound, Refused
 from stories.lastword import AGREED_FOR, LastWord, TellerNote, last_said, last_word
 from stories.model import Approval, Piece, PieceKind, PieceState, Task, TellerRole, new_id
 from stories.people import Act, User
+from stories.products import PURPOSES, forms_of
 from stories.store import Books, Store
 from stories.use import may_use_version
 
@@ -85,11 +85,13 @@ def _said(books: Books, piece: Piece, story_id: str) -> LastWord | None:
 
 def _is_cleared(books: Books, piece: Piece) -> bool:
     """May every story in it be used like this? Otherwise nobody outside sees it now."""
-    purpose, form = USE[piece.kind]
-    today = clock.today()
+    today, told = clock.today(), dict[str, set[str]]()
+    for quote in books.quotes(ids=piece.quote_ids):
+        told.setdefault(quote.story_id, set()).add(quote.id)
     return all(
-        may_use_version(standing(books, story_id), purpose, form, on=today)
-        for story_id in {quote.story_id for quote in books.quotes(ids=piece.quote_ids)}
+        may_use_version(standing(books, story_id), PURPOSES[piece.kind], form, on=today)
+        for story_id, quotes in told.items()
+        for form in forms_of(piece, frozenset(quotes))
     )
 
 

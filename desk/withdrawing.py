@@ -14,11 +14,11 @@ from datetime import UTC, date, datetime, timedelta
 from desk import contacts, readtask, rules
 from desk.parts import TELLER
 from desk.working import ask_for_work
-from publish.gate import USE
 from stories import clock, jobs
 from stories.consent import Consent, ConsentEvent, Form, Outcome, Party, Purpose, Way
 from stories.errors import Refused
 from stories.model import Piece, PieceState, Story, Task, new_id
+from stories.products import PURPOSES, forms_of
 from stories.stages import NEXT_STATES, Stage, State
 from stories.store import Books, Store
 
@@ -161,10 +161,11 @@ def close(books: Books, story_id: str, purpose: Purpose, form: Form | None, now:
     """
     contacts.drop_unneeded(books, story_id)
     anything = purpose in (Purpose.VERWERKEN, Purpose.BIJZONDER)  # nobody knows which words are about health
+    own = frozenset(quote.id for quote in books.quotes(story_id=story_id))
     touched = [
         piece
         for piece in books.pieces_using(story_id)
-        if anything or (USE[piece.kind][0] is purpose and form in (USE[piece.kind][1], None))
+        if anything or (PURPOSES[piece.kind] is purpose and (form is None or form in forms_of(piece, own)))
     ]
     take_downs = sum(block(books, piece, story_id, now) for piece in touched)
     return Closed(len(touched), take_downs, sum(books.expire_exports(piece.id) for piece in touched))

@@ -16,17 +16,15 @@ from typing import Literal
 from publish.evidence import Evidence, StoryEvidence
 from publish.plain import one_line, safe_link, tidy
 from publish.quotes import shown_is_honest, stops_before_negation
-from stories.consent import Form, Party, Purpose, Verdict, required_parties
+from stories.consent import Party, Verdict, required_parties
 from stories.errors import GateRefused
-from stories.model import Block, BlockKind, Piece, PieceKind, PieceState, Quote, joined
+from stories.model import Block, BlockKind, Piece, PieceState, Quote, joined
+from stories.products import PURPOSES, forms_of
 from stories.use import RELEASED, RELEASED_ALONE, Product, every_no, released_alone, second_person_said_yes
 from stories.words import say
 
 Stage = Literal["compose", "release", "export"]
 """Composing and offering; releasing by a second person; and every step after that."""
-
-USE: dict[PieceKind, tuple[Purpose, Form]] = {PieceKind.NIEUWSBRIEF: (Purpose.NIEUWSBRIEF, Form.TEKST)}
-"""For which purpose, in which form, a kind of piece uses a story."""
 
 NOT_APPROVED = "piece_not_approved"
 """The one finding that only the second person can take away; the composer leaves it out."""
@@ -105,7 +103,7 @@ def _about_the_piece(piece: Piece) -> Iterator[GateFinding]:
 def _about_sources(piece: Piece, evidence: Evidence) -> Iterator[GateFinding]:
     """Every word of a teller has a source, is of the newest version, and is shown as it was said."""
     for index, block in enumerate(piece.blocks):
-        if block.kind is BlockKind.QUOTE:
+        if block.quote_id is not None:
             source = evidence.source_of(block.quote_id)
             if source is None:
                 known = evidence.quotes.get(block.quote_id or "")
@@ -145,7 +143,7 @@ def _used(piece: Piece, evidence: Evidence) -> Iterator[tuple[StoryEvidence, lis
     places: dict[str, list[int]] = {}
     quotes: dict[str, set[str]] = {}
     for index, block in enumerate(piece.blocks):
-        source = evidence.source_of(block.quote_id) if block.kind is BlockKind.QUOTE else None
+        source = evidence.source_of(block.quote_id)
         if source:
             places.setdefault(source[1].story.id, []).append(index)
             quotes.setdefault(source[1].story.id, set()).add(source[0].id)
@@ -155,9 +153,9 @@ def _used(piece: Piece, evidence: Evidence) -> Iterator[tuple[StoryEvidence, lis
 
 def _about_stories(piece: Piece, evidence: Evidence, on: date, stage: Stage) -> Iterator[GateFinding]:
     """Every no of `stories.use`: the first that consent says, and each of the others once."""
-    for known, indexes, _ in _used(piece, evidence):
+    for known, indexes, quotes in _used(piece, evidence):
         blocks, told = joined(str(index + 1) for index in indexes), set[str]()
-        for frame, day, no in _noes(piece, evidence, known, on):
+        for frame, day, no in _noes(piece, evidence, known, frozenset(quotes), on):
             room, _, name = (no.code or "").partition(".")
             topic = room if room == "consent" else name
             if topic in told:
@@ -174,13 +172,16 @@ def _about_stories(piece: Piece, evidence: Evidence, on: date, stage: Stage) -> 
                 yield GateFinding(name, say(f"publish.{name}", **values, step=_ask(known)), True, *place)
 
 
-def _noes(piece: Piece, evidence: Evidence, known: StoryEvidence, on: date) -> Iterator[tuple[str, date, Verdict]]:
-    """What stands in the way of one story, today and on the day of publication."""
-    purpose, form = USE[piece.kind]
+def _noes(
+    piece: Piece, evidence: Evidence, known: StoryEvidence, quotes: frozenset[str], on: date
+) -> Iterator[tuple[str, date, Verdict]]:
+    """What stands in the way of one story, in each form that it is used in, today and on the day of publication."""
+    purpose = PURPOSES[piece.kind]
     product = Product(piece.digest, evidence.piece_approvals)
     for frame, day in (("consent_today", on), ("consent_on_date", piece.publish_on)):
-        for no in every_no(known, purpose, form, on=day, recognisability=known.use, product=product):
-            yield frame, day, no
+        for form in sorted(forms_of(piece, quotes)):
+            for no in every_no(known, purpose, form, on=day, recognisability=known.use, product=product):
+                yield frame, day, no
 
 
 def _next_step(name: str, known: StoryEvidence) -> str:
@@ -279,7 +280,7 @@ def _hints_on_block(index: int, block: Block, evidence: Evidence) -> Iterator[Ga
         longest = max((len(part.split()) for part in re.split(r"[.!?…:]\s|\n", block.text)), default=0)
         if longest > MAX_SENTENCE_WORDS:
             yield _warns("long_sentence", index=index, block=index + 1, words=longest, most=MAX_SENTENCE_WORDS)
-    source = evidence.source_of(block.quote_id) if block.kind is BlockKind.QUOTE else None
+    source = evidence.source_of(block.quote_id)
     if source:
         quote, known = source
         if re.search(r"\[[^\[\]]*\d\]", block.text):

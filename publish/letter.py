@@ -12,7 +12,7 @@ from publish.evidence import Evidence
 from publish.gate import dutch_date
 from publish.plain import lines, one_line, paragraphs, safe_link, safe_unsubscribe
 from stories.errors import InputRefused
-from stories.model import Block, BlockKind, Piece, QuoteKind
+from stories.model import Block, BlockKind, Piece, QuoteKind, Voice
 from stories.words import say
 
 UNSUBSCRIBE = "[[uitschrijflink]]"
@@ -31,6 +31,11 @@ class Part:
     by: str = ""  # who said it, by role only
     literal: bool = False  # a CITAAT gets quotation marks, a PARAFRASE does not
     link: str | None = None
+    quote_id: str | None = None  # to tell parts apart while rendering; never shown
+    voice: Voice | None = None  # of a clip
+    clip_id: str | None = None
+    file_id: str | None = None
+    alt: str = ""
 
     @property
     def text(self) -> str:
@@ -94,13 +99,16 @@ def _part_of(block: Block, evidence: Evidence, number: int) -> Part:
     link = safe_link(block.url) if block.url else None
     if block.url and link is None:
         raise InputRefused("publish.bad_link", block=number)
-    part = Part(block.kind, paragraphs(block.text), link=link)
+    part = Part(
+        block.kind, paragraphs(block.text), link=link, quote_id=block.quote_id, voice=block.voice,
+        clip_id=block.clip_id, file_id=block.file_id, alt=one_line(block.alt),
+    )  # fmt: skip
     match block.kind:
         case BlockKind.HEADING | BlockKind.CALL_TO_ACTION:
             return replace(part, paragraphs=((one_line(block.text),),))
         case BlockKind.HELPLINE:
             return replace(part, paragraphs=(lines(block.text),))
-        case BlockKind.QUOTE:
+        case BlockKind.QUOTE | BlockKind.CLIP:
             source = evidence.source_of(block.quote_id)
             if source is None:
                 raise InputRefused("publish.quote_without_source", block=number)

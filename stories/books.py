@@ -18,11 +18,11 @@ from stories import books_search as search
 from stories import books_stories as rows
 from stories import books_telling as telling
 from stories import erasure
-from stories import tables as t
 from stories.blind import Blind
 from stories.books_choices import Choice
 from stories.books_counted import Counted
 from stories.books_notes import NoteBook
+from stories.books_products import ProductBooks
 from stories.books_queue import QueueRows
 from stories.books_sealed import SealedObject
 from stories.books_search import Ask
@@ -30,10 +30,7 @@ from stories.consent import Consent, ConsentEvent, Purpose
 from stories.lastword import TellerNote
 from stories.model import (
     Approval,
-    Export,
     Name,
-    Piece,
-    Quote,
     RawText,
     Recording,
     Story,
@@ -54,7 +51,7 @@ from stories.transaction import Transaction
 from stories.vault import Kind
 
 
-class Books:
+class Books(ProductBooks):
     """Every getter of one thing raises NotFound when it is absent.
 
     Any method may raise NotReady (database or media folder busy, full or away), InputRefused (a clear column was
@@ -323,7 +320,7 @@ class Books:
         """What stands for a region in an address or audit line, where words that people typed do not belong."""
         return Blind(self._tx.house_key, "regions").mark(region)
 
-    # approvals, quotes, pieces, exports, tasks
+    # approvals, the calendar, tasks
 
     def add_approval(self, approval: Approval) -> None:
         rows.add_approval(self._tx, approval)
@@ -336,60 +333,9 @@ class Books:
         """The stories and pieces that anybody ever approved in this role."""
         return rows.approved_as(self._tx, role)
 
-    def add_quote(self, quote: Quote) -> None:
-        """Raises NotFound unless the version it quotes is there."""
-        pieces.add_quote(self._tx, quote)
-
-    def quotes(self, *, story_id: str | None = None, ids: Sequence[str] | None = None) -> tuple[Quote, ...]:
-        """Quotes in the order of their stories. Ids that are not there (any more) are left out."""
-        return pieces.quotes(self._tx, story_id, ids)
-
-    def quoted(self) -> frozenset[str]:
-        """Ids of the stories of which there are quotes."""
-        return pieces.quoted(self._tx)
-
     def counted(self, purpose: Purpose, *, one_person_since: datetime | None) -> Iterator[Counted]:
         """Every released story for counting, with what was said about `purpose`; see `stories.books_counted`."""
         return counting.counted(self._tx, purpose, one_person_since)
-
-    def add_piece(self, piece: Piece) -> Piece:
-        """Raises NotFound when a block names a quote that is not there."""
-        return pieces.add_piece(self._tx, piece)
-
-    def piece(self, piece_id: str) -> Piece:
-        return pieces.piece(self._tx, piece_id)
-
-    def pieces(self, *, limit: int = 100) -> tuple[Piece, ...]:
-        """Newest first."""
-        return pieces.pieces(self._tx, limit)
-
-    def save_piece(self, piece: Piece, *, expected: int) -> Piece:
-        """Write a piece; returns it with row_version + 1. Raises Moved unless it still has `expected`."""
-        return pieces.save_piece(self._tx, piece, expected)
-
-    def pieces_using(self, story_id: str) -> tuple[Piece, ...]:
-        """Pieces that quote the story, or did until it was erased."""
-        return pieces.pieces_using(self._tx, story_id)
-
-    def add_export(self, export: Export, bundle: bytes) -> None:
-        """Keep a bundle, sealed, in the media folder. Raises ValueError unless `export.sha256` is its hash."""
-        pieces.add_export(self._tx, export, bundle)
-
-    def export(self, export_id: str) -> Export:
-        """One export. Raises NotFound."""
-        return pieces.export(self._tx, export_id)
-
-    def exports(self, piece_id: str) -> tuple[Export, ...]:
-        """Exports of a piece, oldest first; one that expired has an empty manifest."""
-        return pieces.exports(self._tx, piece_id)
-
-    def bundle(self, export_id: str) -> bytes:
-        """The ZIP. Raises NotFound when it expired."""
-        return pieces.bundle(self._tx, export_id)
-
-    def expire_exports(self, piece_id: str) -> int:
-        """Delete the bundles of a piece and keep the rows; returns how many."""
-        return pieces.expire_exports(self._tx, t.export.c.piece_id == piece_id)
 
     def plan(self, item: Planned) -> Planned:
         """A line of the calendar. Raises NotFound when its piece is not there."""

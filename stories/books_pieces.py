@@ -16,7 +16,7 @@ from sqlalchemy import Row, select
 from stories import tables as t
 from stories.errors import Moved, NotFound, SealBroken
 from stories.media import media_errors
-from stories.model import Block, BlockKind, Export, Piece, PieceKind, PieceState, Quote, QuoteKind, Task, require
+from stories.model import Block, BlockKind, Export, Piece, PieceKind, PieceState, Quote, QuoteKind, Task, Voice, require
 from stories.transaction import Transaction, now, opened_bytes, sealed_bytes
 from stories.vault import Kind, seal, unseal
 from stories.words import say
@@ -149,6 +149,7 @@ def _columns(tx: Transaction, piece_: Piece) -> dict[str, Any]:
         "publish_on": piece_.publish_on,
         "made_by": piece_.made_by,
         "template_version": piece_.template_version,
+        "derived_from": piece_.derived_from,
         "sealed": _house_seal(tx, words, piece_.id, Kind.PIECE),
     }
 
@@ -160,13 +161,20 @@ def _piece(tx: Transaction, row: Row[Any]) -> Piece:
         kind=PieceKind(row.kind),
         title=words["title"],
         publish_on=row.publish_on,
-        blocks=tuple(Block(BlockKind(b["kind"]), b["text"], b["quote_id"], b["url"]) for b in words["blocks"]),
+        blocks=tuple(_block(block) for block in words["blocks"]),
         made_by=row.made_by,
         preheader=words["preheader"],
         state=PieceState(row.state),
         row_version=row.row_version,
         template_version=row.template_version,
+        derived_from=row.derived_from,
     )
+
+
+def _block(values: dict[str, Any]) -> Block:
+    """A block as it was kept, also before it had a voice."""
+    voice = values.get("voice")
+    return Block(**values | {"kind": BlockKind(values["kind"]), "voice": Voice(voice) if voice else None})
 
 
 def _link(tx: Transaction, piece_: Piece, known_before: Iterable[str]) -> None:

@@ -381,10 +381,22 @@ class Quote:
         require(bool(self.text.strip()), "a quote has words")
 
 
+class Voice(StrEnum):
+    """How a clip sounds. The values are those of `stories.consent.Form`: a yes is given per form."""
+
+    PIEP = "eigen_stem"  # the teller's own voice, names bleeped away
+    VERVORMD = "vervormde_stem"  # disguised; whoever knows the teller may still recognise them
+    NAGESPROKEN = "nagesproken"  # spoken again by somebody else, the safest that can be heard
+
+
 class BlockKind(StrEnum):
     HEADING = "heading"
     NARRATION = "narration"
-    QUOTE = "quote"
+    QUOTE = "quote"  # words of a teller, to read
+    CLIP = "clip"  # words of a teller, to hear
+    VISUAL = "visual"  # what is seen meanwhile, or a picture with its alt text
+    ON_SCREEN_TEXT = "on_screen_text"
+    MUSIC = "music"
     CALL_TO_ACTION = "call_to_action"
     HELPLINE = "helpline"
     NOTE = "note"  # never exported
@@ -392,20 +404,47 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One building block of a piece. A QUOTE block names its quote; `text` is then the quote as shown
-    (possibly shortened with `(...)` or explained with `[...]`)."""
+    """One building block of a piece. QUOTE and CLIP blocks name their quote; `text` is then the quote as shown
+    (possibly shortened with `(...)` or explained with `[...]`; of a CLIP: as its transcript shows it).
+
+    `voice` and `clip_id` are of CLIP blocks alone: how it should sound, and which finished sound, once there is one.
+    `file_id` is a sound or picture of the house (music, a presenter who reads the narration, a picture); `alt` says
+    what a picture shows. `drafted`: a sentence of the template that nobody has changed yet.
+    """
 
     kind: BlockKind
     text: str
     quote_id: str | None = None
     url: str | None = None
+    voice: Voice | None = None
+    clip_id: str | None = None
+    file_id: str | None = None
+    alt: str = ""
+    drafted: bool = False
 
     def __post_init__(self) -> None:
-        require((self.kind is BlockKind.QUOTE) == (self.quote_id is not None), "only a quote block names a quote")
+        told = self.kind in (BlockKind.QUOTE, BlockKind.CLIP)
+        require(told == (self.quote_id is not None), "only a quote or a clip names a quote")
+        require((self.kind is BlockKind.CLIP) == (self.voice is not None), "only a clip has a voice")
+        require(self.clip_id is None or self.kind is BlockKind.CLIP, "only a clip has a sound of a teller")
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a reader gets of it, for the digest of the piece. Fields that came later count once they are used, so
+        that what was approved before they existed still is."""
+        later = ("voice", "clip_id", "file_id", "alt")
+        values = asdict(self)
+        values.pop("drafted")
+        return {name: value for name, value in values.items() if value or name not in later}
 
 
 class PieceKind(StrEnum):
-    NIEUWSBRIEF = "nieuwsbrief"
+    NIEUWSBRIEF = "nieuwsbrief"  # a whole issue
+    ITEM = "item"  # one item of a newsletter
+    VLOG = "vlog"
+    PODCAST = "podcast"
+    POST = "post"  # social media
+    KENNISKRING = "kenniskring"  # one page for a circle of professionals
 
 
 class PieceState(StrEnum):
@@ -430,11 +469,12 @@ class Piece:
     state: PieceState = PieceState.CONCEPT
     row_version: int = 0
     template_version: int = 1
+    derived_from: str | None = None  # the piece that it was made of, for another channel
 
     @property
     def digest(self) -> str:
         """Everything a reader will see, and when: not the state or the row version."""
-        blocks = [asdict(block) for block in self.blocks]
+        blocks = [block.shown for block in self.blocks]
         return digest_of([self.kind, self.title, self.preheader, self.publish_on, blocks, self.template_version])
 
     @property

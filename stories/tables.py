@@ -279,7 +279,66 @@ piece = Table(
     Column("made_by", Text, nullable=False),
     Column("row_version", Integer, nullable=False),
     Column("template_version", Integer, nullable=False),
+    Column("derived_from", Text),  # the piece that it was made of, for another channel
     Column("sealed", LargeBinary, nullable=False),  # title, preheader and blocks, with the house key
+)
+
+clip = Table(
+    "clip",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _story_id(),
+    Column("quote_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("voice", Text, nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("redaction", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("duration_ms", BigInteger, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("object_name", Text, nullable=False),  # the sound, with the story's key
+    Index("ix_clip_story_id", "story_id"),
+    Index("ix_clip_quote_id", "quote_id"),
+)
+
+house_file = Table(
+    "house_file",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("duration_ms", BigInteger, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # name and credit, with the house key
+    Column("object_name", Text),  # the file, with the house key; NULL once it was put away
+)
+
+piece_template = Table(
+    "piece_template",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("piece_id", Text, ForeignKey("piece.id"), nullable=False),
+    Column("piece_digest", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("published_on", Day, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("down_at", Moment),
+    Column("down_by", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the address, with the house key
+    Index("ix_publication_piece_id", "piece_id"),
 )
 
 piece_story = Table(

@@ -1,0 +1,67 @@
+"""Quotes, pieces, exports: the part of Books (see there) that products are made with. The work is in `books_pieces`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stories import books_pieces as pieces
+from stories import tables as t
+from stories.model import Export, Piece, Quote
+from stories.transaction import Transaction
+
+
+class ProductBooks:
+    """What `Books` can do with products."""
+
+    _tx: Transaction
+
+    def add_quote(self, quote: Quote) -> None:
+        """Raises NotFound unless the version it quotes is there."""
+        pieces.add_quote(self._tx, quote)
+
+    def quotes(self, *, story_id: str | None = None, ids: Sequence[str] | None = None) -> tuple[Quote, ...]:
+        """Quotes in the order of their stories. Ids that are not there (any more) are left out."""
+        return pieces.quotes(self._tx, story_id, ids)
+
+    def quoted(self) -> frozenset[str]:
+        """Ids of the stories of which there are quotes."""
+        return pieces.quoted(self._tx)
+
+    def add_piece(self, piece: Piece) -> Piece:
+        """Raises NotFound when a block names a quote that is not there."""
+        return pieces.add_piece(self._tx, piece)
+
+    def piece(self, piece_id: str) -> Piece:
+        return pieces.piece(self._tx, piece_id)
+
+    def pieces(self, *, limit: int = 100) -> tuple[Piece, ...]:
+        """Newest first."""
+        return pieces.pieces(self._tx, limit)
+
+    def save_piece(self, piece: Piece, *, expected: int) -> Piece:
+        """Write a piece; returns it with row_version + 1. Raises Moved unless it still has `expected`."""
+        return pieces.save_piece(self._tx, piece, expected)
+
+    def pieces_using(self, story_id: str) -> tuple[Piece, ...]:
+        """Pieces that quote the story, or did until it was erased."""
+        return pieces.pieces_using(self._tx, story_id)
+
+    def add_export(self, export: Export, bundle: bytes) -> None:
+        """Keep a bundle, sealed, in the media folder. Raises ValueError unless `export.sha256` is its hash."""
+        pieces.add_export(self._tx, export, bundle)
+
+    def export(self, export_id: str) -> Export:
+        """One export. Raises NotFound."""
+        return pieces.export(self._tx, export_id)
+
+    def exports(self, piece_id: str) -> tuple[Export, ...]:
+        """Exports of a piece, oldest first; one that expired has an empty manifest."""
+        return pieces.exports(self._tx, piece_id)
+
+    def bundle(self, export_id: str) -> bytes:
+        """The ZIP. Raises NotFound when it expired."""
+        return pieces.bundle(self._tx, export_id)
+
+    def expire_exports(self, piece_id: str) -> int:
+        """Delete the bundles of a piece and keep the rows; returns how many."""
+        return pieces.expire_exports(self._tx, t.export.c.piece_id == piece_id)

@@ -1,0 +1,119 @@
+"""What products are made of besides words: sounds of tellers, the house's files and templates, and where they went.
+
+A *clip* is a finished sound of one quote, and never changes: another sound is another clip. Which consent a block of
+a piece leans on follows from the piece's kind (the purpose) and from how the block is seen or heard (the form).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from stories.consent import Form, Purpose
+from stories.model import Block, BlockKind, Piece, PieceKind, Voice, require
+
+PURPOSES: dict[PieceKind, Purpose] = {
+    PieceKind.NIEUWSBRIEF: Purpose.NIEUWSBRIEF,
+    PieceKind.ITEM: Purpose.NIEUWSBRIEF,
+    PieceKind.VLOG: Purpose.VLOG,
+    PieceKind.PODCAST: Purpose.PODCAST,
+    PieceKind.POST: Purpose.SOCIAL,
+    PieceKind.KENNISKRING: Purpose.KENNISKRING,
+}
+"""For which purpose each kind of piece uses a story."""
+
+CLIP_HEARD = "clip_gehoord"
+"""Role of the approval of somebody who heard a clip to its end (subject: the clip's id, digest: the clip's)."""
+
+
+def form_of(block: Block) -> Form:
+    """In which form a block uses its story: a clip as it sounds, all else as text."""
+    return Form(str(block.voice)) if block.voice else Form.TEKST
+
+
+def forms_of(piece: Piece, quote_ids: frozenset[str]) -> frozenset[Form]:
+    """In which forms a piece uses these quotes."""
+    return frozenset(form_of(block) for block in piece.blocks if block.quote_id in quote_ids)
+
+
+def told_blocks(piece: Piece) -> tuple[tuple[int, Block], ...]:
+    """The blocks with words of tellers, each with its place in the piece."""
+    return tuple((i, b) for i, b in enumerate(piece.blocks) if b.kind in (BlockKind.QUOTE, BlockKind.CLIP))
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A finished sound of one quote: canonical FLAC, sealed with the story's key.
+
+    `version` is the story version that the quote is of, `redaction` the digest of the redacted recording it was cut
+    from (empty for NAGESPROKEN), `recipe` how it was made (a code, such as `piep-1` or `mens`), `digest` the SHA-256
+    of its sound.
+    """
+
+    id: str
+    story_id: str
+    quote_id: str
+    version: int
+    voice: Voice
+    recipe: str
+    redaction: str
+    digest: str
+    duration_ms: int
+    made_by: str
+    made_at: datetime
+
+    def __post_init__(self) -> None:
+        require(self.duration_ms > 0, "a clip lasts")
+        require((self.voice is Voice.NAGESPROKEN) == (not self.redaction), "only re-voiced words need no redaction")
+
+
+class FileKind(StrEnum):
+    """What a file of the house is for."""
+
+    INTRO = "intro"
+    OUTRO = "outro"
+    MUZIEK = "muziek"
+    PRESENTATIE = "presentatie"  # a presenter who reads narration
+    BEELD = "beeld"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseFile:
+    """A sound (canonical FLAC) or picture (PNG) of the house. `name` and `credit` are the house's own words, sealed."""
+
+    id: str
+    kind: FileKind
+    name: str
+    credit: str
+    digest: str
+    duration_ms: int
+    made_by: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One version of the template of a kind of piece: words of the house, kept for ever."""
+
+    kind: PieceKind
+    version: int
+    body: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A piece that went out: where, when, and whether it was taken down again."""
+
+    id: str
+    piece_id: str
+    piece_digest: str
+    channel: str  # a code: mail, website, podcast, linkedin, youtube, anders
+    url: str
+    published_on: date
+    by: str
+    at: datetime
+    down_at: datetime | None = None
+    down_by: str = ""
