@@ -6,6 +6,7 @@ about 140 before "meer weergeven" (both as described by several handbooks in 202
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape
 
@@ -20,15 +21,16 @@ from stories.words import say
 
 MOST_CHARACTERS = 3_000
 SEEN_FIRST = 140
-"""Characters that everybody sees: the title is the first line, and should be the message."""
+"""Characters that everybody sees. A post has no title of its own: its first sentence is the message."""
+
+_SENTENCE = re.compile(r"[.!?…:]\W|\n")
 
 _TOLD = (BlockKind.QUOTE, BlockKind.CLIP)
 
 
 def to_text(letter: Letter) -> str:
-    """The post as it is pasted, ending in one newline: the title first, blocks with an empty line between them."""
-    shown = [letter.title, *filter(None, map(_text_of, _parts(letter))), _credits(letter)]
-    return "\n\n".join(filter(None, shown)) + "\n"
+    """The post as it is pasted, ending in one newline: its blocks with an empty line between them."""
+    return "\n\n".join([*filter(None, map(_text_of, _parts(letter))), _credits(letter)]) + "\n"
 
 
 def to_markdown(letter: Letter) -> str:
@@ -39,10 +41,11 @@ def to_markdown(letter: Letter) -> str:
 
 def hints(letter: Letter) -> tuple[str, ...]:
     """What a reader will not see, or not well, in Dutch: too long, a late message, a quote that gets no card."""
-    length, found = len(to_text(letter).strip()), []
+    text, found = to_text(letter).strip(), []
+    length = len(text)
     if length > MOST_CHARACTERS:
         found.append(say("social.too_long", length=length, most=MOST_CHARACTERS))
-    if len(letter.title) > SEEN_FIRST:
+    if not _SENTENCE.search(text[: SEEN_FIRST + 1]):
         found.append(say("social.late_message", most=SEEN_FIRST))
     told = [part for part in _parts(letter) if part.kind in _TOLD]
     missing = sum(not cards.fits(_card(part)) for part in told)
