@@ -10,7 +10,7 @@ This room imports `stories` only. It never sees a transcript or a name table: th
 in as a plain callable, and asked over every text that leaves.
 """
 
-from publish.bundle import Bundle, export_newsletter
+from publish.bundle import Bundle, Drawn, draw, export_piece, let_go
 from publish.draft import first_draft
 from publish.evidence import Evidence, StoryEvidence
 from publish.gate import NOT_APPROVED, GateFinding, inspect, require_clear
@@ -19,14 +19,17 @@ from publish.quotes import TimedSpan, cut, shown_is_honest
 __all__ = [
     "NOT_APPROVED",
     "Bundle",
+    "Drawn",
     "Evidence",
     "GateFinding",
     "StoryEvidence",
     "TimedSpan",
     "cut",
-    "export_newsletter",
+    "draw",
+    "export_piece",
     "first_draft",
     "inspect",
+    "let_go",
     "require_clear",
     "shown_is_honest",
 ]
