@@ -9,14 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from desk import bigexport, lines, oneperson
+from desk import lines, oneperson
 from desk.evidence import evidence as evidence  # also found here by those who ask the gate about a piece
+from desk.exporting import download as download  # the rest of the way out
+from desk.exporting import export as export
 from desk.standing import standing
 from publish import (
     GateFinding,
     TimedSpan,
     cut,
-    export_newsletter,
     first_draft,
     inspect,
     require_clear,
@@ -278,43 +279,6 @@ def release(store: Store, user: User, piece_id: str, *, expected: int, now: date
         books.add_approval(Approval(piece.id, piece.digest, by=user.id, at=now, role=role))
         books.audit(user.id, "piece_released" if role == RELEASED else "piece_released_alone", subject=piece_id)
         return books.save_piece(replace(piece, state=PieceState.VRIJGEGEVEN), expected=expected)
-
-
-def export(store: Store, user: User, piece_id: str) -> Export:
-    """Make the bundle. Raises GateRefused with every finding when anything blocks, and Refused while so many stories
-    need a second person (`desk.bigexport`)."""
-    user.require(Act.EXPORT)
-    with store.write() as books:
-        piece = _open_piece(books, piece_id)
-        bigexport.require_second(books, user.id, piece.id, piece.digest, bigexport.stories_in(books, piece))
-        bundle = export_newsletter(
-            piece,
-            evidence(books, piece),
-            on=today(),
-            unsubscribe=store.settings.unsubscribe,
-            again=lambda: evidence(books, piece),
-        )
-        made = Export(
-            id=new_id("e"), piece_id=piece.id, piece_digest=piece.digest, sha256=bundle.sha256,
-            made_by=user.id, made_at=datetime.now(UTC), manifest=bundle.manifest,
-        )  # fmt: skip
-        books.add_export(made, bundle.data)
-        books.audit(user.id, "piece_exported", subject=piece_id, detail=made.id)
-        return made
-
-
-def download(store: Store, user: User, export_id: str) -> tuple[bytes, str]:
-    """The bytes and the file name of a bundle; the gate is asked once more. The name says kind and date only."""
-    user.require(Act.EXPORT)
-    with store.write() as books:
-        made, data = books.export(export_id), books.bundle(export_id)
-        piece = _open_piece(books, made.piece_id)
-        if piece.digest != made.piece_digest:
-            raise Refused("desk.bundle_outdated")
-        bigexport.require_second(books, user.id, piece.id, piece.digest, bigexport.stories_in(books, piece))
-        _require_gate(books, piece)
-        books.audit(user.id, "bundle_downloaded", subject=export_id)
-        return data, f"vertelpunt-{piece.kind}-{piece.publish_on.isoformat()}.zip"
 
 
 def published(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:

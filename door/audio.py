@@ -83,20 +83,27 @@ async def _answer(house: House, request: Request, find: Find) -> Response:
     leave = functools.partial(house.downloads.leave, key)
     try:
         sound = await anyio.to_thread.run_sync(find, house, dict(request.cookies), story_id)
-        response = notice("not_here", 404) if sound is None else await _respond(sound, request, leave)
+        response = notice("not_here", 404) if sound is None else await respond(sound, request, leave)
     except BaseException:
         leave()
         raise
-    if not isinstance(response, _Stream):
+    if not isinstance(response, Stream):
         leave()
     return response
 
 
-class _Stream(StreamingResponse):
+class Stream(StreamingResponse):
     """A stream that gives back its place in the gate however it ends, also when nobody reads it."""
 
-    def __init__(self, body: AsyncIterator[bytes], status: int, headers: dict[str, str], leave: Callable[[], None]):
-        super().__init__(body, status, headers, media_type="audio/flac")
+    def __init__(
+        self,
+        body: AsyncIterator[bytes],
+        status: int,
+        headers: dict[str, str],
+        leave: Callable[[], None],
+        media_type: str = "audio/flac",
+    ):
+        super().__init__(body, status, headers, media_type=media_type)
         self._leave = leave
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -143,8 +150,15 @@ def _own_sound(house: House, cookies: dict[str, str], story_id: str, part: int =
 HEARABLE: dict[str, Find] = {Kind.AUDIO: _sound, SAFE: _safe_sound}
 
 
-async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) -> Response:
-    headers = {"Accept-Ranges": "bytes", "Cache-Control": "no-store", "Content-Disposition": "inline"}
+async def respond(
+    sound: Sound,
+    request: Request,
+    leave: Callable[[], None],
+    disposition: str = "inline",
+    media_type: str = "audio/flac",
+) -> Response:
+    """The whole, or the range that was asked for, in windows; `leave` is called once a stream has ended."""
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": "no-store", "Content-Disposition": disposition}
     wanted = parse_range(request.headers.get("range"), sound.size)
     if wanted is None:
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{sound.size}"})
@@ -155,7 +169,7 @@ async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) ->
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{sound.size}"
     status = 206 if is_part else 200
     if request.method == "HEAD":
-        return Response(status_code=status, headers=headers, media_type="audio/flac")
+        return Response(status_code=status, headers=headers, media_type=media_type)
     # The first window is read before the answer begins, so that a broken seal is an error and not half a sound.
     first = await anyio.to_thread.run_sync(sound.read, start, min(start + WINDOW, stop))
 
@@ -164,7 +178,7 @@ async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) ->
         for at in range(start + WINDOW, stop, WINDOW):
             yield await anyio.to_thread.run_sync(sound.read, at, min(at + WINDOW, stop))
 
-    return _Stream(body(), status, headers, leave)
+    return Stream(body(), status, headers, leave, media_type)
 
 
 WHOLE = (-1, -1)

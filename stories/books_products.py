@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stories import books_pieces as pieces
 from stories import tables as t
+from stories.books_sealed import SealedObject
 from stories.model import Export, Piece, Quote
 from stories.transaction import Transaction
 
@@ -46,8 +47,9 @@ class ProductBooks:
         """Pieces that quote the story, or did until it was erased."""
         return pieces.pieces_using(self._tx, story_id)
 
-    def add_export(self, export: Export, bundle: bytes) -> None:
-        """Keep a bundle, sealed, in the media folder. Raises ValueError unless `export.sha256` is its hash."""
+    def add_export(self, export: Export, bundle: bytes | SealedObject) -> None:
+        """Keep a bundle, sealed, in the media folder; a big one was sealed before the transaction (`Store.sealed` with
+        the export's id). Raises ValueError unless `export.sha256` is the hash of these bytes."""
         pieces.add_export(self._tx, export, bundle)
 
     def export(self, export_id: str) -> Export:
@@ -61,6 +63,14 @@ class ProductBooks:
     def bundle(self, export_id: str) -> bytes:
         """The ZIP. Raises NotFound when it expired."""
         return pieces.bundle(self._tx, export_id)
+
+    def bundle_size(self, export_id: str) -> int:
+        """Bytes of the ZIP. Raises as `bundle`."""
+        return pieces.bundle_size(self._tx, export_id)
+
+    def bundle_range(self, export_id: str, start: int, stop: int) -> bytes:
+        """Bytes [start, stop) of the ZIP, decrypting only what holds them. Raises as `bundle`."""
+        return pieces.bundle_range(self._tx, export_id, start, stop)
 
     def expire_exports(self, piece_id: str) -> int:
         """Delete the bundles of a piece and keep the rows; returns how many."""
