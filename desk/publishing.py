@@ -39,7 +39,6 @@ from stories.model import (
     StoryKind,
     StoryVersion,
     Voice,
-    new_id,
 )
 from stories.people import Act, User
 from stories.products import PURPOSES, form_of

@@ -37,7 +37,9 @@ _FORMAT_HEADERS = frozenset(
     {"content-type", "content-transfer-encoding", "content-language", "content-disposition", "mime-version", "x-unsent"}
 )
 _LOOKS = frozenset({"style", "class", "fill", "stroke", "transform", "d", "font-family", "font-weight", "viewBox"})
-_FIXED_PARTS = re.compile(r"\[Content_Types\]\.xml|word/(styles|theme/.*|fontTable|settings|numbering|webSettings)\.xml")
+_FIXED_PARTS = re.compile(
+    r"\[Content_Types\]\.xml|word/(styles|theme/.*|fontTable|settings|numbering|webSettings)\.xml"
+)
 _DOCX_VALUES = frozenset({"descr", "title", "author", "initials", "tooltip", "alias", "Target"})
 _OWN_TARGET = re.compile(r"(\.\./)?([a-zA-Z]+/)*[a-zA-Z]+[0-9]*\.(xml|png|jpeg)")
 _PNG_SILENT = frozenset(

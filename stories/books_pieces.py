@@ -118,6 +118,18 @@ def pieces_using(tx: Transaction, story_id: str) -> tuple[Piece, ...]:
     return tuple(_piece(tx, row) for row in tx.rows(statement))
 
 
+def published_pieces(tx: Transaction) -> tuple[Piece, ...]:
+    c = t.piece.c
+    noted = c.id.in_(select(t.publication.c.piece_id))
+    newest_first = select(t.piece).where((c.state == str(PieceState.GEPUBLICEERD)) | noted)
+    return tuple(_piece(tx, row) for row in tx.rows(newest_first.order_by(c.made_at.desc(), c.id.desc())))
+
+
+def stories_in(tx: Transaction, piece_id: str) -> tuple[str, ...]:
+    c = t.piece_story.c
+    return tuple(row.story_id for row in tx.rows(select(c.story_id).where(c.piece_id == piece_id).order_by(c.story_id)))
+
+
 def blank_piece(tx: Transaction, piece_: Piece, story_id: str) -> None:
     """Take an erased story out of a piece and lock the piece.
 
@@ -256,8 +268,8 @@ def bundle_size(tx: Transaction, export_id: str) -> int:
 
 def bundle_range(tx: Transaction, export_id: str, start: int, stop: int) -> bytes:
     with media_errors(), tx.media.open(_bundle_name(tx, export_id)) as source:
-        label = {"story_id": export_id, "version": 0, "kind": Kind.BUNDLE}
-        return b"".join(unseal_range(tx.house_key, source, start, stop, **label))
+        parts = unseal_range(tx.house_key, source, start, stop, story_id=export_id, version=0, kind=Kind.BUNDLE)
+        return b"".join(parts)
 
 
 def _bundle_name(tx: Transaction, export_id: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stories import books_pieces as pieces
 from stories import tables as t
+from stories.books_publications import PublicationRows
 from stories.books_sealed import SealedObject
 from stories.model import Export, Piece, Quote
 from stories.transaction import Transaction
@@ -47,6 +48,14 @@ class ProductBooks:
         """Pieces that quote the story, or did until it was erased."""
         return pieces.pieces_using(self._tx, story_id)
 
+    def published_pieces(self) -> tuple[Piece, ...]:
+        """Pieces that are marked as published or stand in the register, newest first."""
+        return pieces.published_pieces(self._tx)
+
+    def stories_in(self, piece_id: str) -> tuple[str, ...]:
+        """Ids of the stories that a piece quotes, or did until they were erased."""
+        return pieces.stories_in(self._tx, piece_id)
+
     def add_export(self, export: Export, bundle: bytes | SealedObject) -> None:
         """Keep a bundle, sealed, in the media folder; a big one was sealed before the transaction (`Store.sealed` with
         the export's id). Raises ValueError unless `export.sha256` is the hash of these bytes."""
@@ -75,3 +84,8 @@ class ProductBooks:
     def expire_exports(self, piece_id: str) -> int:
         """Delete the bundles of a piece and keep the rows; returns how many."""
         return pieces.expire_exports(self._tx, t.export.c.piece_id == piece_id)
+
+    @property
+    def publications(self) -> PublicationRows:
+        """Where pieces were published."""
+        return PublicationRows(self._tx)

@@ -90,6 +90,7 @@ class Kind(StrEnum):
     PLANNED = "planned"  # the title of a line of the calendar, with the house key
     MANIFEST = "manifest"  # with the house key
     BUNDLE = "bundle"  # with the house key
+    PUBLICATION = "publication"  # the address where a piece stands, with the house key
     TOTP = "totp"  # with the house key
     UPLOAD = "upload"  # while it comes in, with a key of its own that is never written down
 
@@ -98,6 +99,7 @@ OWN_KINDS = frozenset(
     {
         Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.NOTE, Kind.PIECE, Kind.PLANNED, Kind.MANIFEST, Kind.BUNDLE,
         Kind.TOTP,
+        Kind.PUBLICATION,
         Kind.UPLOAD,
     }
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from publish.bundle import Bundle, export_piece
 from publish.evidence import Evidence
-from publish.rendering import Studio
+from publish.rendering import Sounds, Studio
 from stories.errors import NotFound
 from stories.model import Piece
 from tests.publish.pieces import TODAY
@@ -31,10 +31,10 @@ class Exported(NamedTuple):
     data: bytes
 
 
-def exported(piece: Piece, evidence: Evidence, **more: Any) -> Exported:
+def exported(piece: Piece, evidence: Evidence, *, sounds: Sounds | None = None, **more: Any) -> Exported:
     """What `export_piece` makes of it today; the file itself is gone afterwards."""
     with a_studio() as studio:
-        bundle = export_piece(piece, evidence, on=TODAY, **{"sounds": NoSounds(), "studio": studio} | more)
+        bundle = export_piece(piece, evidence, on=TODAY, sounds=sounds or NoSounds(), studio=studio, **more)
         return Exported(bundle, bundle.path.read_bytes())
 
 

@@ -22,7 +22,7 @@ from stories.consent import Outcome, Party, Purpose
 from stories.errors import GateRefused, Moved
 from stories.model import QuoteKind
 from tests.publish.leaving import exported
-from tests.publish.pieces import TODAY, a_piece, approves, leaks_of, said, the_evidence, with_story
+from tests.publish.pieces import a_piece, approves, leaks_of, said, the_evidence, with_story
 
 FILES = ["newsletter.eml", "newsletter.html", "newsletter.txt", "manifest.json"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.publish.leaving import exported
-from tests.publish.pieces import TODAY, a_piece, the_evidence
+from tests.publish.pieces import a_piece, the_evidence
 
 GOLDEN = Path(__file__).parent / "golden"
 

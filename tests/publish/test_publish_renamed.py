@@ -17,7 +17,7 @@ from stories.errors import GateRefused
 from stories.model import CleanText, StoryVersion
 from stories.words import say
 from tests.publish.leaving import exported
-from tests.publish.pieces import TENT, TODAY, a_piece, approves, the_evidence, with_story
+from tests.publish.pieces import TENT, a_piece, approves, the_evidence, with_story
 
 CHANGED = "De namen in de verhalen zijn veranderd."
 
