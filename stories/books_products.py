@@ -8,6 +8,7 @@ from stories import books_pieces as pieces
 from stories import tables as t
 from stories.books_publications import PublicationRows
 from stories.books_sealed import SealedObject
+from stories.books_templates import TemplateRows
 from stories.model import Export, Piece, Quote
 from stories.transaction import Transaction
 
@@ -16,6 +17,11 @@ class ProductBooks:
     """What `Books` can do with products."""
 
     _tx: Transaction
+
+    @property
+    def templates(self) -> TemplateRows:
+        """The templates of first drafts."""
+        return TemplateRows(self._tx)
 
     def add_quote(self, quote: Quote) -> None:
         """Raises NotFound unless the version it quotes is there."""

@@ -60,6 +60,7 @@ from desk import (
     tagging,
     taken,
     telling,
+    templates,
     todo,
     transcribing,
     transcript_files,
@@ -124,6 +125,18 @@ def _compose(place: Place) -> Doing:
 def _forms_allowed(place: Place) -> Doing:
     quote = place.quote()
     return lambda user: publishing.forms_allowed(place.store, user, [quote], PieceKind.PODCAST, on=NEXT_WEEK)
+
+
+TEMPLATE = "titel: Onze aflevering\nblokken:\n  - citaten\n"
+
+
+def _of_template(function: Callable[..., object], *given: str, **more: int) -> Callable[[Place], Doing]:
+    return lambda place: lambda user: function(place.store, user, PieceKind.PODCAST, *given, **more)
+
+
+def _take_again(place: Place) -> Doing:
+    templates.save(place.store, place.staff[Role.BEHEERDER], PieceKind.PODCAST, TEMPLATE, expected=1)
+    return lambda user: templates.take_again(place.store, user, PieceKind.PODCAST, 1, expected=2)
 
 
 def _edit(place: Place) -> Doing:
@@ -568,6 +581,10 @@ RIGHTS: dict[str, Right] = {
     "bigexport.of_piece": Right(TAKE_ALONG, of_piece(bigexport.of_piece, Place.released_piece)),
     "bigexport.ask": Right((Act.EXPORT,), _big_export(bigexport.ask)),
     "bigexport.agree": Right(TAKE_ALONG, _big_export(bigexport.agree)),
+    "templates.of": Right((Act.EDIT_RULES,), _of_template(templates.of)),
+    "templates.try_out": Right((Act.EDIT_RULES,), _of_template(templates.try_out, TEMPLATE)),
+    "templates.save": Right((Act.EDIT_RULES,), _of_template(templates.save, TEMPLATE, expected=1)),
+    "templates.take_again": Right((Act.EDIT_RULES,), _take_again),
     "publishing.pieces": Right(COMPOSERS, lambda place: lambda user: publishing.pieces(place.store, user)),
     "publishing.piece_view": Right(COMPOSERS, of_piece(publishing.piece_view, Place.piece)),
     "insights.look": Right(
