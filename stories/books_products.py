@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stories import books_pieces as pieces
 from stories import tables as t
+from stories.books_files import FileShelf
 from stories.model import Export, Piece, Quote
 from stories.transaction import Transaction
 
@@ -14,6 +15,11 @@ class ProductBooks:
     """What `Books` can do with products."""
 
     _tx: Transaction
+
+    @property
+    def house_files(self) -> FileShelf:
+        """The house's own sounds and pictures."""
+        return FileShelf(self._tx)
 
     def add_quote(self, quote: Quote) -> None:
         """Raises NotFound unless the version it quotes is there."""
