@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stories import books_pieces as pieces
 from stories import tables as t
+from stories.books_files import FileShelf
 from stories.books_publications import PublicationRows
 from stories.books_sealed import SealedObject
 from stories.books_templates import TemplateRows
@@ -22,6 +23,11 @@ class ProductBooks:
     def templates(self) -> TemplateRows:
         """The templates of first drafts."""
         return TemplateRows(self._tx)
+
+    @property
+    def house_files(self) -> FileShelf:
+        """The house's own sounds and pictures."""
+        return FileShelf(self._tx)
 
     def add_quote(self, quote: Quote) -> None:
         """Raises NotFound unless the version it quotes is there."""

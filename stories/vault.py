@@ -91,6 +91,7 @@ class Kind(StrEnum):
     MANIFEST = "manifest"  # with the house key
     BUNDLE = "bundle"  # with the house key
     PUBLICATION = "publication"  # the address where a piece stands, with the house key
+    HOUSE_FILE = "house_file"  # with the house key; version 0: its name and credit, 1: the sound or picture itself
     TOTP = "totp"  # with the house key
     UPLOAD = "upload"  # while it comes in, with a key of its own that is never written down
 
@@ -98,7 +99,7 @@ class Kind(StrEnum):
 OWN_KINDS = frozenset(
     {
         Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.NOTE, Kind.PIECE, Kind.PLANNED, Kind.MANIFEST, Kind.BUNDLE,
-        Kind.TOTP,
+        Kind.TOTP, Kind.HOUSE_FILE,
         Kind.PUBLICATION,
         Kind.UPLOAD,
     }
