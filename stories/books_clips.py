@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from sqlalchemy import Row, select
 
@@ -40,7 +40,8 @@ class ClipShelf:
         mine = (c.id == clip.quote_id, c.story_id == clip.story_id, c.version == clip.version)
         self._tx.one(select(c.id).where(*mine))
         sound.seek(0)
-        require(hashlib.file_digest(sound, "sha256").hexdigest() == clip.digest, "a clip names the hash of its sound")
+        digest = hashlib.file_digest(cast(Any, sound), "sha256").hexdigest()
+        require(digest == clip.digest, "a clip names the hash of its sound")
         sound.seek(0)
         key, label = self._tx.key(clip.story_id), _label(clip.id, clip.version)
         name, _ = self._tx.media.put(lambda target: seal(key, sound, target, **label))
