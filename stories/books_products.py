@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stories import books_pieces as pieces
 from stories import tables as t
+from stories.books_clips import ClipShelf
 from stories.books_files import FileShelf
 from stories.books_publications import PublicationRows
 from stories.books_sealed import SealedObject
@@ -101,3 +102,8 @@ class ProductBooks:
     def publications(self) -> PublicationRows:
         """Where pieces were published."""
         return PublicationRows(self._tx)
+
+    @property
+    def clips(self) -> ClipShelf:
+        """Finished sounds of quotes."""
+        return ClipShelf(self._tx)
