@@ -18,7 +18,7 @@ from typing import Any
 from publish.evidence import Evidence
 from publish.gate import GateFinding, require_clear
 from publish.letter import UNSUBSCRIBE, lay_out
-from publish.newsletter import SeenText, render
+from publish.newsletter import SeenText, for_mail, mail_files
 from publish.plain import one_line
 from stories.errors import GateRefused, Moved
 from stories.model import Piece, joined
@@ -85,7 +85,7 @@ def export_newsletter(
     """
     warnings = require_clear(piece, evidence, on=on)
     letter = lay_out(piece, evidence, unsubscribe=unsubscribe)
-    files = render(letter)
+    files = mail_files(for_mail(letter))
     sentences = tuple(finding.sentence for finding in warnings)
     name = f"{piece.kind}.zip"
     latest = again() if again else evidence
