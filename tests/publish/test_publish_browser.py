@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from publish.letter import lay_out
-from publish.newsletter import render
+from publish.newsletter import for_mail, mail_files
 from tests.publish.pieces import a_piece, the_evidence
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,9 @@ def page(tmp_path):
     if chromium is None:
         pytest.skip("no Chromium found; `apt-get install chromium` gives one")
     piece = a_piece()
-    (tmp_path / "newsletter.html").write_bytes(render(lay_out(piece, the_evidence(piece)))["newsletter.html"])
+    (tmp_path / "newsletter.html").write_bytes(
+        mail_files(for_mail(lay_out(piece, the_evidence(piece))))["newsletter.html"]
+    )
     with sync_api.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         opened = browser.new_page()
