@@ -142,6 +142,26 @@ def _part_of(block: Block, evidence: Evidence, number: int) -> Part:
             return part
 
 
+def to_read(letter: Letter) -> Letter:
+    """What can be read of it: without music, words for a screen and pictures that are only described.
+
+    What a picture shows is its `alt`; its own words, when it has both, stand under it.
+    """
+    return replace(letter, parts=tuple(_to_read(part) for part in letter.parts if _is_read(part)))
+
+
+def _is_read(part: Part) -> bool:
+    if part.kind is BlockKind.VISUAL:
+        return part.file_id is not None
+    return part.kind not in (BlockKind.MUSIC, BlockKind.ON_SCREEN_TEXT)
+
+
+def _to_read(part: Part) -> Part:
+    if part.kind is not BlockKind.VISUAL or part.alt:
+        return part
+    return replace(part, alt=part.text, paragraphs=())
+
+
 def to_text(letter: Letter, *, issue: bool = True) -> str:
     """The letter as plain text, WIDTH characters wide, ending in one newline.
 
