@@ -7,23 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from publish import newsletter
+from publish import kenniskring, newsletter, podcast, social, vlog
 from publish.letter import Letter
-from publish.rendering import Files, Render, Sounds, Studio
+from publish.rendering import Render
 from stories.model import PieceKind
 
-
-def _newsletter(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
-    return newsletter.render(letter)
-
-
 RENDERERS: dict[PieceKind, Render] = {
-    PieceKind.NIEUWSBRIEF: _newsletter,
+    PieceKind.NIEUWSBRIEF: newsletter.render,
+    PieceKind.ITEM: newsletter.render_item,
+    PieceKind.VLOG: vlog.render,
+    PieceKind.PODCAST: podcast.render,
+    PieceKind.POST: social.render,
+    PieceKind.KENNISKRING: kenniskring.render,
 }
 """Called after the gate said yes; see `publish.rendering`."""
 
 PREVIEWS: dict[PieceKind, Callable[[Letter], str]] = {
-    PieceKind.NIEUWSBRIEF: newsletter.to_html,
+    PieceKind.NIEUWSBRIEF: newsletter.preview,
+    PieceKind.ITEM: newsletter.preview_item,
+    PieceKind.VLOG: vlog.preview,
+    PieceKind.POST: social.preview,
+    PieceKind.KENNISKRING: kenniskring.preview,
 }
 """One HTML page, as readers or listeners will get it."""
 
