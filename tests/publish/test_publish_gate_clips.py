@@ -24,10 +24,14 @@ CLIP = Clip("f1", "s1", "q1", 2, Voice.VERVORMD, "vlak", SAFE, "d" * 64, 4_000, 
 SPOKEN_AGAIN = replace(CLIP, voice=Voice.NAGESPROKEN, recipe="mens", redaction="")
 
 
-def heard(clip: Clip, *people: str, **changes: object):
-    return ClipEvidence(
-        clip, tuple(replace(approves(clip.id, clip.digest, by, CLIP_HEARD), **changes) for by in people)
-    )
+def heard(clip: Clip, *people: str, **changes: object) -> ClipEvidence:
+    said_so = [approves(clip.id, clip.digest, by, CLIP_HEARD) for by in people]
+    return ClipEvidence(clip, tuple(replace(one, **changes) for one in said_so))  # type: ignore[arg-type]
+
+
+def a_clip(voice: Voice, version: int, redaction: str, quote_id: str) -> Clip:
+    made_of = "" if voice is Voice.NAGESPROKEN else redaction
+    return replace(CLIP, voice=voice, version=version, quote_id=quote_id, redaction=made_of)
 
 
 def an_episode(voice: Voice = Voice.VERVORMD, kind: PieceKind = PieceKind.PODCAST, **changes: object) -> Piece:
