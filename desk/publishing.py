@@ -42,7 +42,7 @@ from stories.model import (
     Voice,
 )
 from stories.people import Act, User
-from stories.products import PURPOSES, SPOKEN, form_of
+from stories.products import PURPOSES, SPOKEN, forms_used
 from stories.stages import State
 from stories.store import Books, Store
 from stories.use import OFFERED, RELEASED, Standing, may_use_version, require_use, uses
@@ -165,7 +165,8 @@ def compose(
         used = {q.story_id: standing(books, q.story_id) for q in quotes}
         said = {q.id: _voice(q, used[q.story_id], kind, publish_on, voices or {}) for q in quotes}
         for quote in quotes:
-            require_use(used[quote.story_id], PURPOSES[kind], Form(said[quote.id] or Form.TEKST), on=today())
+            for form in forms_used(kind, said[quote.id]):
+                require_use(used[quote.story_id], PURPOSES[kind], form, on=today())
         piece = first_draft(
             ordered,
             stories={story_id: now.story for story_id, now in used.items()},
@@ -220,11 +221,15 @@ def _drafted(piece: Piece, blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 def _require_new_uses(books: Books, piece: Piece, changed: Piece) -> None:
     """Each quote that is used anew, or in another form, is asked about: a tab may be older than a withdrawal."""
-    known = {(block.quote_id, form_of(block)) for block in piece.blocks}
-    added = {(b.quote_id, form_of(b)) for b in changed.blocks if b.quote_id} - known
-    stories = {quote.id: quote.story_id for quote in books.quotes(ids=sorted({str(quote_id) for quote_id, _ in added}))}
+    added = _uses(changed) - _uses(piece)
+    stories = {quote.id: quote.story_id for quote in books.quotes(ids=sorted({quote_id for quote_id, _ in added}))}
     for story_id, form in sorted({(stories[q], form) for q, form in added if q in stories}):
         require_use(standing(books, story_id), PURPOSES[piece.kind], form, on=today())
+
+
+def _uses(piece: Piece) -> set[tuple[str, Form]]:
+    """Each quote of the piece in each form in which it stands there."""
+    return {(b.quote_id, form) for b in piece.blocks if b.quote_id for form in forms_used(piece.kind, b.voice)}
 
 
 def _finish_changes(books: Books, piece_id: str) -> None:

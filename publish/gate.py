@@ -96,8 +96,8 @@ def texts_of(piece: Piece) -> dict[str, str]:
     texts = {"title": one_line(piece.title), "preheader": one_line(piece.preheader)}
     for index, block in enumerate(piece.blocks):
         texts[f"block-{index}"] = tidy(block.text)
-        if block.url:
-            texts[f"link-{index}"] = tidy(block.url)
+        texts |= {f"link-{index}": tidy(block.url)} if block.url else {}
+        texts |= {f"alt-{index}": tidy(block.alt)} if block.alt else {}
     return texts
 
 

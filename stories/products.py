@@ -35,14 +35,16 @@ def form_of(block: Block) -> Form:
     return Form(str(block.voice)) if block.voice else Form.TEKST
 
 
-READ = frozenset({PieceKind.NIEUWSBRIEF, PieceKind.ITEM, PieceKind.POST, PieceKind.KENNISKRING})
-"""Kinds that are read: a clip in them is also its words in print."""
+def forms_used(kind: PieceKind, voice: Voice | None) -> frozenset[Form]:
+    """In which forms words with this voice (None: to read) are used. In a piece to read they stand as text as well."""
+    heard = Form(str(voice)) if voice else Form.TEKST
+    return frozenset({heard} if kind in SPOKEN else {heard, Form.TEKST})
 
 
 def forms_of(piece: Piece, quote_ids: frozenset[str]) -> frozenset[Form]:
-    """In which forms a piece uses these quotes; what is heard in a kind that is read counts as text too."""
-    forms = {form_of(block) for block in piece.blocks if block.quote_id in quote_ids}
-    return frozenset(forms | ({Form.TEKST} if forms and piece.kind in READ else set()))
+    """In which forms a piece uses these quotes."""
+    uses = [forms_used(piece.kind, block.voice) for block in piece.blocks if block.quote_id in quote_ids]
+    return frozenset().union(*uses)
 
 
 def told_blocks(piece: Piece) -> tuple[tuple[int, Block], ...]:
