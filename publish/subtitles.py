@@ -97,13 +97,13 @@ class Subtitles:
 
 def too_fast(text: str, duration_ms: int, children: bool = False) -> bool:
     """Whether a text is seen for less time than reading it takes."""
-    return duration_ms < needed_ms(text, children)
+    return duration_ms < _needed_ms(len(text), children)
 
 
-def needed_ms(text: str, children: bool = False) -> int:
-    """How long a text must be seen."""
+def _needed_ms(signs: int, children: bool) -> int:
+    """How long so many signs must be seen."""
     a_second = CHILDREN_A_SECOND if children else ADULTS_A_SECOND
-    return max(SHORTEST_MS, -(-len(text) * 1000 // a_second))
+    return max(SHORTEST_MS, -(-signs * 1000 // a_second))
 
 
 def spread(text: str, start_ms: int, duration_ms: int) -> tuple[Timed, ...]:
@@ -129,7 +129,8 @@ def subtitles(speeches: Sequence[Speech], *, children: bool = False) -> Subtitle
         until = starts[number + 1] if number + 1 < len(starts) else None
         for lines, words, following in _divided(speech.words, until, children):
             start = max(words[0].start_ms, cues[-1].end_ms + GAP_MS if cues else 0)
-            end = start + _seen_ms(lines, start, words[-1].end_ms, following, children)
+            needed = _needed_ms(len(" ".join(lines)), children)
+            end = start + _seen_ms(start, words[-1].end_ms, needed, following)
             cues.append(Cue(start, end, lines, speech.by))
             if too_fast(cues[-1].text, end - start, children):
                 rushed.append(len(cues))
@@ -187,9 +188,9 @@ def _short_enough(words: Sequence[Timed]) -> tuple[Timed, ...]:
     return tuple(made)
 
 
-def _seen_ms(lines: Sequence[str], start: int, said_until: int, following: int | None, children: bool) -> int:
+def _seen_ms(start: int, said_until: int, needed: int, following: int | None) -> int:
     """How long a cue stands: as long as it is said and takes to read, within what is left until the next one."""
-    wanted = max(said_until - start, needed_ms(" ".join(lines), children))
+    wanted = max(said_until - start, needed)
     left = wanted if following is None else following - GAP_MS - start
     return max(INSTANT_MS, min(wanted, left, LONGEST_MS))
 
@@ -212,7 +213,8 @@ def _divided(
             if at is None:
                 continue
             following = words[end].start_ms if end < count else until
-            harm = _harm(words, first, end, following, children) + (_edge(words, at) / 2 if at < end else 0)
+            needed = _needed_ms(room[end] - room[first] - 1, children)
+            harm = _harm(words, first, end, needed, following) + (_edge(words, at) / 2 if at < end else 0)
             options.append((harm + best[end][0], end))
         best[first] = min(options)
     first = 0
@@ -236,11 +238,10 @@ def _line_break(words: Sequence[Timed], room: Sequence[int], first: int, end: in
     return min(fitting)[1] if fitting else None
 
 
-def _harm(words: Sequence[Timed], first: int, end: int, following: int | None, children: bool) -> float:
+def _harm(words: Sequence[Timed], first: int, end: int, needed: int, following: int | None) -> float:
     """What a cue of these words costs: its bounds in time, where it ends, and that it is one cue more."""
     start = words[first].start_ms
-    text = " ".join(word.text for word in words[first:end])
-    missing = needed_ms(text, children) - _seen_ms((text,), start, words[end - 1].end_ms, following, children)
+    missing = needed - _seen_ms(start, words[end - 1].end_ms, needed, following)
     harm = 6.0 + (100 + missing / 10 if missing > 0 else 0)
     if words[end - 1].end_ms - start > LONGEST_MS:
         harm += 200
@@ -258,7 +259,7 @@ def _edge(words: Sequence[Timed], at: int) -> float:
         return 0
     if bare.endswith(_PAUSE):
         return 2
-    if bare.lower().lstrip('("“‘') in ARTICLES and after.text.lower() not in ARTICLES:
+    if bare.lower().lstrip('(["“‘') in ARTICLES and after.text.lower() not in ARTICLES:
         return 10_000
     if after.text.lower().strip("(),") in CONJUNCTIONS:
         return 4

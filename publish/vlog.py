@@ -22,6 +22,7 @@ from publish.rendering import Files, Sounds, Studio
 from publish.sheets import as_csv
 from publish.subtitles import Speech, Subtitles, spread, subtitles, to_srt, to_vtt
 from publish.vlog_cuts import cut_fragments, montage
+from publish.vlog_document import document
 from publish.vlog_script import Heard, Script, script_of, timecode
 from stories.errors import Refused
 from stories.model import joined
@@ -50,6 +51,7 @@ def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     made = subtitles_of(script)
     warning = _warning(made)
     return {
+        "vlog-script.docx": document(script, warning),
         "vlog-script.html": to_html(script, warning).encode(),
         "shotlijst.csv": shot_list(script),
         "teleprompter.txt": teleprompter(script).encode(),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from publish.onepager import _dress, _without_times, one_line
+from publish import word
 from publish.vlog_script import Script
+from publish.word import one_line
 from stories.words import say
 
 _WIDTHS = (Mm(24), Mm(117), Mm(120))  # A4 on its side, within margins of 18 mm
@@ -22,8 +21,7 @@ _WIDTHS = (Mm(24), Mm(117), Mm(120))  # A4 on its side, within margins of 18 mm
 
 def document(script: Script, warning: str = "") -> bytes:
     """The script as a .docx: VIDEO on the left, AUDIO on the right, one row per moment."""
-    made = docx.Document()
-    _dress(made)
+    made = word.new()
     section = made.sections[0]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
     made.add_heading(one_line(script.title), 1)
@@ -32,22 +30,21 @@ def document(script: Script, warning: str = "") -> bytes:
             made.add_paragraph(one_line(fact))
     table = made.add_table(rows=1, cols=3, style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = width
     heads = [((say(f"vlog.{name}"), ()),) for name in ("number", "video", "audio")]
     _fill(table.rows[0], heads)
     _mark(table.rows[0], "w:tblHeader")
     for moment in script.moments:
         when = ((str(moment.number), (moment.at, moment.lasts)),)
         _fill(table.add_row(), (when, moment.video, moment.audio))
-    out = io.BytesIO()
-    made.save(out)
-    return _without_times(out)
+    return word.finished(made)
 
 
 def _fill(row: Any, cells: Sequence[Sequence[tuple[str, Sequence[str]]]]) -> None:
     """Labels in bold, their lines below; a row is never cut by the end of a page."""
     _mark(row, "w:cantSplit")
-    for cell, width, parts in zip(row.cells, _WIDTHS, cells, strict=True):
-        cell.width = width
+    for cell, parts in zip(row.cells, cells, strict=True):
         lines = [
             (text, bold) for label, said in parts for text, bold in ((label, True), *((each, False) for each in said))
         ]

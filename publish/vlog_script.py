@@ -198,8 +198,7 @@ def _moment(part: Part, seen: tuple[Seen, ...], music: str, fragments: Mapping[s
                 seen or (Seen("safe"),), (part.text,), part.by, part.voice, part.literal, music, fragment,
             )  # fmt: skip
         case BlockKind.QUOTE:
-            text = f"“{part.text}”" if part.literal else part.text
-            return _silent((*seen, Seen("quote", (text, f"— {part.by}"))), music)
+            return _silent((*seen, Seen("quote", (part.quoted, f"— {part.by}"))), music)
         case _:  # a title or a call to action
             return _silent((*seen, Seen(str(part.kind), (*_lines(part), *([part.link] if part.link else [])))), music)
 
