@@ -24,6 +24,7 @@ import transcription
 from desk import (
     clipmaking,
     demo,
+    exporting,
     fetching,
     finals,
     hearing,
@@ -254,6 +255,7 @@ def _functions(store: Store, settings: Settings) -> dict[str, jobs.JobFunction]:
         FINAL: functools.partial(final, store, settings),
         fetching.JOB: functools.partial(fetching.work, store, settings),
         translating.JOB: functools.partial(_translate, store, settings),
+        exporting.JOB: functools.partial(exporting.work, store, settings),
         redacting.JOB: functools.partial(_redact, store, settings),
         clipmaking.JOB: functools.partial(clipmaking.work, store, settings),
         **{

@@ -12,8 +12,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,10 +26,11 @@ from publish.products import WITH_SOUND
 from publish.rendering import Studio
 from stories import jobs
 from stories.clock import today
-from stories.errors import Moved, NotFound, Refused
+from stories.errors import Moved, Refused
 from stories.jobs import JobStatus, Run
 from stories.model import Approval, Export, Piece, PieceState, new_id
 from stories.people import Act, User
+from stories.sealed import open_house_file
 from stories.settings import Settings
 from stories.store import Books, Store
 from stories.vault import Kind
@@ -61,7 +61,7 @@ def ask(store: Store, user: User, piece_id: str) -> Export | None:
             books.add_approval(Approval(piece.id, piece.digest, by=user.id, at=datetime.now(UTC), role=ASKED))
             books.audit(user.id, "bundle_asked", subject=piece.id)
     if piece.kind not in WITH_SOUND:
-        return _make(store, user.id, piece, lambda done, total: None)
+        return _at_once(store, user.id, piece)
     jobs.enqueue(store, JOB, SUBJECT + piece.id)
     return None
 
@@ -71,7 +71,7 @@ def export(store: Store, user: User, piece_id: str) -> Export:
     user.require(Act.EXPORT)
     with store.read() as books:
         piece = _leaving(books, user.id, piece_id)
-    return _make(store, user.id, piece, lambda done, total: None)
+    return _at_once(store, user.id, piece)
 
 
 def coming(store: Store, user: User, piece_id: str) -> JobStatus | None:
@@ -131,35 +131,50 @@ def download(store: Store, user: User, export_id: str) -> tuple[bytes, str]:
 
 
 class Shelves:
-    """`publish.rendering.Sounds` of this house: each is looked up, and its key asked for, when it is opened."""
+    """`publish.rendering.Sounds` of this house. What is erased or put away meanwhile stops in the middle."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def clip(self, clip_id: str) -> BinaryIO:
-        raise NotFound("stories.not_found")
+        with self._store.read() as books:
+            return books.clips.open(clip_id)
 
     def file(self, file_id: str) -> BinaryIO:
-        raise NotFound("stories.not_found")
+        return open_house_file(self._store, file_id)
 
 
 def work(store: Store, settings: Settings, subject: str, run: Run) -> None:
-    """The job. Killed at any moment, it begins anew, and never makes a second bundle of what was asked for once."""
+    """The job. Killed at any moment, it goes on with what it had mixed (in a private folder, which is emptied when it
+    ends and at every start of the app), and never makes a second bundle of what was asked for once."""
     with store.read() as books:
         piece = _open_piece(books, subject.removeprefix(SUBJECT))
         asked = next((a for a in reversed(books.approvals(piece.id)) if a.role == ASKED), None)
     if asked is None or asked.digest != piece.digest:
         raise Refused("desk.bundle_outdated")
-    for left in incoming(settings).glob(f"{_prefix(piece)}*"):  # of a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
     run.step(f"bundle-{asked.at.isoformat()}", lambda: _once(store, piece, asked, run))
 
 
 def _once(store: Store, piece: Piece, asked: Approval, run: Run) -> None:
     with store.read() as books:
         made = [e for e in books.exports(piece.id) if e.manifest and e.piece_digest == asked.digest]
-    if not any(export.made_at >= asked.at for export in made):
-        _make(store, asked.by, piece, _tick(store, piece, run))
+    if any(export.made_at >= asked.at for export in made):
+        return
+    folder = incoming(store.settings) / f"bundel-{piece.id}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    mark = folder / "digest"
+    if not mark.exists() or mark.read_text() != piece.digest:  # what is left is of another piece
+        _empty(folder)
+        mark.write_text(piece.digest)
+    try:
+        _make(store, asked.by, piece, folder, _tick(store, piece, run))
+    finally:  # also after a refusal: only whoever is killed leaves it
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _empty(folder: Path) -> None:
+    for left in folder.iterdir():
+        left.unlink()
 
 
 def _tick(store: Store, piece: Piece, run: Run) -> Callable[[int, int], None]:
@@ -179,36 +194,39 @@ def _tick(store: Store, piece: Piece, run: Run) -> Callable[[int, int], None]:
     return tick
 
 
-def _make(store: Store, by: str, piece: Piece, tick: Callable[[int, int], None]) -> Export:
+def _at_once(store: Store, by: str, piece: Piece) -> Export:
+    with tempfile.TemporaryDirectory(dir=incoming(store.settings)) as folder:
+        return _make(store, by, piece, Path(folder), lambda done, total: None)
+
+
+def _make(store: Store, by: str, piece: Piece, folder: Path, tick: Callable[[int, int], None]) -> Export:
+    """In a folder for its owner alone (0700), which the caller takes away."""
     with store.read() as books:
-        known = evidence(books, piece)
-    token = store.settings.unsubscribe
-    with _folder(store.settings, piece) as folder:
-        studio = Studio(folder, tick, token)
-        drawn = draw(piece, known, on=today(), sounds=Shelves(store), studio=studio, unsubscribe=token)
-        bundle = drawn.bundle
-        made = Export(
-            id=new_id("e"), piece_id=piece.id, piece_digest=piece.digest, sha256=bundle.sha256,
-            made_by=by, made_at=datetime.now(UTC), manifest=bundle.manifest,
-        )  # fmt: skip
-        with bundle.path.open("rb") as file, store.sealed(made.id, Kind.BUNDLE, file) as sealed, store.write() as books:
-            now = _still(books, piece)
-            bigexport.require_second(books, by, now.id, now.digest, bigexport.stories_in(books, now))
-            let_go(drawn, now, evidence(books, now), on=today())
-            books.add_export(made, sealed)
-            books.audit(by, "piece_exported", subject=piece.id, detail=made.id)
+        known, studio = evidence(books, piece), _studio(books, store.settings, piece, folder, tick)
+    drawn = draw(piece, known, on=today(), sounds=Shelves(store), studio=studio, unsubscribe=studio.unsubscribe)
+    bundle = drawn.bundle
+    made = Export(
+        id=new_id("e"), piece_id=piece.id, piece_digest=piece.digest, sha256=bundle.sha256,
+        made_by=by, made_at=datetime.now(UTC), manifest=bundle.manifest,
+    )  # fmt: skip
+    with bundle.path.open("rb") as file, store.sealed(made.id, Kind.BUNDLE, file) as sealed, store.write() as books:
+        now = _still(books, piece)
+        bigexport.require_second(books, by, now.id, now.digest, bigexport.stories_in(books, now))
+        let_go(drawn, now, evidence(books, now), on=today())
+        books.add_export(made, sealed)
+        books.audit(by, "piece_exported", subject=piece.id, detail=made.id)
     return made
 
 
-@contextmanager
-def _folder(settings: Settings, piece: Piece) -> Iterator[Path]:
-    """A private folder (0700) that is gone afterwards, however it ends."""
-    with tempfile.TemporaryDirectory(dir=incoming(settings), prefix=_prefix(piece)) as folder:
-        yield Path(folder)
-
-
-def _prefix(piece: Piece) -> str:
-    return f"bundel-{piece.id}-"
+def _studio(
+    books: Books, settings: Settings, piece: Piece, folder: Path, tick: Callable[[int, int], None]
+) -> Studio:
+    files = {block.file_id for block in piece.blocks if block.file_id}
+    return Studio(
+        folder, tick, settings.unsubscribe, settings.podcast_url,
+        clips=books.clips.these([block.clip_id for block in piece.blocks if block.clip_id]),
+        files={file_id: books.house_files.get(file_id) for file_id in files},
+    )  # fmt: skip
 
 
 def _leaving(books: Books, by: str, piece_id: str) -> Piece:

@@ -15,8 +15,7 @@ from desk.evidence import evidence
 from desk.parts import TELLER
 from desk.publishing import CHANGES
 from desk.standing import standing
-from publish.letter import lay_out
-from publish.newsletter import preview
+from publish.products import preview
 from stories import clock
 from stories.errors import Moved, NotFound, Refused
 from stories.lastword import AGREED_FOR, LastWord, TellerNote, last_said, last_word
@@ -104,7 +103,7 @@ def see_product(store: Store, story_id: str, piece_id: str) -> str:
         piece = _own_piece(books, story_id, piece_id)
         if not _product(books, piece, story_id).can_see:
             raise Refused("desk.product_not_ready")
-        return preview(lay_out(piece, evidence(books, piece), strict=False))
+        return preview(piece, evidence(books, piece))
 
 
 def answer_product(

@@ -23,8 +23,7 @@ from publish import (
     require_clear,
 )
 from publish.gate import Stage
-from publish.letter import lay_out
-from publish.newsletter import preview
+from publish.products import preview
 from stories.clock import today
 from stories.consent import Form, Purpose, Verdict
 from stories.errors import NotFound, Refused
@@ -308,7 +307,7 @@ def piece_view(store: Store, user: User, piece_id: str) -> tuple[Piece, str, tup
     with store.read() as books:
         piece = books.piece(piece_id)
         blocked = piece.state is PieceState.GEBLOKKEERD  # somebody took their words back: nobody reads them here
-        shown = "" if blocked else preview(lay_out(piece, evidence(books, piece), strict=False))
+        shown = "" if blocked else preview(piece, evidence(books, piece))
         return piece, shown, books.exports(piece_id)
 
 

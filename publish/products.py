@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from publish import kenniskring, newsletter, podcast, social, vlog
-from publish.letter import Letter
+from publish.evidence import Evidence
+from publish.letter import Letter, lay_out
 from publish.rendering import Render
-from stories.model import PieceKind
+from stories.model import Piece, PieceKind
 
 RENDERERS: dict[PieceKind, Render] = {
     PieceKind.NIEUWSBRIEF: newsletter.render,
@@ -26,6 +27,7 @@ PREVIEWS: dict[PieceKind, Callable[[Letter], str]] = {
     PieceKind.NIEUWSBRIEF: newsletter.preview,
     PieceKind.ITEM: newsletter.preview_item,
     PieceKind.VLOG: vlog.preview,
+    PieceKind.PODCAST: podcast.preview,
     PieceKind.POST: social.preview,
     PieceKind.KENNISKRING: kenniskring.preview,
 }
@@ -33,3 +35,8 @@ PREVIEWS: dict[PieceKind, Callable[[Letter], str]] = {
 
 WITH_SOUND = frozenset({PieceKind.VLOG, PieceKind.PODCAST})
 """Kinds that take the computer minutes to make."""
+
+
+def preview(piece: Piece, evidence: Evidence) -> str:
+    """The page of any piece, also of one that the gate stops: what has no source and unsafe links are left out."""
+    return PREVIEWS[piece.kind](lay_out(piece, evidence, strict=False))
