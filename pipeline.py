@@ -294,8 +294,8 @@ def run_demo(out: Path) -> int:
     """A fresh installation in a temporary folder, all examples through the real stages, the bundle in `out`."""
 
     def work(settings: Settings, store: Store, after_stage: AfterStage) -> None:
-        function = functools.partial(process, store, settings, after_stage=after_stage)
-        jobs.Jobs(settings, {"process": function}).work_until_idle()
+        told = functools.partial(process, store, settings, after_stage=after_stage)
+        jobs.Jobs(settings, _functions(store, settings) | {"process": told}).work_until_idle()
 
     return demo.run(out, work)
 

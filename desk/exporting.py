@@ -218,9 +218,7 @@ def _make(store: Store, by: str, piece: Piece, folder: Path, tick: Callable[[int
     return made
 
 
-def _studio(
-    books: Books, settings: Settings, piece: Piece, folder: Path, tick: Callable[[int, int], None]
-) -> Studio:
+def _studio(books: Books, settings: Settings, piece: Piece, folder: Path, tick: Callable[[int, int], None]) -> Studio:
     files = {block.file_id for block in piece.blocks if block.file_id}
     return Studio(
         folder, tick, settings.unsubscribe, settings.podcast_url,
