@@ -1,6 +1,6 @@
 """The demo: a fresh installation in a temporary folder, the example stories through the real stages, two demo users.
 
-Writes the finished bundles of four products and `summary.json` into a folder and prints what happened to each story and why.
+Writes the bundles of four products and `summary.json` into a folder and prints what happened to each story and why.
 Nothing here is a short cut: the editor and the releaser call the same functions as the screens do.
 """
 

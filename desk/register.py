@@ -6,7 +6,7 @@ written down all the same (`note_out`): what nobody wrote down, nobody takes dow
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -16,10 +16,11 @@ from publish import inspect, require_clear
 from publish.plain import safe_link
 from stories import clock
 from stories.errors import GateRefused, InputRefused, Moved, NotFound, Refused
-from stories.model import Piece, PieceKind, PieceState, Task, new_id
+from stories.model import Piece, PieceKind, PieceState, new_id
 from stories.people import Act, User
 from stories.products import Publication
 from stories.store import Books, Store
+from stories.words import say
 
 CHANNELS = ("mail", "website", "podcast", "linkedin", "youtube", "anders")
 """Where a piece can stand. What cannot be undone of each is said in `register.undo_<channel>`."""
@@ -41,7 +42,7 @@ class Out:
     url: str = ""
     published_on: date | None = None
     down_at: datetime | None = None
-    down_by: str = ""
+    down_by: str = ""  # a name
     due: date | None = None
 
 
@@ -133,7 +134,7 @@ def listed(store: Store, user: User) -> tuple[Out, ...]:
         pieces = {piece.id: piece for piece in books.published_pieces()}
         rows: list[Publication | Piece] = [*known]
         rows += [pieces[id] for id in pieces.keys() - {one.piece_id for one in known}]
-        out = _lines(rows, pieces, books.tasks())
+        out = _lines(books, rows, pieces)
     newest = sorted(out, key=lambda one: (one.published_on or date.min, one.id), reverse=True)
     return tuple(sorted(newest, key=lambda one: (one.due is None, one.due or date.max)))
 
@@ -143,12 +144,21 @@ def of_piece(store: Store, user: User, piece_id: str) -> tuple[Out, ...]:
     user.require(Act.EXPORT)
     with store.read() as books:
         piece = books.piece(piece_id)
-        return _lines(books.publications.of_pieces([piece_id]), {piece.id: piece}, books.tasks())
+        return _lines(books, books.publications.of_pieces([piece_id]), {piece.id: piece})
 
 
-def _lines(rows: Sequence[Publication | Piece], pieces: dict[str, Piece], tasks: Collection[Task]) -> tuple[Out, ...]:
+def may_be_out(store: Store, user: User, piece_id: str) -> bool:
+    """Whether the gate has nothing against it, so that `publish` is the way to write it down, and not `note_out`."""
+    user.require(Act.EXPORT)
+    with store.read() as books:
+        piece = books.piece(piece_id)
+        return not any(finding.blocks for finding in inspect(piece, evidence(books, piece), on=clock.today()))
+
+
+def _lines(books: Books, rows: Sequence[Publication | Piece], pieces: dict[str, Piece]) -> tuple[Out, ...]:
+    names = {user.id: user.name for user in books.users(include_inactive=True)}
     due: dict[str, date] = {}
-    for task in tasks:  # by last day
+    for task in books.tasks():  # by last day
         if task.kind == withdrawing.TAKE_DOWN:
             due.setdefault(task.subject, task.due)
     found = []
@@ -159,7 +169,7 @@ def _lines(rows: Sequence[Publication | Piece], pieces: dict[str, Piece], tasks:
         if isinstance(row, Publication):
             line = replace(
                 line, channel=row.channel, url=row.url, published_on=row.published_on, down_at=row.down_at,
-                down_by=row.down_by,
+                down_by=names.get(row.down_by, "") if row.down_by else "",
             )  # fmt: skip
         found.append(line)
     return tuple(found)
@@ -193,7 +203,8 @@ def sheets(store: Store, user: User) -> tuple[Sheets, ...]:
     user.require(Act.EXPORT)
     found: dict[tuple[date, str], int] = {}
     with store.read() as books:
+        names = {one.id: one.name for one in books.users(include_inactive=True)}
         for line in books.audit_trail(action="quote_in_insights", limit=1_000):
-            key = (clock.today(line["at"]), line["actor"])
+            key = (clock.today(line["at"]), names.get(line["actor"], say("audit.nobody")))
             found[key] = found.get(key, 0) + 1
     return tuple(Sheets(day, by, count) for (day, by), count in found.items())
