@@ -545,6 +545,7 @@ RIGHTS: dict[str, Right] = {
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
     "publishing.compose": Right((Act.COMPOSE,), _compose),
+    "publishing.derive": Right((Act.COMPOSE,), of_piece(publishing.derive, Place.piece, kind=PieceKind.ITEM)),
     "publishing.forms_allowed": Right((Act.COMPOSE,), _forms_allowed),
     "publishing.edit": Right((Act.COMPOSE,), _edit),
     "publishing.findings": Right(COMPOSERS, of_piece(publishing.findings, Place.piece)),
