@@ -25,6 +25,7 @@ from publish import (
 from publish.deriving import Derived
 from publish.evidence import role_of
 from publish.gate import Stage
+from publish.hints import Hints, measured
 from publish.newsletter import preview
 from stories.clock import today
 from stories.consent import Form, Purpose, Verdict
@@ -269,6 +270,14 @@ def findings(store: Store, user: User, piece_id: str) -> tuple[GateFinding, ...]
     with store.read() as books:
         piece = books.piece(piece_id)
         return inspect(piece, evidence(books, piece), on=today(), stage=_STAGES.get(piece.state, "compose"))
+
+
+def hints(store: Store, user: User, piece_id: str) -> Hints:
+    """How long a piece is, and how its own sentences read."""
+    _require_any(user, Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
+    with store.read() as books:
+        piece = books.piece(piece_id)
+        return measured(piece, evidence(books, piece))
 
 
 _STAGES: dict[PieceState, Stage] = {

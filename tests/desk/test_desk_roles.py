@@ -549,6 +549,7 @@ RIGHTS: dict[str, Right] = {
     "publishing.forms_allowed": Right((Act.COMPOSE,), _forms_allowed),
     "publishing.edit": Right((Act.COMPOSE,), _edit),
     "publishing.findings": Right(COMPOSERS, of_piece(publishing.findings, Place.piece)),
+    "publishing.hints": Right(COMPOSERS, of_piece(publishing.hints, Place.piece)),
     "publishing.offer": Right((Act.COMPOSE,), of_piece(publishing.offer, Place.piece, saves=True)),
     "publishing.release": Right((Act.RELEASE_PIECE,), of_piece(publishing.release, Place.offered_piece, saves=True)),
     "publishing.export": Right((Act.EXPORT,), of_piece(publishing.export, Place.released_piece)),
