@@ -26,6 +26,9 @@ PURPOSES: dict[PieceKind, Purpose] = {
 SPOKEN = frozenset({PieceKind.PODCAST, PieceKind.VLOG})
 """The kinds in which tellers are heard, when they allow it."""
 
+SAFEST_FIRST = (Voice.NAGESPROKEN, Voice.VERVORMD, Voice.PIEP)
+"""The order in which a voice is proposed."""
+
 CLIP_HEARD = "clip_gehoord"
 """Role of the approval of somebody who heard a clip to its end (subject: the clip's id, digest: the clip's)."""
 
