@@ -128,7 +128,9 @@ def _make(visit: Visit, sheet: Sheet, voice: Voice) -> None:
 
 def _make_safe(visit: Visit, sheet: Sheet, voice: Voice) -> None:
     story_id = sheet.story.id
-    if visit.staff.may(Act.OPEN_ORIGINAL):
+    if sheet.safe_coming:
+        small(say("clips.safe_coming"))
+    elif visit.staff.may(Act.OPEN_ORIGINAL):
         do = partial(redacting.ask, visit.store, visit.staff, story_id)
         act(say("clips.safe_make"), do, say("clips.safe_asked"), key=f"veilig_{voice}")
     link = html.escape(say("clips.safe_go"))
