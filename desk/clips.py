@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from capture import to_flac
-from desk import clipmaking, cliprules, consented
+from desk import clipmaking, cliprules, consented, redacting
 from desk.clipmaking import MADE, MOST_MS, PIEP, Wish
 from desk.cliprules import ClipState, state_of
 from desk.consented import Channel
@@ -77,6 +77,7 @@ class Sheet:
     clips: tuple[Seen, ...]
     wishes: tuple[Wish, ...]
     coming: bool
+    safe_coming: bool
     older: bool
     missing: str = ""
     missing_code: str = ""
@@ -243,9 +244,10 @@ def seen(store: Store, user: User, quote_id: str) -> Sheet:
         names = _names(books)
         clips = tuple(_seen(books, user, clip, names) for clip in books.clips.of_quotes([quote_id]))
         asked = tuple(wish for wish in clipmaking.wishes(books, story.id) if wish.quote_id == quote_id)
-    coming = any(job.name == clipmaking.JOB and job.state in UNFINISHED for job in jobs.status(store, quote.story_id))
+    busy = {job.name for job in jobs.status(store, quote.story_id) if job.state in UNFINISHED}
     return Sheet(
-        story, quote, forms, clips, asked, coming, story.version != quote.version,
+        story, quote, forms, clips, asked, clipmaking.JOB in busy, redacting.JOB in busy,
+        story.version != quote.version,
         missing.message if missing else "", missing.code if missing else "",
     )  # fmt: skip
 

@@ -43,6 +43,7 @@ from stories.model import (
     StoryKind,
     StoryVersion,
     Voice,
+    new_id,
 )
 from stories.people import Act, User
 from stories.products import PURPOSES, SAFEST_FIRST, SPOKEN, forms_used

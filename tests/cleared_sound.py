@@ -7,6 +7,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,9 +30,11 @@ from stories.model import (
     StoryKind,
     StoryVersion,
     Transcript,
+    Voice,
     Word,
     new_id,
 )
+from stories.products import Clip
 from stories.stages import Stage, State
 from stories.store import Store
 from stories.use import OFFERED, RELEASED
@@ -118,6 +121,18 @@ def quote(store: Store, story: Story, text: str = SENTENCE, **changes: object) -
         made = Quote(new_id("q"), story.id, version.number, start, end, text, **values)  # type: ignore[arg-type]
         books.add_quote(made)
     return made
+
+
+def spoken_again(store: Store, of: Quote) -> Clip:
+    """A clip of a quote, spoken again by somebody. What it sounds like is of no matter."""
+    sound = b"fLaC" + of.id.encode() * 9
+    digest = hashlib.sha256(sound).hexdigest()
+    clip = Clip(
+        new_id("f"), of.story_id, of.id, of.version, Voice.NAGESPROKEN, "mens", "", digest, 2_000, "u-red", MOMENT
+    )
+    with store.write() as books:
+        books.clips.add(clip, BytesIO(sound))
+    return clip
 
 
 def _clean(said: Transcript) -> CleanText:
