@@ -23,6 +23,7 @@ from desk.evidence import evidence
 from desk.parts import incoming
 from publish import draw, let_go, require_clear
 from publish.products import WITH_SOUND
+from publish.providers import unsubscribe_code
 from publish.rendering import Studio
 from stories import jobs
 from stories.clock import today
@@ -221,7 +222,7 @@ def _make(store: Store, by: str, piece: Piece, folder: Path, tick: Callable[[int
 def _studio(books: Books, settings: Settings, piece: Piece, folder: Path, tick: Callable[[int, int], None]) -> Studio:
     files = {block.file_id for block in piece.blocks if block.file_id}
     return Studio(
-        folder, tick, settings.unsubscribe, settings.podcast_url,
+        folder, tick, unsubscribe_code(settings.mail_provider, settings.unsubscribe), settings.podcast_url,
         clips=books.clips.these([block.clip_id for block in piece.blocks if block.clip_id]),
         files={file_id: books.house_files.get(file_id) for file_id in files},
     )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO
 from xml.etree import ElementTree as ET
 
@@ -31,6 +32,7 @@ BARS = 80
 _EDGE, _TOP, _BOTTOM = 100, 130, 930  # px: where the words of a quote may stand
 _MARK = 150  # px: what the big quotation mark takes of that, above words that were said so
 _SIZES = range(84, 33, -3)  # px: the biggest that fits
+_MOST = 900  # characters: more never fit
 _LEADING = 1.32  # heights of a letter from line to line
 _SHARPER = 2  # drawn so much bigger first, for smooth edges
 _PEAK_RATE, _PEAK_S = 8_000, 0.02
@@ -38,8 +40,10 @@ _PEAK_RATE, _PEAK_S = 8_000, 0.02
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What stands on it; what was said word for word gets one big quotation mark. `loudness` (0 to 1 per bar) and `voice` make it an audiogram; `words` say it all, for who
-    does not see it."""
+    """What stands on it; what was said word for word gets one big quotation mark.
+
+    `loudness` (0 to 1 per bar) and `voice` make it an audiogram; `words` say it all, for who does not see it.
+    """
 
     quote: str
     by: str
@@ -83,7 +87,7 @@ def loudness(sound: BinaryIO) -> tuple[float, ...]:
         peaks += (float(np.abs(block[at : at + step]).max()) for at in range(0, len(block), step))
     loudest = max(peaks) or 1.0
     edges = [round(number * len(peaks) / BARS) for number in range(BARS + 1)]
-    return tuple(round(max(peaks[a : max(b, a + 1)]) / loudest, 3) for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(round(max(peaks[a : max(b, a + 1)]) / loudest, 2) for a, b in pairwise(edges))
 
 
 def svg(card: Card) -> bytes:
@@ -172,7 +176,7 @@ def _room(card: Card) -> tuple[int, int]:
 def _wrapped(card: Card) -> tuple[list[str], int] | None:
     """The quote in lines, in the biggest letters in which it fits; None when it is too long."""
     top, bottom = _room(card)
-    for size in _SIZES:
+    for size in _SIZES if len(card.quote) <= _MOST else ():
         lines = _broken(card.quote, size)
         if lines is not None and len(lines) * size * _LEADING <= bottom - top:
             return lines, size
@@ -181,17 +185,13 @@ def _wrapped(card: Card) -> tuple[list[str], int] | None:
 
 def _broken(text: str, size: int) -> list[str] | None:
     """Lines of at most the width of the card; None when one word is wider."""
-    lines: list[str] = []
+    lines, used, space = list[str](), 0.0, lettering.width(" ", size)
     for item in text.split():
-        longer = f"{lines[-1]} {item}" if lines else item
-        if lines and _wide(longer, size) <= SIDE - 2 * _EDGE:
-            lines[-1] = longer
-        elif _wide(item, size) <= SIDE - 2 * _EDGE:
-            lines.append(item)
-        else:
+        wide = lettering.width(lettering.drawable(item), size)
+        if wide > SIDE - 2 * _EDGE:
             return None
+        if lines and used + space + wide <= SIDE - 2 * _EDGE:
+            lines[-1], used = f"{lines[-1]} {item}", used + space + wide
+        else:
+            lines, used = [*lines, item], wide
     return lines
-
-
-def _wide(text: str, size: int) -> float:
-    return lettering.width(lettering.drawable(text), size)

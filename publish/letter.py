@@ -185,9 +185,9 @@ def _text_of(part: Part) -> str:
         case BlockKind.HEADING:
             return _underlined(part.text, "-")
         case BlockKind.QUOTE | BlockKind.CLIP:
-            rows = [_wrapped(part.quoted, indent="    "), _wrapped(f"— {part.by}", indent="    ")]
-            rows += [_wrapped(f"{part.listen}:", indent="    "), f"    {part.link}"] if part.listen else []
-            return "\n".join(rows)
+            said = [_wrapped(part.quoted, indent="    "), _wrapped(f"— {part.by}", indent="    ")]
+            said += [_wrapped(f"{part.listen}:", indent="    "), f"    {part.link}"] if part.listen else []
+            return "\n".join(said)
         case BlockKind.VISUAL:
             shown = _wrapped(say("mail.picture", alt=part.alt))
             return "\n".join([shown, *(_wrapped(line) for lines in part.paragraphs for line in lines)])
