@@ -81,7 +81,7 @@ def _timeline(script: Script) -> otio.schema.Timeline:
     timeline.tracks.extend([picture, _sound(script)])
     for moment in script.moments:
         for label, lines in (*moment.video, *moment.audio):
-            name = say("vlog.marker", number=moment.number, text=": ".join(filter(None, (label, " ".join(lines)))))
+            name = say("vlog.marker", number=moment.number, text=": ".join(filter(None, (label, " / ".join(lines)))))
             timeline.tracks.markers.append(otio.schema.Marker(name, _range(moment.start_ms, moment.duration_ms)))
     return timeline
 
