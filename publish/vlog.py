@@ -3,7 +3,7 @@
     render(letter, sounds, studio) -> Files
 
 Words come from the letter alone and are drawn from one script (`publish.vlog_script`), so that no file says what
-another does not. The only sounds are the clips that were cut, bleeped, disguised or re-voiced and heard.
+another does not. The only sounds of tellers are the clips that were cut, bleeped, disguised or re-voiced and heard.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from publish.letter import Letter
 from publish.newsletter import TEMPLATES, SeenText
+from publish.pictures import shots_of
 from publish.rendering import Files, Sounds, Studio
 from publish.sheets import as_csv
 from publish.subtitles import Speech, Subtitles, spread, subtitles, to_srt, to_vtt
@@ -25,8 +26,11 @@ from publish.vlog_cuts import cut_fragments, montage
 from publish.vlog_document import document
 from publish.vlog_script import Heard, Script, script_of, timecode
 from stories.errors import Refused
-from stories.model import joined
+from stories.model import BlockKind, joined
 from stories.words import say
+
+PICTURE = 1920
+"""Pixels that a picture is wide at most: as video is."""
 
 PROMPTER = 32
 """Signs in a line of the teleprompter: short enough for big letters."""
@@ -43,11 +47,13 @@ _ATTRIBUTES = frozenset(("lang", "charset", "name", "content", "class", "scope")
 def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     """Every file of a vlog by its name. Without clips there is no montage.
 
-    Raises NotFound when a sound is gone, Refused `fragment_missing` when a clip has none yet, Refused `output_unsafe`,
-    and whatever `studio.tick` raises.
+    Raises NotFound when a sound or picture is gone, Refused `fragment_missing` when a clip has no sound yet, Refused
+    `output_unsafe`, and whatever `studio.tick` raises.
     """
     fragments, files = cut_fragments(letter, sounds, studio)
-    script = script_of(letter, fragments)
+    visuals = [part for part in letter.parts if part.kind is BlockKind.VISUAL]
+    shots = shots_of(visuals, sounds, PICTURE)
+    script = script_of(letter, fragments, {file_id: shot.name for file_id, shot in shots.items()})
     made = subtitles_of(script)
     warning = _warning(made)
     return {
@@ -58,6 +64,7 @@ def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
         "ondertitels.srt": to_srt(made.cues).encode(),
         "ondertitels.vtt": to_vtt(made.cues).encode(),
         **({name: text.encode() for name, text in montage(script).items()} if fragments else {}),
+        **{shot.name: shot.data for shot in shots.values()},
         **files,
     }
 

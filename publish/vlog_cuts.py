@@ -50,6 +50,7 @@ def cut_fragments(letter: Letter, sounds: Sounds, studio: Studio) -> tuple[dict[
 def _write_wav(sounds: Sounds, clip_id: str, path: Path) -> int:
     """The clip as a WAV, in a stream; its length in ms."""
     written = 0
+    path.touch(mode=0o600)
     with sounds.clip(clip_id) as source, wave.open(str(path), "wb") as target:
         target.setparams((1, 2, CANONICAL_RATE, 0, "NONE", ""))
         for block in samples(source, rate=CANONICAL_RATE, block_s=_BLOCK_S):
@@ -80,7 +81,7 @@ def _timeline(script: Script) -> otio.schema.Timeline:
     timeline.tracks.extend([picture, _sound(script)])
     for moment in script.moments:
         for label, lines in (*moment.video, *moment.audio):
-            name = say("vlog.marker", number=moment.number, text=": ".join(filter(None, (label, " ".join(lines)))))
+            name = say("vlog.marker", number=moment.number, text=": ".join(filter(None, (label, " / ".join(lines)))))
             timeline.tracks.markers.append(otio.schema.Marker(name, _range(moment.start_ms, moment.duration_ms)))
     return timeline
 

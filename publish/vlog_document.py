@@ -28,13 +28,14 @@ def document(script: Script, warning: str = "") -> bytes:
     for fact in (f"{say('publish.brand')} · {say('vlog.script')} · {script.date}", script.length, warning):
         if fact:
             made.add_paragraph(one_line(fact))
-    table = made.add_table(rows=1, cols=3, style="Table Grid")
+    table = made.add_table(rows=0, cols=3, style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, width in zip(table.columns, _WIDTHS, strict=True):
         column.width = width
     heads = [((say(f"vlog.{name}"), ()),) for name in ("number", "video", "audio")]
-    _fill(table.rows[0], heads)
-    _mark(table.rows[0], "w:tblHeader")
+    head = table.add_row()
+    _fill(head, heads)
+    _mark(head, "w:tblHeader")
     for moment in script.moments:
         when = ((str(moment.number), (moment.at, moment.lasts)),)
         _fill(table.add_row(), (when, moment.video, moment.audio))

@@ -124,10 +124,13 @@ class Script:
         return say(key, time=minutes(self.duration_ms), pace=WORDS_A_MINUTE)
 
 
-def script_of(letter: Letter, fragments: Mapping[str, Fragment] | None = None) -> Script:
-    """The script of a vlog. `fragments` by clip id; without one, the length of a clip is guessed from its words."""
+def script_of(letter: Letter, fragments: Mapping[str, Fragment] = {}, pictures: Mapping[str, str] = {}) -> Script:
+    """The script of a vlog. `fragments` by clip id; without one, the length of a clip is guessed from its words.
+
+    `pictures`: the name in the bundle of each picture of the house, by its file's id.
+    """
     moments: list[Moment] = []
-    for moment in _moments(letter, fragments or {}):
+    for moment in _moments(letter, fragments, pictures):
         start = moments[-1].end_ms if moments else 0
         moments.append(replace(moment, number=len(moments) + 1, start_ms=start))
     return Script(letter.title, letter.date, tuple(moments))
@@ -161,7 +164,7 @@ def read_ms(lines: Sequence[str]) -> int:
     return whole_frames(max(CARD_MS, len(" ".join(lines)) * 1000 / ADULTS_A_SECOND))
 
 
-def _moments(letter: Letter, fragments: Mapping[str, Fragment]) -> Iterator[Moment]:
+def _moments(letter: Letter, fragments: Mapping[str, Fragment], pictures: Mapping[str, str]) -> Iterator[Moment]:
     """Every moment, not yet placed in time."""
     seen: list[Seen] = []
     music: list[str] = []
@@ -169,7 +172,8 @@ def _moments(letter: Letter, fragments: Mapping[str, Fragment]) -> Iterator[Mome
     for part in letter.parts:
         match part.kind:
             case BlockKind.VISUAL | BlockKind.ON_SCREEN_TEXT:
-                seen.append(Seen(str(part.kind), _lines(part)))
+                name = pictures.get(part.file_id or "")
+                seen.append(Seen(str(part.kind), (*_lines(part), *([say("vlog.picture", name=name)] if name else []))))
             case BlockKind.MUSIC:
                 music.append(part.text)
             case BlockKind.HELPLINE:

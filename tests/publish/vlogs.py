@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 import numpy as np
+from PIL import Image
 
 from publish.letter import Letter, lay_out
 from stories.audio import CANONICAL_RATE, flac_writer
@@ -20,7 +21,7 @@ LENGTHS = {"c-geheim-1": 5_013, "c-geheim-2": 6_400}
 BLOCKS = (
     Block(BlockKind.NOTE, "Foto nog vragen. Gaat niet mee."),
     Block(BlockKind.MUSIC, "Rustige gitaar"),
-    Block(BlockKind.VISUAL, "Een stille straat in de regen", alt="Natte stoeptegels"),
+    Block(BlockKind.VISUAL, "Een stille straat in de regen", file_id="f-geheim", alt="Natte stoeptegels"),
     Block(
         BlockKind.NARRATION,
         "Hoe is het om op te groeien met weinig geld? Dat weten de mensen die het meemaken het best.\n\n"
@@ -81,4 +82,9 @@ class Shelf:
         return made
 
     def file(self, file_id: str) -> BinaryIO:
-        raise AssertionError("a vlog asks for no sounds of the house")
+        assert file_id == "f-geheim"
+        made = io.BytesIO()
+        Image.new("RGB", (2400, 1350), "#0f5c63").save(made, "PNG")
+        made.seek(0)
+        self.given.append(made)
+        return made
