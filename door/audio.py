@@ -2,6 +2,7 @@
 
     /geluid/{story_id}/audio               editors, and its teller (the joined recording)
     /geluid/{story_id}/veilig              whoever may read the story: without what is masked, and checked
+    /geluid/{file_id}/huis                 whoever works on pieces: a sound or picture of the house
     /geluid/{story_id}/deel/{number}       its teller alone: a part that is not joined yet
 
 Streamlit's own media are never used for this: it names a file over 1 MiB by length and three samples, so a bleeped
@@ -23,13 +24,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from desk import following, redacting, reviewing
+from desk import following, house_files, redacting, reviewing
 from door.cookies import current_teller, current_user
 from door.house import House
 from door.templates import notice
 from door.throttle import visitor
 from stories.errors import VertelpuntError
 from stories.people import CodeHolder
+from stories.products import FileKind
 from stories.vault import Kind
 
 WINDOW = 1024 * 1024
@@ -45,6 +47,7 @@ class Sound:
 
     size: int
     stream: Callable[[int, int], Iterator[bytes]]
+    media_type: str = "audio/flac"
 
     def read(self, start: int, stop: int) -> bytes:
         return b"".join(self.stream(start, stop))
@@ -95,8 +98,10 @@ async def _answer(house: House, request: Request, find: Find) -> Response:
 class _Stream(StreamingResponse):
     """A stream that gives back its place in the gate however it ends, also when nobody reads it."""
 
-    def __init__(self, body: AsyncIterator[bytes], status: int, headers: dict[str, str], leave: Callable[[], None]):
-        super().__init__(body, status, headers, media_type="audio/flac")
+    def __init__(
+        self, body: AsyncIterator[bytes], status: int, headers: dict[str, str], media: str, leave: Callable[[], None]
+    ) -> None:
+        super().__init__(body, status, headers, media_type=media)
         self._leave = leave
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -140,7 +145,20 @@ def _own_sound(house: House, cookies: dict[str, str], story_id: str, part: int =
         return None
 
 
-HEARABLE: dict[str, Find] = {Kind.AUDIO: _sound, SAFE: _safe_sound}
+def _house_file(house: House, cookies: dict[str, str], file_id: str) -> Sound | None:
+    """A sound or picture of the house, for staff who work on pieces."""
+    user = current_user(house.settings, house.store, cookies)
+    if user is None:
+        return None
+    try:
+        kind, size = house_files.size(house.store, user, file_id)
+    except VertelpuntError:
+        return None
+    read = functools.partial(house_files.file_range, house.store, user, file_id)
+    return Sound(size, read, "image/png" if kind is FileKind.BEELD else "audio/flac")
+
+
+HEARABLE: dict[str, Find] = {Kind.AUDIO: _sound, SAFE: _safe_sound, "huis": _house_file}
 
 
 async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) -> Response:
@@ -155,7 +173,7 @@ async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) ->
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{sound.size}"
     status = 206 if is_part else 200
     if request.method == "HEAD":
-        return Response(status_code=status, headers=headers, media_type="audio/flac")
+        return Response(status_code=status, headers=headers, media_type=sound.media_type)
     # The first window is read before the answer begins, so that a broken seal is an error and not half a sound.
     first = await anyio.to_thread.run_sync(sound.read, start, min(start + WINDOW, stop))
 
@@ -164,7 +182,7 @@ async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) ->
         for at in range(start + WINDOW, stop, WINDOW):
             yield await anyio.to_thread.run_sync(sound.read, at, min(at + WINDOW, stop))
 
-    return _Stream(body(), status, headers, leave)
+    return _Stream(body(), status, headers, sound.media_type, leave)
 
 
 WHOLE = (-1, -1)

@@ -21,6 +21,7 @@ from ui import (
     helping,
     home,
     house,
+    house_files,
     insights,
     manual,
     models,
@@ -61,6 +62,7 @@ PAGES: tuple[Page, ...] = (
     Page("nakijken", review.page, frozenset({Act.READ_STORY})),
     Page("wie-is-wie", nametable.page, frozenset({Act.OPEN_NAMES})),
     Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
+    Page("huisgeluid", house_files.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
     Page("agenda", agenda.page, frozenset({Act.SEE_CLEARED})),
     Page("inzichten", insights.page, frozenset({Act.SEE_CLEARED})),
     Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),
@@ -92,7 +94,7 @@ def run(
             title=say(f"ui.menu_{page.path.replace('-', '_') or 'home'}"),
             url_path=page.path,
             default=page.path == "",
-            visibility="hidden" if page.path in ("luisteren", "nakijken") else "visible",
+            visibility="hidden" if page.path in ("luisteren", "nakijken", "huisgeluid") else "visible",
         )
         for page in pages_for(user)
     ]
