@@ -56,5 +56,5 @@ def _bundle(house: House, request: Request) -> Response | exporting.Download:
 
 async def _send(bundle: exporting.Download, request: Request, leave: functools.partial[None]) -> Response:
     name = re.sub(r"[^A-Za-z0-9._-]", "-", bundle.name)
-    whole = Sound(bundle.size, lambda start, stop: iter([bundle.read(start, stop)]))
-    return await respond(whole, request, leave, f'attachment; filename="{name}"', "application/zip")
+    whole = Sound(bundle.size, lambda start, stop: iter([bundle.read(start, stop)]), "application/zip")
+    return await respond(whole, request, leave, f'attachment; filename="{name}"')

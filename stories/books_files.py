@@ -1,6 +1,6 @@
-"""The house's own sounds and pictures: intro, outro, music, a presenter who reads, a picture. Sealed with the house key.
+"""The house's own sounds and pictures: intro, outro, music, a presenter who reads. Sealed with the house key.
 
-A file never changes: another sound is another file. What is put away keeps its row, so that who used it still knows
+A sound never changes: another sound is another file. What is put away keeps its row, so that who used it still knows
 what it was; the file itself is gone.
 """
 
@@ -39,7 +39,6 @@ class FileShelf:
             lambda target: seal(tx.house_key, plain, target, story_id=file.id, version=FILE, kind=Kind.HOUSE_FILE)
         )
         tx.after_rollback.append(lambda: tx.media.remove(name))
-        words = json.dumps([file.name, file.credit, file.synthetic]).encode("ascii")
         tx.insert(
             t.house_file,
             id=file.id,
@@ -48,7 +47,7 @@ class FileShelf:
             duration_ms=file.duration_ms,
             made_by=file.made_by,
             made_at=file.made_at,
-            sealed=sealed_bytes(tx.house_key, words, owner=file.id, version=WORDS, kind=Kind.HOUSE_FILE),
+            sealed=self._words(file),
             object_name=name,
         )
         return file
@@ -83,6 +82,11 @@ class FileShelf:
 
         return pieces()
 
+    def describe(self, file: HouseFile) -> None:
+        """Another name or credit line, or whether a computer made it; all else stays."""
+        self._tx.one(select(_c.id).where(_c.id == file.id))
+        self._tx.update(t.house_file, _c.id == file.id, sealed=self._words(file))
+
     def put_away(self, file_id: str) -> None:
         """Delete the file and keep what is known about it. A second time changes nothing."""
         row = self._tx.one(select(_c.object_name).where(_c.id == file_id))
@@ -94,6 +98,10 @@ class FileShelf:
         if row.object_name is None:
             raise NotFound("stories.not_found")
         return str(row.object_name)
+
+    def _words(self, file: HouseFile) -> bytes:
+        words = json.dumps([file.name, file.credit, file.synthetic]).encode("ascii")
+        return sealed_bytes(self._tx.house_key, words, owner=file.id, version=WORDS, kind=Kind.HOUSE_FILE)
 
     def _file(self, row: Row[Any]) -> HouseFile:
         words = opened_bytes(self._tx.house_key, row.sealed, owner=row.id, version=WORDS, kind=Kind.HOUSE_FILE)

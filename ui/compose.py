@@ -34,6 +34,7 @@ def page(visit: Visit) -> None:
     heading(say("ui.pieces_title"), say("ui.pieces_lead"))
     if visit.staff.may(Act.EXPORT) or visit.staff.may(Act.EDIT_NAMES):
         todo(visit, "take_down", "product_changes")
+    st.html(f"<p class='vp-link'><a href='/huisgeluid' target='_self'>{html.escape(say('house_files.title'))}</a></p>")
     for piece in publishing.pieces(visit.store, visit.staff):
         with st.container(key=f"kaart_{piece.id}"):
             title = html.escape(piece.title)

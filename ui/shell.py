@@ -22,6 +22,7 @@ from ui import (
     helping,
     home,
     house,
+    house_files,
     insights,
     manual,
     models,
@@ -65,6 +66,7 @@ PAGES: tuple[Page, ...] = (
     Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
     Page("gepubliceerd", register.page, frozenset({Act.EXPORT})),
     Page("fragmenten", clips.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE})),
+    Page("huisgeluid", house_files.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
     Page("agenda", agenda.page, frozenset({Act.SEE_CLEARED})),
     Page("inzichten", insights.page, frozenset({Act.SEE_CLEARED})),
     Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),
@@ -96,7 +98,7 @@ def run(
             title=say(f"ui.menu_{page.path.replace('-', '_') or 'home'}"),
             url_path=page.path,
             default=page.path == "",
-            visibility="hidden" if page.path in ("luisteren", "nakijken") else "visible",
+            visibility="hidden" if page.path in ("luisteren", "nakijken", "huisgeluid") else "visible",
         )
         for page in pages_for(user)
     ]

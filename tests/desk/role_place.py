@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 from builders import a_consent, a_recording, a_story, a_transcript
+from PIL import Image
 from plainrun import PlainRun
 
 import pipeline
@@ -16,6 +17,7 @@ from desk import (
     contacts,
     finals,
     helping,
+    house_files,
     naming,
     notes,
     publishing,
@@ -35,6 +37,7 @@ from stories.consent import Form, Outcome, Party, Purpose, Way
 from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
 from stories.people import Act, Holder, Role, User
 from stories.planned import Planned, Slot
+from stories.products import FileKind, HouseFile
 from stories.stages import Stage, State
 from stories.store import Store
 from stories.tables import metadata
@@ -105,6 +108,14 @@ class Place:
     def released(self) -> Story:
         story = self.offered()
         return reviewing.release(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
+
+    def house_file(self) -> HouseFile:
+        """A picture on the shelf of the house."""
+        picture = BytesIO()
+        Image.new("RGB", (8, 8), "teal").save(picture, "PNG")
+        return house_files.add(
+            self.store, self.store.settings, self.staff[Role.COMMUNICATIE], FileKind.BEELD, picture, name="Logo"
+        )  # fmt: skip
 
     def decided(self) -> Story:
         """An editor said something about a name."""

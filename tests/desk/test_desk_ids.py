@@ -22,6 +22,7 @@ from desk import (
     entry,
     following,
     helping,
+    house_files,
     insight_files,
     names,
     nametable,
@@ -71,6 +72,9 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
     return helper_calls(store, place.helper, some_id) | {
         "export_transcript": lambda: transcript_files.export(store, editor, some_id, "vtt"),
         "import_transcript": lambda: transcript_files.imported(store, editor, some_id, SUBTITLES, expected=1),
+        "put_away": lambda: house_files.put_away(store, officer, some_id),
+        "file_size": lambda: house_files.size(store, releaser, some_id),
+        "file_range": lambda: house_files.file_range(store, releaser, some_id, 0, 1),
         "queue_row": lambda: queue.queue_row(store, editor, some_id),
         "take": lambda: queue.take(store, editor, some_id, expected=None),
         "give_back": lambda: queue.give_back(store, editor, some_id),
@@ -276,7 +280,8 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         "planned": {"planned", "move_planned", "decide_planned"},
         "quote": {"compose", "ask_clip", "revoice", "seen_clips"},
         "clip": {"remove_clip", "clip_sound", "clip_range", "clip_heard"},
-        "export": {"download"}, "user": {"set_active", "person"},
+        "export": {"download"},
+        "file": {"put_away", "file_size", "file_range"}, "user": {"set_active", "person"},
     }  # fmt: skip
     given = {
         "story": story.id,
@@ -285,6 +290,7 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         "quote": quote.id,
         "clip": spoken_again(place.store, quote).id,
         "export": export,
+        "file": place.house_file().id,
         "user": user,
     }
     for kind, some_id in given.items():

@@ -13,11 +13,13 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 import pytest
 from builders import a_story
 from cleared_sound import SOUND, quote, released, spoken_again
+from PIL import Image
 from queue_help import stale
 from role_place import ADULT, COMPOSERS, NEXT_WEEK, NOBODY, PASSWORD, SUBTITLES, TEXT, YES, Place
 
@@ -36,6 +38,7 @@ from desk import (
     entry,
     examples,
     helping,
+    house_files,
     insight_files,
     insights,
     lastwords,
@@ -83,6 +86,7 @@ from stories.lastword import LastWord
 from stories.model import AgeBand, Piece, PieceKind, Story, StoryKind, Task, Teller, TellerRole, Voice, new_id
 from stories.people import MAY, Act, Holder, Role, User
 from stories.planned import PlannedState, Slot
+from stories.products import FileKind
 from stories.rulebook import RuleKind
 from stories.terms import Terms
 from stories.told import TellerTags, ThirdPerson
@@ -426,7 +430,40 @@ SEARCHERS = (Act.READ_STORY, Act.SEE_CLEARED)
 READS = (Act.READ_STORY,)
 LISTENERS = (Act.COMPOSE, Act.RELEASE_PIECE)
 
+
+def _new_file(place: Place) -> Doing:
+    """Another picture for everybody who tries: the same one twice is no second file."""
+    colours = iter(range(1, 100))
+
+    def add(user: User) -> object:
+        picture = BytesIO()
+        Image.new("RGB", (8, 8), (next(colours), 0, 0)).save(picture, "PNG")
+        return house_files.add(place.store, place.store.settings, user, FileKind.BEELD, picture)
+
+    return add
+
+
+def _described(place: Place) -> Doing:
+    file = place.house_file()
+    return lambda user: house_files.describe(place.store, user, file, name="Ander", credit="Van ons", synthetic=False)
+
+
+def of_file(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        file = place.house_file()
+        return lambda user: function(place.store, user, file.id, *given)
+
+    return prepare
+
+
 RIGHTS: dict[str, Right] = {
+    "house_files.errand": Right((Act.COMPOSE,), lambda place: lambda user: house_files.errand(user, FileKind.INTRO)),
+    "house_files.add": Right((Act.COMPOSE,), _new_file),
+    "house_files.describe": Right((Act.COMPOSE,), _described),
+    "house_files.put_away": Right((Act.COMPOSE,), of_file(house_files.put_away)),
+    "house_files.shelf": Right(COMPOSERS, lambda place: lambda user: house_files.shelf(place.store, user)),
+    "house_files.size": Right(COMPOSERS, of_file(house_files.size)),
+    "house_files.file_range": Right(COMPOSERS, of_file(house_files.file_range, 0, 4)),
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
     "taken.going_on": Right(HELPER, _own_case(taken.going_on)),
     "helping.cases": Right(HELPER, lambda place: lambda user: helping.cases(place.store, user)),
