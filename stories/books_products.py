@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stories import books_pieces as pieces
 from stories import tables as t
+from stories.books_baskets import Baskets
 from stories.model import Export, Piece, Quote
 from stories.transaction import Transaction
 
@@ -14,6 +15,10 @@ class ProductBooks:
     """What `Books` can do with products."""
 
     _tx: Transaction
+
+    @property
+    def baskets(self) -> Baskets:
+        return Baskets(self._tx)
 
     def add_quote(self, quote: Quote) -> None:
         """Raises NotFound unless the version it quotes is there."""
