@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from capture import check_text
 from capture.text import TextLimits
 from desk import withdrawing
+from desk.evidence import evidence
 from desk.parts import TELLER
-from desk.publishing import CHANGES, evidence
+from desk.publishing import CHANGES
 from desk.standing import standing
 from publish.newsletter import preview
 from stories import clock

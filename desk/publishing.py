@@ -9,13 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-import anonymise
 from desk import bigexport, lines, oneperson
-from desk.standing import one_person_since, standing
+from desk.evidence import evidence as evidence  # also found here by those who ask the gate about a piece
+from desk.standing import standing
 from publish import (
-    Evidence,
     GateFinding,
-    StoryEvidence,
     TimedSpan,
     cut,
     export_newsletter,
@@ -26,28 +24,37 @@ from publish import (
 from publish.gate import Stage
 from publish.newsletter import preview
 from stories.clock import today
-from stories.consent import Form, Purpose
+from stories.consent import Form, Purpose, Verdict
 from stories.errors import NotFound, Refused
 from stories.model import (
     Approval,
     Block,
     Export,
     Piece,
+    PieceKind,
     PieceState,
     Quote,
     Story,
     StoryKind,
     StoryVersion,
+    Voice,
     new_id,
 )
 from stories.people import Act, User
+from stories.products import PURPOSES, form_of
 from stories.stages import State
 from stories.store import Books, Store
-from stories.use import OFFERED, RELEASED, may_use_version, require_use
+from stories.use import OFFERED, RELEASED, Standing, may_use_version, require_use, uses
 from stories.vocabulary import Soort, only
 
-CHANNEL = Purpose.NIEUWSBRIEF
-"""The one channel of this landing; vlog, podcast and posts follow."""
+SPOKEN = frozenset({PieceKind.PODCAST, PieceKind.VLOG})
+"""The kinds in which tellers are heard, when they allow it."""
+
+SAFEST_FIRST = (Voice.NAGESPROKEN, Voice.VERVORMD, Voice.PIEP)
+"""The order in which a voice is proposed."""
+
+EVERY_USE = tuple((purpose, form) for purpose in dict.fromkeys(PURPOSES.values()) for form in Form)
+"""For what, and how, words of a story can be used in a piece."""
 
 CHANGES = "product_changes"
 """The kind of a task: a teller wants something else in a piece."""
@@ -64,28 +71,62 @@ class Cleared:
     quotes: tuple[Quote, ...]
 
 
-def cleared(store: Store, user: User, *, on: date | None = None) -> tuple[Cleared, ...]:
-    """All released stories, with whether the newsletter may use their text on the date `on`."""
+def cleared(
+    store: Store,
+    user: User,
+    *,
+    on: date | None = None,
+    purpose: Purpose = Purpose.NIEUWSBRIEF,
+    form: Form = Form.TEKST,
+) -> tuple[Cleared, ...]:
+    """All released stories, with whether they may be used for `purpose` in this `form` on the date `on`."""
     user.require(Act.SEE_CLEARED)
     on = on or today()
     with store.read() as books:
         found = []
         for story in books.stories(states=[State.VRIJGEGEVEN], limit=500):
             now = standing(books, story.id)
-            verdict = may_use_version(now, CHANNEL, Form.TEKST, on=on)
+            verdict = may_use_version(now, purpose, form, on=on)
             quotes = tuple(q for q in books.quotes(story_id=story.id) if q.version == now.version.number)
             found.append(Cleared(story, now.version, bool(verdict), verdict.sentence, quotes))
         return tuple(found)
 
 
+def forms_allowed(
+    store: Store, user: User, quote_ids: Sequence[str], kind: PieceKind, *, on: date
+) -> dict[str, dict[Form, Verdict]]:
+    """Of each quote: in which forms its teller allows it in this kind of piece today and on the date `on`, and why not.
+
+    Quotes that are not there (any more) are left out.
+    """
+    user.require(Act.COMPOSE)
+    with store.read() as books:
+        return {quote.id: _forms(standing(books, quote.story_id), kind, on) for quote in books.quotes(ids=quote_ids)}
+
+
+def _forms(now: Standing, kind: PieceKind, on: date) -> dict[Form, Verdict]:
+    """Every form with the first no, of today or of the day itself; or with yes."""
+
+    def verdict(form: Form) -> Verdict:
+        said = [may_use_version(now, PURPOSES[kind], form, on=day) for day in (today(), on)]
+        return next((no for no in said if not no), said[0])
+
+    heard = map(Form, SAFEST_FIRST) if kind in SPOKEN else ()
+    return {form: verdict(form) for form in (Form.TEKST, *heard)}
+
+
 def cut_quote(store: Store, user: User, story_id: str, start: int, end: int) -> Quote:
-    """Make a quote of characters [start, end) of the released text. Raises Refused, InputRefused or ConsentRefused."""
+    """Make a quote of characters [start, end) of the released text, when it may be used in any kind of piece at all.
+
+    Raises Refused, InputRefused or ConsentRefused.
+    """
     user.require(Act.COMPOSE)
     with store.write() as books:
         if books.story(story_id).state is not State.VRIJGEGEVEN:  # what was not worked yet has no version to ask about
             raise Refused("desk.not_released")
         now = standing(books, story_id)
-        require_use(now, CHANNEL, Form.TEKST, on=today())
+        if not uses(now, EVERY_USE, on=today()):
+            require_use(now, Purpose.NIEUWSBRIEF, Form.TEKST, on=today())  # raises, with the reason
         story, version = now.story, now.version
         sound = lines.of_version(books, version) if story.kind is StoryKind.AUDIO else ()
         quote = cut(
@@ -98,10 +139,21 @@ def cut_quote(store: Store, user: User, story_id: str, start: int, end: int) -> 
         return quote
 
 
-def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, publish_on: date) -> Piece:
-    """A first draft from chosen quotes: template sentences, the quotes, a call to action and a helpline.
+def compose(
+    store: Store,
+    user: User,
+    quote_ids: Sequence[str],
+    *,
+    kind: PieceKind = PieceKind.NIEUWSBRIEF,
+    title: str,
+    publish_on: date,
+    voices: Mapping[str, Voice | None] | None = None,
+) -> Piece:
+    """A first draft of any kind from chosen quotes, made with the newest template of that kind.
 
-    Raises Refused or ConsentRefused when a story may not be used (any more).
+    `voices`: how each quote is heard, by its id (None: it is read, not heard). Quotes that are not named get the safest
+    voice that their teller allows where people are heard, and are text otherwise.
+    Raises Refused or ConsentRefused when a story may not be used (any more) in the form that was chosen.
     """
     user.require(Act.COMPOSE)
     with store.write() as books:
@@ -110,8 +162,9 @@ def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, p
             raise NotFound("stories.not_found")
         ordered = sorted(quotes, key=lambda q: list(quote_ids).index(q.id))
         used = {q.story_id: standing(books, q.story_id) for q in quotes}
-        for now in used.values():
-            require_use(now, CHANNEL, Form.TEKST, on=today())
+        said = {q.id: _voice(q, used[q.story_id], kind, publish_on, voices or {}) for q in quotes}
+        for quote in quotes:
+            require_use(used[quote.story_id], PURPOSES[kind], Form(said[quote.id] or Form.TEKST), on=today())
         piece = first_draft(
             ordered,
             stories={story_id: now.story for story_id, now in used.items()},
@@ -123,10 +176,20 @@ def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, p
             publish_on=publish_on,
             title=title,
             link=store.settings.call_link or None,
+            kind=kind,
+            voices=said,
         )
         piece = books.add_piece(piece)
         books.audit(user.id, "piece_begun", subject=piece.id, detail=f"quotes={len(quotes)}")
         return piece
+
+
+def _voice(quote: Quote, now: Standing, kind: PieceKind, on: date, voices: Mapping[str, Voice | None]) -> Voice | None:
+    """What was chosen; else the safest voice that is allowed, in a kind that is heard."""
+    if quote.id in voices or kind not in SPOKEN:
+        return voices.get(quote.id)
+    allowed = _forms(now, kind, on)
+    return next((voice for voice in SAFEST_FIRST if allowed[Form(voice)]), None)
 
 
 def edit(
@@ -138,17 +201,30 @@ def edit(
     with store.write() as books:
         piece = _open_piece(books, piece_id)
         changed = replace(
-            piece, title=title, preheader=preheader, publish_on=publish_on, blocks=tuple(blocks), made_by=user.id,
-            state=PieceState.CONCEPT,
+            piece, title=title, preheader=preheader, publish_on=publish_on, blocks=_drafted(piece, blocks),
+            made_by=user.id, state=PieceState.CONCEPT,
         )  # fmt: skip
-        added = books.quotes(ids=sorted(set(changed.quote_ids) - set(piece.quote_ids)))
-        for story_id in {quote.story_id for quote in added}:  # a tab may be older than a withdrawal
-            require_use(standing(books, story_id), CHANNEL, Form.TEKST, on=today())
+        _require_new_uses(books, piece, changed)
         books.audit(user.id, "piece_edited", subject=piece_id)
         saved = books.save_piece(changed, expected=expected)
         if saved.digest != piece.digest:
             _finish_changes(books, piece_id)
         return saved
+
+
+def _drafted(piece: Piece, blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks, of which those that still say what the template said are known as drafted: nothing else is."""
+    untouched = {(block.kind, block.text) for block in piece.blocks if block.drafted}
+    return tuple(replace(block, drafted=(block.kind, block.text) in untouched) for block in blocks)
+
+
+def _require_new_uses(books: Books, piece: Piece, changed: Piece) -> None:
+    """Each quote that is used anew, or in another form, is asked about: a tab may be older than a withdrawal."""
+    known = {(block.quote_id, form_of(block)) for block in piece.blocks}
+    added = {(b.quote_id, form_of(b)) for b in changed.blocks if b.quote_id} - known
+    stories = {quote.id: quote.story_id for quote in books.quotes(ids=sorted({str(quote_id) for quote_id, _ in added}))}
+    for story_id, form in sorted({(stories[q], form) for q, form in added if q in stories}):
+        require_use(standing(books, story_id), PURPOSES[piece.kind], form, on=today())
 
 
 def _finish_changes(books: Books, piece_id: str) -> None:
@@ -266,37 +342,6 @@ def piece_view(store: Store, user: User, piece_id: str) -> tuple[Piece, str, tup
         blocked = piece.state is PieceState.GEBLOKKEERD  # somebody took their words back: nobody reads them here
         shown = "" if blocked else preview(piece, evidence(books, piece))
         return piece, shown, books.exports(piece_id)
-
-
-def evidence(books: Books, piece: Piece) -> Evidence:
-    """Everything the gate needs to know about a piece, read in one transaction."""
-    quotes = {q.id: q for q in books.quotes(ids=piece.quote_ids)}
-    told_by = sorted({q.story_id for q in quotes.values()})
-    story_ids = [s for s in told_by if books.story(s).state is not State.GEWIST]  # the gate reports what is gone
-    names = [name for story_id in story_ids for name in anonymise.sought(books.names(story_id))]
-    names += [name for story_id in story_ids for name in books.intake_names(story_id)]
-
-    def leaks(texts: Mapping[str, str]) -> Sequence[anonymise.Leak]:
-        return anonymise.residual(texts, names)
-
-    return Evidence(
-        quotes=quotes,
-        stories={story_id: _story_evidence(books, story_id) for story_id in story_ids},
-        leaks=leaks,
-        piece_approvals=books.approvals(piece.id),
-        one_person_since=one_person_since(books),
-    )
-
-
-def _story_evidence(books: Books, story_id: str) -> StoryEvidence:
-    public = {
-        quote_id
-        for piece in books.pieces_using(story_id)
-        if piece.state is PieceState.GEPUBLICEERD
-        for quote_id in piece.quote_ids
-    }
-    own = {quote.id for quote in books.quotes(story_id=story_id)}
-    return StoryEvidence.of(standing(books, story_id), public_quotes=frozenset(public & own))
 
 
 def _require_gate(books: Books, piece: Piece, stage: Stage = "export") -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from publish.evidence import role_of
 from publish.plain import one_line
-from stories.model import Block, BlockKind, Piece, PieceKind, Quote, Story, StoryVersion, joined, new_id
+from stories.model import Block, BlockKind, Piece, PieceKind, Quote, Story, StoryVersion, Voice, joined, new_id
 from stories.words import say
 
 
@@ -22,8 +22,10 @@ def first_draft(
     vocabulary: Sequence[Mapping[str, Any]] = (),
     title: str = "",
     link: str | None = None,
+    kind: PieceKind = PieceKind.NIEUWSBRIEF,
+    voices: Mapping[str, Voice | None] | None = None,
 ) -> Piece:
-    """A CONCEPT newsletter with these quotes, story by story in the order in which they were chosen.
+    """A CONCEPT of this kind with these quotes, story by story in the order in which they were chosen.
 
     `stories` and `versions` by story id; `vocabulary`: rows with at least `id` and `naam`, to name the themes that a
     person confirmed. `link`: where the call to action leads; without it there is no button. The first block is a
@@ -37,7 +39,7 @@ def first_draft(
     blocks = [
         Block(BlockKind.NOTE, say("publish.draft_note")),
         *([Block(BlockKind.NARRATION, " ".join(intro))] if intro else []),
-        *_told(quotes, stories),
+        *_told(quotes, stories, voices or {}),
         Block(BlockKind.HEADING, say("publish.draft_call_heading")),
         Block(BlockKind.NARRATION, say("publish.draft_call_text")),
         *([Block(BlockKind.CALL_TO_ACTION, say("publish.draft_call_button"), url=link)] if link else []),
@@ -47,7 +49,7 @@ def first_draft(
     fallback = say("publish.draft_title", themes=about) if about else say("publish.draft_title_plain")
     return Piece(
         id=new_id("p"),
-        kind=PieceKind.NIEUWSBRIEF,
+        kind=kind,
         title=one_line(title) or fallback,
         publish_on=publish_on,
         blocks=tuple(blocks),
@@ -56,14 +58,16 @@ def first_draft(
     )
 
 
-def _told(quotes: Sequence[Quote], stories: Mapping[str, Story]) -> Iterator[Block]:
+def _told(quotes: Sequence[Quote], stories: Mapping[str, Story], voices: Mapping[str, Voice | None]) -> Iterator[Block]:
     """Each story under its own heading, by role: "Een ouder vertelt"."""
     for story_id in dict.fromkeys(quote.story_id for quote in quotes):
         teller = role_of(stories[story_id].teller)
         yield Block(BlockKind.HEADING, say("publish.draft_heading", teller=teller[0].upper() + teller[1:]))
         for quote in quotes:
             if quote.story_id == story_id:
-                yield Block(BlockKind.QUOTE, one_line(quote.text), quote_id=quote.id)
+                voice = voices.get(quote.id)
+                kind = BlockKind.CLIP if voice else BlockKind.QUOTE
+                yield Block(kind, one_line(quote.text), quote_id=quote.id, voice=voice)
 
 
 def _themes(versions: Mapping[str, StoryVersion], vocabulary: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -77,7 +77,7 @@ from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, Refused, VertelpuntError
 from stories.lastword import LastWord
-from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
+from stories.model import AgeBand, Piece, PieceKind, Story, StoryKind, Task, Teller, TellerRole, new_id
 from stories.people import MAY, Act, Holder, Role, User
 from stories.planned import PlannedState, Slot
 from stories.rulebook import RuleKind
@@ -119,6 +119,11 @@ def of_piece(function: Callable[..., Any], made: Callable[[Place], Piece], *, sa
 def _compose(place: Place) -> Doing:
     quote = place.quote()
     return lambda user: publishing.compose(place.store, user, [quote], title="Titel", publish_on=NEXT_WEEK)
+
+
+def _forms_allowed(place: Place) -> Doing:
+    quote = place.quote()
+    return lambda user: publishing.forms_allowed(place.store, user, [quote], PieceKind.PODCAST, on=NEXT_WEEK)
 
 
 def _edit(place: Place) -> Doing:
@@ -527,6 +532,7 @@ RIGHTS: dict[str, Right] = {
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
     "publishing.compose": Right((Act.COMPOSE,), _compose),
+    "publishing.forms_allowed": Right((Act.COMPOSE,), _forms_allowed),
     "publishing.edit": Right((Act.COMPOSE,), _edit),
     "publishing.findings": Right(COMPOSERS, of_piece(publishing.findings, Place.piece)),
     "publishing.offer": Right((Act.COMPOSE,), of_piece(publishing.offer, Place.piece, saves=True)),
