@@ -110,16 +110,18 @@ def quotes(store: Store, user: User, filters: Filters = Filters(), *, page: int 
     with store.read() as books:
         rows = rules.vocabulary(books)
         themes = {row["id"]: str(row["naam"]) for row in only(rows, Soort.OPGAVE)}
-        found = [one for story_id in books.quoted_stories() for one in _of_story(books, user, story_id, filters)]
+        hears = user.may(Act.READ_STORY)
+        found = [one for story_id in books.quoted_stories() for one in _of_story(books, story_id, filters, hears)]
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(1, page), pages)
     return Found(tuple(found[(page - 1) * PAGE : page * PAGE]), len(found), page, pages, themes)
 
 
-def shown(books: Books, user: User, quote_ids: Sequence[str]) -> tuple[Shown, ...]:
-    """These quotes as they stand now, in this order, also those that may not be used (any more)."""
+def shown(books: Books, quote_ids: Sequence[str], *, hears: bool) -> tuple[Shown, ...]:
+    """These quotes as they stand now, in this order, also those that may not be used (any more). `hears`: for somebody
+    who may hear the safe recording."""
     known = {quote.id: quote for quote in books.quotes(ids=quote_ids)}
-    told = {story_id: _Told.of(books, user, story_id) for story_id in {q.story_id for q in known.values()}}
+    told = {story_id: _Told.of(books, story_id, hears) for story_id in {q.story_id for q in known.values()}}
     return tuple(told[known[id].story_id].shown(known[id]) for id in quote_ids if id in known)
 
 
@@ -154,13 +156,13 @@ def _why_not(now: Standing) -> str:
     return may_use_version(now, Purpose.NIEUWSBRIEF, Form.TEKST, on=today()).sentence
 
 
-def _of_story(books: Books, user: User, story_id: str, filters: Filters) -> list[Shown]:
+def _of_story(books: Books, story_id: str, filters: Filters, hears: bool) -> list[Shown]:
     if filters.story_id not in (None, story_id) or books.story(story_id).state is not State.VRIJGEGEVEN:
         return []
     if filters.role not in (None, books.story(story_id).teller.role):
         return []
     try:
-        told = _Told.of(books, user, story_id)
+        told = _Told.of(books, story_id, hears)
     except (NotFound, SealBroken):  # erased, or its key is lost: nothing of it can be used
         return []
     if not told.uses or (filters.theme is not None and filters.theme not in told.themes):
@@ -183,11 +185,11 @@ class _Told:
     themes: frozenset[str]
 
     @classmethod
-    def of(cls, books: Books, user: User, story_id: str) -> _Told:
+    def of(cls, books: Books, story_id: str, hears: bool) -> _Told:
         now = standing(books, story_id)
         may = uses_today(books, now)
-        hears = bool(may) and user.may(Act.READ_STORY) and now.story.kind is StoryKind.AUDIO
-        safe = hears and redactions.standing(books, story_id) is redactions.Standing.READY
+        safe = hears and bool(may) and now.story.kind is StoryKind.AUDIO
+        safe = safe and redactions.standing(books, story_id) is redactions.Standing.READY
         return cls(
             now=now,
             uses=may,
@@ -231,4 +233,4 @@ def public_quotes(books: Books, story_id: str) -> int:
     """How many quotes of a story have been published."""
     own = {quote.id for quote in books.quotes(story_id=story_id)}
     pieces = [piece for piece in books.pieces_using(story_id) if piece.state is PieceState.GEPUBLICEERD]
-    return len(own.intersection(*[set().union(*(piece.quote_ids for piece in pieces))]))
+    return len(own & {quote_id for piece in pieces for quote_id in piece.quote_ids})

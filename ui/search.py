@@ -138,7 +138,7 @@ def _hit(hit: Hit, names: Mapping[str, str], reads: bool) -> None:
         if not reads:
             with st.expander(say("search.whole")):
                 paragraphs(hit.text)
-            st.html(f"<p class='vp-link'><a href='/stukken' target='_self'>{html.escape(say('search.quote'))}</a></p>")
+            st.html(f"<p class='vp-link'><a href='/citaten?verhaal={story.id}' target='_self'>{html.escape(say('search.quote'))}</a></p>")
 
 
 def _snippet(piece: Snippet) -> None:

@@ -11,6 +11,7 @@ from role_place import ADULT, NEXT_WEEK, PASSWORD, SUBTITLES, TEXT, YES, Place
 from desk import (
     accounts,
     answering,
+    basket,
     bigexport,
     calendar,
     changes,
@@ -29,6 +30,7 @@ from desk import (
     presence,
     publishing,
     queue,
+    quoting,
     readback,
     recognising,
     redacting,
@@ -145,6 +147,9 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "big_export": lambda: bigexport.of_piece(store, officer, some_id),
         "ask_big": lambda: bigexport.ask(store, officer, some_id, digest=""),
         "agree_big": lambda: bigexport.agree(store, officer, some_id, digest=""),
+        "quote_source": lambda: quoting.source(store, editor, some_id),
+        "cut_into_basket": lambda: basket.cut(store, editor, some_id, 0, 1),
+        "put_in_basket": lambda: basket.put(store, editor, some_id),
         "cut_quote": lambda: publishing.cut_quote(store, editor, some_id, 0, 1),
         "compose": lambda: publishing.compose(store, editor, [some_id], title="T", publish_on=NEXT_WEEK),
         "edit": lambda: publishing.edit(
@@ -250,6 +255,7 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         "story": {"review", "decide_names", "confirm_themes",
                   "tagged_passages", "mark_heard", "mark_special", "offer_for_release",
                   "release", "send_back", "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote",
+                  "quote_source", "cut_into_basket",
                   "own_story", "wishes", "queue_row", "take", "give_back", "set_last_day",
                   "export_transcript", "import_transcript", "transcript", "retype",
                   "listened", "stop_work", "work_again", "choose_language", "english",
@@ -262,7 +268,7 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view",
                   "alone_piece", "big_export", "ask_big", "agree_big", "plan_piece"},
         "planned": {"planned", "move_planned", "decide_planned"},
-        "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
+        "quote": {"compose", "put_in_basket"}, "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip
     given = {
         "story": story.id,

@@ -25,6 +25,7 @@ from desk import (
     accounts,
     administering,
     answering,
+    basket,
     bigexport,
     calendar,
     card,
@@ -47,6 +48,7 @@ from desk import (
     presence,
     publishing,
     queue,
+    quoting,
     readback,
     ready,
     recognising,
@@ -124,6 +126,23 @@ def _compose(place: Place) -> Doing:
 def _forms_allowed(place: Place) -> Doing:
     quote = place.quote()
     return lambda user: publishing.forms_allowed(place.store, user, [quote], PieceKind.PODCAST, on=NEXT_WEEK)
+
+
+def of_quote(function: Callable[..., object], *given: object) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        quote = place.quote()
+        return lambda user: function(place.store, user, quote, *given)
+
+    return prepare
+
+
+def _make(place: Place) -> Doing:
+    """Whoever may compose has a quote in their basket."""
+    quote = place.quote()
+    for user in place.staff.values():
+        if user.may(Act.COMPOSE):
+            basket.put(place.store, user, quote)
+    return lambda user: basket.make(place.store, user, PieceKind.NIEUWSBRIEF, title="T", publish_on=NEXT_WEEK)
 
 
 def _edit(place: Place) -> Doing:
@@ -529,6 +548,16 @@ RIGHTS: dict[str, Right] = {
     "withteller.fetch_back": Right(
         (Act.SUBMIT_FOR_RELEASE,), of_story(withteller.fetch_back, Place.with_teller, saves=True)
     ),
+    "quoting.quotes": Right(CLEARED, lambda place: lambda user: quoting.quotes(place.store, user)),
+    "quoting.sources": Right(CLEARED, lambda place: lambda user: quoting.sources(place.store, user)),
+    "quoting.source": Right(CLEARED, of_story(quoting.source, Place.released)),
+    "basket.basket": Right((Act.COMPOSE,), lambda place: lambda user: basket.basket(place.store, user)),
+    "basket.put": Right((Act.COMPOSE,), of_quote(basket.put)),
+    "basket.cut": Right((Act.COMPOSE,), of_story(basket.cut, Place.released, 0, 20)),
+    "basket.take_out": Right((Act.COMPOSE,), of_quote(basket.take_out)),
+    "basket.move": Right((Act.COMPOSE,), of_quote(basket.move, 1)),
+    "basket.clear": Right((Act.COMPOSE,), lambda place: lambda user: basket.clear(place.store, user)),
+    "basket.make": Right((Act.COMPOSE,), _make),
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
     "publishing.compose": Right((Act.COMPOSE,), _compose),
@@ -627,6 +656,7 @@ WITHOUT_EXAMPLES = {
 WITHOUT_A_LINE = {
     "helping.name_others": "part of the telling; handing it in is the decision",
     "helping.tag": "part of the telling; handing it in is the decision",
+    **{f"basket.{done}": "a basket is one's own" for done in ("put", "take_out", "move", "clear")},
     "naming.spent": "seconds of work, told with the offer",
     "transcripts.undo": "an edit as those before it: one line an hour (log_once)",
 }
