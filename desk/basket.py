@@ -15,7 +15,7 @@ from desk.publishing import SPOKEN
 from desk.quoting import Shown
 from stories.consent import Form
 from stories.errors import NotFound, Refused
-from stories.model import Piece, PieceKind, Quote
+from stories.model import Block, BlockKind, Piece, PieceKind, Quote
 from stories.people import Act, User
 from stories.products import PURPOSES
 from stories.stages import State
@@ -40,6 +40,14 @@ def goes_into(row: Shown, kind: PieceKind) -> bool:
     """May it be used in this kind of piece today: to be read, or where people are heard, in any voice?"""
     forms = set(row.forms(PURPOSES[kind])) - {Form.BEELD}
     return bool(forms if kind in SPOKEN else forms & {Form.TEKST})
+
+
+def block_of(row: Shown, kind: PieceKind) -> Block:
+    """The quote as a block of this kind of piece: where people are heard in the safest voice that is allowed."""
+    allowed = row.forms(PURPOSES[kind]) if kind in SPOKEN else ()
+    voice = next((voice for voice in publishing.SAFEST_FIRST if Form(voice) in allowed), None)
+    text = " ".join(row.quote.text.split())
+    return Block(BlockKind.CLIP if voice else BlockKind.QUOTE, text, quote_id=row.quote.id, voice=voice)
 
 
 def basket(store: Store, user: User) -> Basket:

@@ -99,10 +99,10 @@ def cut(
 def shown_is_honest(quote_text: str, shown: str) -> Dishonesty | None:
     """None when `shown` is `quote_text`, apart from marked cuts and marked explanations; else what is wrong.
 
-        Allowed: `(...)` in place of words; `[...]` added anywhere, or in place of a mask such as `[naam 1]`.
-        Spaces, line breaks and the shape of quotation marks do not count. The order of judgement: a word that is
-        not the teller's, then a lost negation, one that a cut turns on to other words ("niet (...) verdrietig" of "niet boos,
-    maar verdrietig"), then a negation that an explanation adds.
+    Allowed: `(...)` in place of words; `[...]` added anywhere, or in place of a mask such as `[naam 1]`.
+    Spaces, line breaks and the shape of quotation marks do not count. The order of judgement: a word that is not the
+    teller's, a lost negation, one that a cut turns on to other words ("niet boos, wel moe" as "niet (...) moe"), then
+    a negation that an explanation adds.
     """
     said, seen = _tokens(quote_text), _tokens(shown)
     if not any(_is_word(token) for token in seen) or not _fits(said, seen):

@@ -52,7 +52,8 @@ def page(visit: Visit) -> None:
 
 def _views(count: int, in_basket: bool) -> None:
     """All quotes, or what was chosen of them."""
-    here, there = (" aria-current='page'", "") if not in_basket else ("", " aria-current='page'")
+    here = "" if in_basket else " aria-current='page'"
+    there = " aria-current='page'" if in_basket else ""
     every, own = html.escape(say("compose.view_all")), html.escape(say("compose.view_basket", count=count))
     st.html(
         f"<nav class='vp-tabs'><a href='/citaten' target='_self'{here}>{every}</a>"
@@ -157,7 +158,7 @@ def quoted(row: Shown, *, link: str) -> None:
     name = html.escape(name_of(row.story))
     st.html(
         f"<blockquote class='vp-quote vp-link'>{html.escape(row.quote.text)}<br><span>"
-        f"<a href='/{html.escape(link)}?verhaal={html.escape(row.story.id)}' target='_self'>{name}</a></span></blockquote>"
+        f"<a href='/{html.escape(link)}?verhaal={row.story.id}' target='_self'>{name}</a></span></blockquote>"
     )
 
 

@@ -1,4 +1,4 @@
-"""Quotes over stories and the basket: what each quote may be used for today, and what somebody chose, on a real store."""
+"""Quotes over stories and the basket, on a real store: what each may be used for today, and what somebody chose."""
 
 from __future__ import annotations
 
