@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk import publishing, quoting
-from desk.publishing import SPOKEN
+
 from desk.quoting import Shown
 from stories.consent import Form
 from stories.errors import NotFound, Refused
 from stories.model import Block, BlockKind, Piece, PieceKind, Quote
 from stories.people import Act, User
-from stories.products import PURPOSES
+from stories.products import PURPOSES, SPOKEN
 from stories.stages import State
 from stories.store import Books, Store
 

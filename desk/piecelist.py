@@ -38,9 +38,7 @@ def lines(
     store: Store, user: User, *, kind: PieceKind | None = None, state: PieceState | None = None, page: int = 1
 ) -> Lines:
     """For whoever makes, releases or takes along pieces."""
-    pieces = [
-        one for one in publishing.pieces(store, user) if kind in (None, one.kind) and state in (None, one.state)
-    ]
+    pieces = [one for one in publishing.pieces(store, user) if kind in (None, one.kind) and state in (None, one.state)]
     pages = max(1, -(-len(pieces) // PAGE))
     page = min(max(1, page), pages)
     rows = []

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from desk import bigexport, lines, oneperson
+from desk import bigexport, lines, oneperson, templates
 from desk.evidence import evidence as evidence  # also found here by those who ask the gate about a piece
 from desk.standing import standing
 from publish import (
@@ -41,17 +41,17 @@ from stories.model import (
     new_id,
 )
 from stories.people import Act, User
-from stories.products import PURPOSES, form_of
+from stories.products import PURPOSES, SPOKEN, form_of
 from stories.stages import State
 from stories.store import Books, Store
 from stories.use import OFFERED, RELEASED, Standing, may_use_version, require_use, uses
 from stories.vocabulary import Soort, only
 
-SPOKEN = frozenset({PieceKind.PODCAST, PieceKind.VLOG})
-"""The kinds in which tellers are heard, when they allow it."""
-
 SAFEST_FIRST = (Voice.NAGESPROKEN, Voice.VERVORMD, Voice.PIEP)
 """The order in which a voice is proposed."""
+
+NAMED = (Soort.OPGAVE, Soort.LENS)
+"""The tags that a first draft may name, once a person confirmed them."""
 
 EVERY_USE = tuple((purpose, form) for purpose in dict.fromkeys(PURPOSES.values()) for form in Form)
 """For what, and how, words of a story can be used in a piece."""
@@ -169,15 +169,14 @@ def compose(
             ordered,
             stories={story_id: now.story for story_id, now in used.items()},
             versions={story_id: now.version for story_id, now in used.items()},
-            vocabulary=[  # named as opgaven
-                row for row in only(books.vocabulary()[1], Soort.OPGAVE) if row["bevestigd"] == "ja"
-            ],
+            vocabulary=[row for row in only(books.vocabulary()[1], *NAMED) if row["bevestigd"] == "ja"],
             made_by=user.id,
             publish_on=publish_on,
             title=title,
             link=store.settings.call_link or None,
             kind=kind,
             voices=said,
+            template=templates.current(books, kind),
         )
         piece = books.add_piece(piece)
         books.audit(user.id, "piece_begun", subject=piece.id, detail=f"quotes={len(quotes)}")

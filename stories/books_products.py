@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from stories import books_pieces as pieces
 from stories import tables as t
 from stories.books_baskets import Baskets
+from stories.books_templates import TemplateRows
 from stories.model import Export, Piece, Quote
 from stories.transaction import Transaction
 
@@ -18,7 +19,13 @@ class ProductBooks:
 
     @property
     def baskets(self) -> Baskets:
+        """The quotes that people chose."""
         return Baskets(self._tx)
+
+    @property
+    def templates(self) -> TemplateRows:
+        """The templates of first drafts."""
+        return TemplateRows(self._tx)
 
     def add_quote(self, quote: Quote) -> None:
         """Raises NotFound unless the version it quotes is there."""

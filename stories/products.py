@@ -23,6 +23,9 @@ PURPOSES: dict[PieceKind, Purpose] = {
 }
 """For which purpose each kind of piece uses a story."""
 
+SPOKEN = frozenset({PieceKind.PODCAST, PieceKind.VLOG})
+"""The kinds in which tellers are heard, when they allow it."""
+
 CLIP_HEARD = "clip_gehoord"
 """Role of the approval of somebody who heard a clip to its end (subject: the clip's id, digest: the clip's)."""
 

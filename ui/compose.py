@@ -1,4 +1,4 @@
-"""Stukken: the list of pieces, and one piece: what still stands in its way, the next decision, its blocks and its look."""
+"""Stukken: the list, and one piece: what still stands in its way, the next decision, its blocks and how it looks."""
 
 from __future__ import annotations
 
@@ -174,5 +174,3 @@ def _decide(visit: Visit, piece: Piece, blocked: bool, expected: int) -> None:
             say("ui.piece_published"), partial(publishing.published, store, user, piece.id, expected=expected),
             say("ui.piece_published_done"), key="stuk_gepubliceerd", disabled=blocked,
         )  # fmt: skip
-
-

@@ -1,5 +1,5 @@
-"""The blocks of a piece, as fields in order. Every press here is of one form: it saves what was typed with it, and names
-the row version that this tab showed, so that nobody overwrites what a colleague did meanwhile.
+"""The blocks of a piece, as fields in order. Every press here is of one form: it saves what was typed with it, and
+names the row version that this tab showed, so that nobody overwrites what a colleague did meanwhile.
 """
 
 from __future__ import annotations
@@ -40,9 +40,7 @@ class _Pressed:
 
 
 def edit(visit: Visit, piece: Piece, found: Sequence[Finding], expected: int) -> None:
-    forms = publishing.forms_allowed(
-        visit.store, visit.staff, piece.quote_ids, piece.kind, on=piece.publish_on
-    )
+    forms = publishing.forms_allowed(visit.store, visit.staff, piece.quote_ids, piece.kind, on=piece.publish_on)
     name = f"stuk_{piece.id}"
     # Fields are of one arrangement: when a colleague moved blocks meanwhile, no words land in another block.
     arranged = digest_of([[block.kind, block.quote_id] for block in piece.blocks])[:8]
@@ -51,9 +49,7 @@ def edit(visit: Visit, piece: Piece, found: Sequence[Finding], expected: int) ->
         problem = st.container()
         title = st.text_input(say("ui.piece_title"), value=piece.title, key=f"stuk_titel_{key}")
         preheader = st.text_input(say("ui.piece_preheader"), value=piece.preheader, key=f"stuk_regel_{key}")
-        when = st.date_input(
-            say("ui.piece_when"), value=piece.publish_on, format="DD-MM-YYYY", key=f"stuk_dag_{key}"
-        )
+        when = st.date_input(say("ui.piece_when"), value=piece.publish_on, format="DD-MM-YYYY", key=f"stuk_dag_{key}")
         pressed = [_inserted(visit, piece, -1)]
         blocks = []
         for index, block in enumerate(piece.blocks):

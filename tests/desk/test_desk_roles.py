@@ -45,6 +45,7 @@ from desk import (
     notes,
     oneperson,
     paper,
+    piecelist,
     presence,
     publishing,
     queue,
@@ -62,6 +63,7 @@ from desk import (
     tagging,
     taken,
     telling,
+    templates,
     todo,
     transcribing,
     transcript_files,
@@ -143,6 +145,18 @@ def _make(place: Place) -> Doing:
         if user.may(Act.COMPOSE):
             basket.put(place.store, user, quote)
     return lambda user: basket.make(place.store, user, PieceKind.NIEUWSBRIEF, title="T", publish_on=NEXT_WEEK)
+
+
+TEMPLATE = "titel: Onze aflevering\nblokken:\n  - citaten\n"
+
+
+def _of_template(function: Callable[..., object], *given: str, **more: int) -> Callable[[Place], Doing]:
+    return lambda place: lambda user: function(place.store, user, PieceKind.PODCAST, *given, **more)
+
+
+def _take_again(place: Place) -> Doing:
+    templates.save(place.store, place.staff[Role.BEHEERDER], PieceKind.PODCAST, TEMPLATE, expected=1)
+    return lambda user: templates.take_again(place.store, user, PieceKind.PODCAST, 1, expected=2)
 
 
 def _edit(place: Place) -> Doing:
@@ -597,6 +611,11 @@ RIGHTS: dict[str, Right] = {
     "bigexport.of_piece": Right(TAKE_ALONG, of_piece(bigexport.of_piece, Place.released_piece)),
     "bigexport.ask": Right((Act.EXPORT,), _big_export(bigexport.ask)),
     "bigexport.agree": Right(TAKE_ALONG, _big_export(bigexport.agree)),
+    "templates.of": Right((Act.EDIT_RULES,), _of_template(templates.of)),
+    "templates.try_out": Right((Act.EDIT_RULES,), _of_template(templates.try_out, TEMPLATE)),
+    "templates.save": Right((Act.EDIT_RULES,), _of_template(templates.save, TEMPLATE, expected=1)),
+    "templates.take_again": Right((Act.EDIT_RULES,), _take_again),
+    "piecelist.lines": Right(COMPOSERS, lambda place: lambda user: piecelist.lines(place.store, user)),
     "publishing.pieces": Right(COMPOSERS, lambda place: lambda user: publishing.pieces(place.store, user)),
     "publishing.piece_view": Right(COMPOSERS, of_piece(publishing.piece_view, Place.piece)),
     "insights.look": Right(
