@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk import publishing, quoting
-
 from desk.quoting import Shown
 from stories.consent import Form
 from stories.errors import NotFound, Refused
