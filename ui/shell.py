@@ -31,6 +31,7 @@ from ui import (
     rules,
     search,
     tell,
+    templates,
     transcript,
 )
 from ui.components.dutch import dutch
@@ -68,6 +69,7 @@ PAGES: tuple[Page, ...] = (
     Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),
     Page("spraakmodellen", models.page, frozenset({Act.MANAGE_MODELS})),
     Page("regels", rules.page, frozenset({Act.EDIT_RULES})),
+    Page("sjablonen", templates.page, frozenset({Act.EDIT_RULES})),
     Page("account", account.page, frozenset(Act)),
 )
 
