@@ -7,6 +7,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from stories.products import form_of
 from stories.words import say
 from ui import compose_preview
 from ui.compose_preview import Finding
-from ui.parts import badge, plain, told_plainly
+from ui.parts import badge, plain, small, told_plainly
 from ui.state import choose, chosen, next_turn, turn
 from ui.visit import Visit
 
@@ -25,6 +26,9 @@ INSERT_AT = "na"
 """In the address: after which block something comes. `-1`: before the first."""
 
 ONE_LINE = (BlockKind.HEADING, BlockKind.CALL_TO_ACTION, BlockKind.ON_SCREEN_TEXT, BlockKind.MUSIC)
+SELF_EVIDENT = (BlockKind.HEADING, BlockKind.NARRATION, BlockKind.HELPLINE, BlockKind.NOTE)
+"""Kinds whose name above the field says what belongs in it."""
+
 TOLD = (BlockKind.QUOTE, BlockKind.CLIP)
 
 Forms = Mapping[str, Mapping[Form, Verdict]]
@@ -105,10 +109,12 @@ def _head(block: Block, index: int, *, last: bool) -> _Pressed | None:
 def _fields(block: Block, key: str, forms: Forms) -> Block:
     """The words of a block, and what else belongs to its kind."""
     label = say(f"compose.words_{block.kind}")
+    seen: Literal["visible", "collapsed"] = "collapsed" if block.kind in SELF_EVIDENT else "visible"
     if block.kind in ONE_LINE:
-        block = replace(block, text=st.text_input(label, value=block.text, key=key))
+        text = st.text_input(label, value=block.text, key=key, label_visibility=seen)
     else:
-        block = replace(block, text=st.text_area(label, value=block.text, key=key, height="content"))
+        text = st.text_area(label, value=block.text, key=key, height="content", label_visibility=seen)
+    block = replace(block, text=text or "")
     if block.kind is BlockKind.CALL_TO_ACTION:
         block = replace(block, url=st.text_input(say("compose.url"), value=block.url or "", key=f"{key}_url") or None)
     if block.kind is BlockKind.VISUAL:
@@ -121,6 +127,9 @@ def _in_form(block: Block, key: str, verdicts: Mapping[Form, Verdict]) -> Block:
     now = form_of(block)
     allowed = [form for form, verdict in verdicts.items() if verdict or form is now]
     options = allowed if now in allowed else [now, *allowed]
+    if len(options) == 1:
+        small(say("compose.only_form", form=say(f"compose.form_{now}")))
+        return block
     form = st.selectbox(
         say("compose.form"), options, index=options.index(now), format_func=lambda one: say(f"compose.form_{one}"),
         key=f"{key}_vorm",

@@ -50,5 +50,6 @@ def _say(finding: Finding) -> None:
 
 
 def look(piece: Piece, shown: str) -> None:
-    st.html(f"<h2>{html.escape(say('ui.piece_preview'))}</h2>")
-    st.iframe(shown, height=900)
+    with st.container(key="kijken"):
+        st.html(f"<h2>{html.escape(say('ui.piece_preview'))}</h2>")
+        st.iframe(shown, height=700)

@@ -19,7 +19,7 @@ from stories.people import Act
 from stories.words import say
 from ui import quotes_basket, quotes_cut
 from ui.components.player import player
-from ui.parts import act, badge, badges, channel, day, heading, listed, name_of, small
+from ui.parts import act, badge, channel, day, heading, listed, name_of, small
 from ui.state import choose, choose_all, chosen, chosen_all, field_text, fill_fields
 from ui.visit import Visit
 
@@ -96,12 +96,19 @@ def _choices(visit: Visit, found: Found) -> None:
     }
     codes = chosen_all()
     fill_fields({f"citaat_{name}": code if (code := codes.get(name, "")) in names[name] else "" for name in NAMES})
-    with st.container(key="keuzes_citaten"):
+    _choice("verhaal", names["verhaal"])
+    narrowed = any(codes.get(name) for name in NAMES if name != "verhaal")
+    with st.expander(say("compose.choose_more"), expanded=narrowed), st.container(key="keuzes_citaten"):
         for name in NAMES:
-            st.selectbox(
-                say(f"compose.choose_{name}"), ["", *names[name]], format_func=partial(_named, names[name], name),
-                key=f"citaat_{name}", on_change=_chosen, args=(name,),
-            )  # fmt: skip
+            if name != "verhaal":
+                _choice(name, names[name])
+
+
+def _choice(name: str, known: dict[str, str]) -> None:
+    st.selectbox(
+        say(f"compose.choose_{name}"), ["", *known], format_func=partial(_named, known, name), key=f"citaat_{name}",
+        on_change=_chosen, args=(name,),
+    )  # fmt: skip
 
 
 def _named(known: dict[str, str], name: str, code: str) -> str:
@@ -137,20 +144,23 @@ def _pages(found: Found) -> None:
 def _row(visit: Visit, row: Shown, *, in_basket: bool) -> None:
     with st.container(key=f"kaart_citaat_{row.quote.id}"):
         quoted(row, link="nakijken" if visit.staff.may(Act.READ_STORY) else "citaten")
-        about(row)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            about(row)
+            if visit.staff.may(Act.COMPOSE):
+                _choose(visit, row, in_basket=in_basket)
         _around(row)
-        if not visit.staff.may(Act.COMPOSE):
-            return
-        if in_basket:
-            act(
-                say("compose.take_out"), partial(basket.take_out, visit.store, visit.staff, row.quote.id),
-                say("compose.taken_out"), key=f"mand_uit_{row.quote.id}", width="content",
-            )  # fmt: skip
-        else:
-            act(
-                say("compose.put_in"), partial(basket.put, visit.store, visit.staff, row.quote.id),
-                say("compose.put_in_done"), key=f"mand_in_{row.quote.id}", width="content",
-            )  # fmt: skip
+
+
+def _choose(visit: Visit, row: Shown, *, in_basket: bool) -> None:
+    do, label, done, key = (
+        (basket.take_out, "take_out", "taken_out", "mand_uit")
+        if in_basket
+        else (basket.put, "put_in", "put_in_done", "mand_in")
+    )
+    act(
+        say(f"compose.{label}"), partial(do, visit.store, visit.staff, row.quote.id), say(f"compose.{done}"),
+        key=f"{key}_{row.quote.id}", width="content",
+    )  # fmt: skip
 
 
 def quoted(row: Shown, *, link: str) -> None:
@@ -166,13 +176,13 @@ def about(row: Shown) -> None:
     """What it is, what it may be used for, what is nearly over, and how much of this story is public already."""
     signs = [badge(say(f"ui.quote_{row.quote.kind}"))]
     for ends in row.ends:
-        where = listed([channel(purpose) for purpose in ends.purposes])
-        signs.append(badge(say("compose.ends", day=day(ends.last_day), where=where), "warn"))
+        what = listed([channel(purpose) for purpose in ends.purposes])
+        signs.append(badge(say("compose.ends", day=day(ends.last_day), where=what), "warn"))
     if row.public:
         full = row.public >= row.limit
         signs.append(badge(say("compose.public", count=row.public, limit=row.limit), "warn" if full else "calm"))
-    badges(*signs)
-    small(say("compose.may", where=listed(where_to(row))) if row.uses else row.why_not)
+    where = say("compose.may", where=listed(where_to(row))) if row.uses else row.why_not
+    st.html(f"<div class='vp-badges'>{''.join(signs)}</div><p class='vp-small'>{html.escape(where)}</p>")
 
 
 def where_to(row: Shown) -> list[str]:

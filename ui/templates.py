@@ -47,7 +47,7 @@ def _chosen() -> None:
 
 def _edit(visit: Visit, standing: Standing, name: str, expected: int) -> None:
     kind = standing.kind
-    with st.form("sjabloon_bewerken", border=False):
+    with st.container(key="sjabloon"), st.form("sjabloon_bewerken", border=False):
         body = st.text_area(
             say("compose.template_body", number=standing.newest), value=standing.now.body, height=520,
             key=f"{name}_{turn(name)}",
