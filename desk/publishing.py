@@ -16,12 +16,16 @@ from publish import (
     GateFinding,
     TimedSpan,
     cut,
+    deriving,
     export_newsletter,
     first_draft,
     inspect,
     require_clear,
 )
+from publish.deriving import Derived
+from publish.evidence import role_of
 from publish.gate import Stage
+from publish.hints import Hints, measured
 from publish.newsletter import preview
 from stories.clock import today
 from stories.consent import Form, Purpose, Verdict
@@ -41,14 +45,11 @@ from stories.model import (
     new_id,
 )
 from stories.people import Act, User
-from stories.products import PURPOSES, SPOKEN, form_of
+from stories.products import PURPOSES, SAFEST_FIRST, SPOKEN, forms_used
 from stories.stages import State
 from stories.store import Books, Store
 from stories.use import OFFERED, RELEASED, Standing, may_use_version, require_use, uses
 from stories.vocabulary import Soort, only
-
-SAFEST_FIRST = (Voice.NAGESPROKEN, Voice.VERVORMD, Voice.PIEP)
-"""The order in which a voice is proposed."""
 
 NAMED = (Soort.OPGAVE, Soort.LENS)
 """The tags that a first draft may name, once a person confirmed them."""
@@ -164,7 +165,8 @@ def compose(
         used = {q.story_id: standing(books, q.story_id) for q in quotes}
         said = {q.id: _voice(q, used[q.story_id], kind, publish_on, voices or {}) for q in quotes}
         for quote in quotes:
-            require_use(used[quote.story_id], PURPOSES[kind], Form(said[quote.id] or Form.TEKST), on=today())
+            for form in forms_used(kind, said[quote.id]):
+                require_use(used[quote.story_id], PURPOSES[kind], form, on=today())
         piece = first_draft(
             ordered,
             stories={story_id: now.story for story_id, now in used.items()},
@@ -189,6 +191,31 @@ def _voice(quote: Quote, now: Standing, kind: PieceKind, on: date, voices: Mappi
         return voices.get(quote.id)
     allowed = _forms(now, kind, on)
     return next((voice for voice in SAFEST_FIRST if allowed[Form(voice)]), None)
+
+
+def derive(store: Store, user: User, piece_id: str, kind: PieceKind) -> Derived:
+    """A concept of another kind made of a piece, with what its tellers allow there on the day of publication.
+
+    What may not be used there is left out and named with the reason. Raises Refused when that is everything, and for a
+    piece that is locked.
+    """
+    user.require(Act.COMPOSE)
+    with store.write() as books:
+        piece = _open_piece(books, piece_id)
+        quotes = books.quotes(ids=piece.quote_ids)
+        stories = {story_id: standing(books, story_id) for story_id in {quote.story_id for quote in quotes}}
+        made = deriving.derive(
+            replace(piece, made_by=user.id, template_version=templates.current(books, kind).version),
+            kind,
+            allowed={q.id: _forms(stories[q.story_id], kind, piece.publish_on) for q in quotes},
+            tellers={q.id: role_of(stories[q.story_id].story.teller) for q in quotes},
+            new_id=new_id("p"),
+        )
+        if made.left_out and not made.piece.quote_ids:
+            raise Refused("publish.nothing_allowed", why=made.left_out[0].why)
+        books.add_piece(made.piece)
+        books.audit(user.id, "piece_derived", subject=made.piece.id, detail=f"{kind} left_out={len(made.left_out)}")
+        return made
 
 
 def edit(
@@ -219,11 +246,15 @@ def _drafted(piece: Piece, blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 def _require_new_uses(books: Books, piece: Piece, changed: Piece) -> None:
     """Each quote that is used anew, or in another form, is asked about: a tab may be older than a withdrawal."""
-    known = {(block.quote_id, form_of(block)) for block in piece.blocks}
-    added = {(b.quote_id, form_of(b)) for b in changed.blocks if b.quote_id} - known
-    stories = {quote.id: quote.story_id for quote in books.quotes(ids=sorted({str(quote_id) for quote_id, _ in added}))}
+    added = _uses(changed) - _uses(piece)
+    stories = {quote.id: quote.story_id for quote in books.quotes(ids=sorted({quote_id for quote_id, _ in added}))}
     for story_id, form in sorted({(stories[q], form) for q, form in added if q in stories}):
         require_use(standing(books, story_id), PURPOSES[piece.kind], form, on=today())
+
+
+def _uses(piece: Piece) -> set[tuple[str, Form]]:
+    """Each quote of the piece in each form in which it stands there."""
+    return {(b.quote_id, form) for b in piece.blocks if b.quote_id for form in forms_used(piece.kind, b.voice)}
 
 
 def _finish_changes(books: Books, piece_id: str) -> None:
@@ -239,6 +270,14 @@ def findings(store: Store, user: User, piece_id: str) -> tuple[GateFinding, ...]
     with store.read() as books:
         piece = books.piece(piece_id)
         return inspect(piece, evidence(books, piece), on=today(), stage=_STAGES.get(piece.state, "compose"))
+
+
+def hints(store: Store, user: User, piece_id: str) -> Hints:
+    """How long a piece is, and how its own sentences read."""
+    _require_any(user, Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
+    with store.read() as books:
+        piece = books.piece(piece_id)
+        return measured(piece, evidence(books, piece))
 
 
 _STAGES: dict[PieceState, Stage] = {

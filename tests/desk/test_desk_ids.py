@@ -52,7 +52,7 @@ from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound
 from stories.lastword import LastWord
-from stories.model import Story
+from stories.model import PieceKind, Story
 from stories.people import Holder, Role, User
 from stories.planned import PlannedState, Slot
 from stories.store import Store
@@ -155,6 +155,8 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "edit": lambda: publishing.edit(
             store, editor, some_id, title="T", preheader="", publish_on=NEXT_WEEK, blocks=[], expected=1
         ),
+        "derive": lambda: publishing.derive(store, editor, some_id, PieceKind.ITEM),
+        "hints": lambda: publishing.hints(store, editor, some_id),
         "findings": lambda: publishing.findings(store, editor, some_id),
         "offer": lambda: publishing.offer(store, editor, some_id, expected=1),
         "look_at_names": lambda: naming.opened(store, editor, some_id),
@@ -265,7 +267,7 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
                   "changes_since", "consented", "used", "with_teller", "to_teller", "from_teller",
                   "answer_alone", "card", "write_instead", "let_stay",
                   "decide_again", "alone_story"},
-        "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view",
+        "piece": {"derive", "edit", "findings", "hints", "offer", "release_piece", "export", "published", "piece_view",
                   "alone_piece", "big_export", "ask_big", "agree_big", "plan_piece"},
         "planned": {"planned", "move_planned", "decide_planned"},
         "quote": {"compose", "put_in_basket"}, "export": {"download"}, "user": {"set_active", "person"},
