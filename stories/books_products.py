@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stories import books_pieces as pieces
 from stories import tables as t
+from stories.books_baskets import Baskets
 from stories.books_clips import ClipShelf
 from stories.books_files import FileShelf
 from stories.books_publications import PublicationRows
@@ -19,6 +20,11 @@ class ProductBooks:
     """What `Books` can do with products."""
 
     _tx: Transaction
+
+    @property
+    def baskets(self) -> Baskets:
+        """The quotes that people chose."""
+        return Baskets(self._tx)
 
     @property
     def templates(self) -> TemplateRows:

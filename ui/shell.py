@@ -28,11 +28,13 @@ from ui import (
     models,
     nametable,
     queue,
+    quotes,
     register,
     review,
     rules,
     search,
     tell,
+    templates,
     transcript,
 )
 from ui.components.dutch import dutch
@@ -63,6 +65,7 @@ PAGES: tuple[Page, ...] = (
     Page("luisteren", transcript.page, frozenset({Act.OPEN_ORIGINAL})),
     Page("nakijken", review.page, frozenset({Act.READ_STORY})),
     Page("wie-is-wie", nametable.page, frozenset({Act.OPEN_NAMES})),
+    Page("citaten", quotes.page, frozenset({Act.SEE_CLEARED})),
     Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
     Page("gepubliceerd", register.page, frozenset({Act.EXPORT})),
     Page("fragmenten", clips.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE})),
@@ -72,6 +75,7 @@ PAGES: tuple[Page, ...] = (
     Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),
     Page("spraakmodellen", models.page, frozenset({Act.MANAGE_MODELS})),
     Page("regels", rules.page, frozenset({Act.EDIT_RULES})),
+    Page("sjablonen", templates.page, frozenset({Act.EDIT_RULES})),
     Page("account", account.page, frozenset(Act)),
 )
 

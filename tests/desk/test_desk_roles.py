@@ -28,6 +28,7 @@ from desk import (
     accounts,
     administering,
     answering,
+    basket,
     bigexport,
     calendar,
     card,
@@ -49,9 +50,11 @@ from desk import (
     notes,
     oneperson,
     paper,
+    piecelist,
     presence,
     publishing,
     queue,
+    quoting,
     readback,
     ready,
     recognising,
@@ -133,6 +136,23 @@ def _forms_allowed(place: Place) -> Doing:
     return lambda user: publishing.forms_allowed(place.store, user, [quote], PieceKind.PODCAST, on=NEXT_WEEK)
 
 
+def of_quote(function: Callable[..., object], *given: object) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        quote = place.quote()
+        return lambda user: function(place.store, user, quote, *given)
+
+    return prepare
+
+
+def _make(place: Place) -> Doing:
+    """Whoever may compose has a quote in their basket."""
+    quote = place.quote()
+    for user in place.staff.values():
+        if user.may(Act.COMPOSE):
+            basket.put(place.store, user, quote)
+    return lambda user: basket.make(place.store, user, PieceKind.NIEUWSBRIEF, title="T", publish_on=NEXT_WEEK)
+
+
 TEMPLATE = "titel: Onze aflevering\nblokken:\n  - citaten\n"
 
 
@@ -176,7 +196,7 @@ def _safe_range(place: Place) -> Doing:
     return lambda user: b"".join(redacting.safe_range(place.store, user, story.id, digest, 0, 4))
 
 
-def of_quote(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
+def of_heard_quote(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
     """About a quote of a released story with sound and a safe recording."""
 
     def prepare(place: Place) -> Doing:
@@ -562,14 +582,14 @@ RIGHTS: dict[str, Right] = {
     "redacting.safe_sound": Right((Act.READ_STORY,), of_story(redacting.safe_sound, Place.bleeped)),
     "redacting.safe_range": Right((Act.READ_STORY,), _safe_range),
     "redacting.mark_redacted_heard": Right((Act.READ_STORY,), _heard_safe),
-    "clips.ask": Right((Act.COMPOSE,), of_quote(clips.ask, Voice.PIEP, clips.PIEP)),
+    "clips.ask": Right((Act.COMPOSE,), of_heard_quote(clips.ask, Voice.PIEP, clips.PIEP)),
     "clips.errand": Right((Act.COMPOSE,), lambda place: lambda user: clips.errand(user, "q1", clips.MENS)),
     "clips.revoice": Right((Act.COMPOSE,), _revoice),
     "clips.remove": Right((Act.COMPOSE,), of_clip(clips.remove)),
     "clips.heard": Right(LISTENERS, _heard_clip),
     "clips.sound": Right(COMPOSERS, of_clip(clips.sound)),
     "clips.sound_range": Right(COMPOSERS, of_clip(clips.sound_range, start=0, stop=4)),
-    "clips.seen": Right(LISTENERS, of_quote(clips.seen)),
+    "clips.seen": Right(LISTENERS, of_heard_quote(clips.seen)),
     "clips.waiting": Right(LISTENERS, lambda place: lambda user: clips.waiting(place.store, user)),
     "transcripts.opened": Right((Act.OPEN_ORIGINAL,), of_story(transcripts.opened, Place.written_out)),
     "transcripts.change": Right(
@@ -621,6 +641,16 @@ RIGHTS: dict[str, Right] = {
     "withteller.fetch_back": Right(
         (Act.SUBMIT_FOR_RELEASE,), of_story(withteller.fetch_back, Place.with_teller, saves=True)
     ),
+    "quoting.quotes": Right(CLEARED, lambda place: lambda user: quoting.quotes(place.store, user)),
+    "quoting.sources": Right(CLEARED, lambda place: lambda user: quoting.sources(place.store, user)),
+    "quoting.source": Right(CLEARED, of_story(quoting.source, Place.released)),
+    "basket.basket": Right((Act.COMPOSE,), lambda place: lambda user: basket.basket(place.store, user)),
+    "basket.put": Right((Act.COMPOSE,), of_quote(basket.put)),
+    "basket.cut": Right((Act.COMPOSE,), of_story(basket.cut, Place.released, 0, 20)),
+    "basket.take_out": Right((Act.COMPOSE,), of_quote(basket.take_out)),
+    "basket.move": Right((Act.COMPOSE,), of_quote(basket.move, 1)),
+    "basket.clear": Right((Act.COMPOSE,), lambda place: lambda user: basket.clear(place.store, user)),
+    "basket.make": Right((Act.COMPOSE,), _make),
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
     "publishing.compose": Right((Act.COMPOSE,), _compose),
@@ -666,6 +696,7 @@ RIGHTS: dict[str, Right] = {
     "templates.try_out": Right((Act.EDIT_RULES,), _of_template(templates.try_out, TEMPLATE)),
     "templates.save": Right((Act.EDIT_RULES,), _of_template(templates.save, TEMPLATE, expected=1)),
     "templates.take_again": Right((Act.EDIT_RULES,), _take_again),
+    "piecelist.lines": Right(COMPOSERS, lambda place: lambda user: piecelist.lines(place.store, user)),
     "publishing.pieces": Right(COMPOSERS, lambda place: lambda user: publishing.pieces(place.store, user)),
     "publishing.piece_view": Right(COMPOSERS, of_piece(publishing.piece_view, Place.piece)),
     "insights.look": Right(
@@ -725,6 +756,7 @@ WITHOUT_EXAMPLES = {
 WITHOUT_A_LINE = {
     "helping.name_others": "part of the telling; handing it in is the decision",
     "helping.tag": "part of the telling; handing it in is the decision",
+    **{f"basket.{done}": "a basket is one's own" for done in ("put", "take_out", "move", "clear")},
     "naming.spent": "seconds of work, told with the offer",
     "transcripts.undo": "an edit as those before it: one line an hour (log_once)",
 }
