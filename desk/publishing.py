@@ -11,8 +11,6 @@ from datetime import UTC, date, datetime
 
 from desk import lines, oneperson, templates
 from desk.evidence import evidence as evidence  # also found here by those who ask the gate about a piece
-from desk.exporting import download as download  # the rest of the way out
-from desk.exporting import export as export
 from desk.standing import standing
 from publish import (
     GateFinding,
@@ -317,16 +315,6 @@ def release(store: Store, user: User, piece_id: str, *, expected: int, now: date
         books.add_approval(Approval(piece.id, piece.digest, by=user.id, at=now, role=role))
         books.audit(user.id, "piece_released" if role == RELEASED else "piece_released_alone", subject=piece_id)
         return books.save_piece(replace(piece, state=PieceState.VRIJGEGEVEN), expected=expected)
-
-
-def published(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
-    """Mark a piece as published; from now on a withdrawal makes a take-down task of it."""
-    user.require(Act.EXPORT)
-    with store.write() as books:
-        piece = _open_piece(books, piece_id)
-        _require_gate(books, piece)
-        books.audit(user.id, "piece_published", subject=piece_id)
-        return books.save_piece(replace(piece, state=PieceState.GEPUBLICEERD), expected=expected)
 
 
 def pieces(store: Store, user: User) -> tuple[Piece, ...]:

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from builders import a_story
 from cleared_sound import SOUND, quote, released, spoken_again
+from mailed import mailed
 from PIL import Image
 from queue_help import stale
 from role_place import ADULT, COMPOSERS, NEXT_WEEK, NOBODY, PASSWORD, SUBTITLES, TEXT, YES, Place
@@ -38,6 +39,7 @@ from desk import (
     contacts,
     entry,
     examples,
+    exporting,
     helping,
     house_files,
     insight_files,
@@ -60,6 +62,7 @@ from desk import (
     recognising,
     redacting,
     redactions,
+    register,
     reviewing,
     rulemaking,
     searching,
@@ -173,9 +176,32 @@ def _edit(place: Place) -> Doing:
     )  # fmt: skip
 
 
-def _download(place: Place) -> Doing:
-    export = place.bundle()
-    return lambda user: publishing.download(place.store, user, export)
+MAILED: dict[str, Any] = {"channel": "mail", "on": date(2020, 1, 2)}
+
+
+def _of_bundle(function: Callable[..., object]) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        export = place.bundle()
+        return lambda user: function(place.store, user, export)
+
+    return prepare
+
+
+def _publish(place: Place) -> Doing:
+    """By everybody who tries, each of the piece as it is by then."""
+    piece = place.released_piece()
+
+    def publish(user: User) -> object:
+        with place.store.read() as books:
+            now = books.piece(piece.id)
+        return mailed(place.store, user, now)
+
+    return publish
+
+
+def _take_down(place: Place) -> Doing:
+    one = place.publication()
+    return lambda user: register.take_down(place.store, user, one.id)
 
 
 def _audio_range(place: Place) -> Doing:
@@ -661,9 +687,19 @@ RIGHTS: dict[str, Right] = {
     "publishing.hints": Right(COMPOSERS, of_piece(publishing.hints, Place.piece)),
     "publishing.offer": Right((Act.COMPOSE,), of_piece(publishing.offer, Place.piece, saves=True)),
     "publishing.release": Right((Act.RELEASE_PIECE,), of_piece(publishing.release, Place.offered_piece, saves=True)),
-    "publishing.export": Right((Act.EXPORT,), of_piece(publishing.export, Place.released_piece)),
-    "publishing.download": Right((Act.EXPORT,), _download),
-    "publishing.published": Right((Act.EXPORT,), of_piece(publishing.published, Place.released_piece, saves=True)),
+    "exporting.export": Right((Act.EXPORT,), of_piece(exporting.export, Place.released_piece)),
+    "exporting.ask": Right((Act.EXPORT,), of_piece(exporting.ask, Place.released_piece)),
+    "exporting.coming": Right((Act.EXPORT,), of_piece(exporting.coming, Place.released_piece)),
+    "exporting.stop": Right((Act.EXPORT,), of_piece(exporting.stop, Place.released_piece)),
+    "exporting.opened": Right((Act.EXPORT,), _of_bundle(exporting.opened)),
+    "exporting.download": Right((Act.EXPORT,), _of_bundle(exporting.download)),
+    "register.publish": Right((Act.EXPORT,), _publish),
+    "register.note_out": Right((Act.EXPORT,), of_piece(register.note_out, Place.blocked_piece, **MAILED)),
+    "register.of_piece": Right((Act.EXPORT,), of_piece(register.of_piece, Place.released_piece)),
+    "register.may_be_out": Right((Act.EXPORT,), of_piece(register.may_be_out, Place.released_piece)),
+    "register.take_down": Right((Act.EXPORT,), _take_down),
+    "register.listed": Right((Act.EXPORT,), lambda place: lambda user: register.listed(place.store, user)),
+    "register.sheets": Right((Act.EXPORT,), lambda place: lambda user: register.sheets(place.store, user)),
     "calendar.overview": Right(
         CLEARED, lambda place: lambda user: calendar.overview(place.store, user, NEXT_WEEK, NEXT_WEEK)
     ),
