@@ -12,6 +12,7 @@ import json
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from io import BytesIO
 from typing import Any
