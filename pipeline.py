@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import transcription
 from desk import (
+    clipmaking,
     demo,
     fetching,
     finals,
@@ -254,6 +255,7 @@ def _functions(store: Store, settings: Settings) -> dict[str, jobs.JobFunction]:
         fetching.JOB: functools.partial(fetching.work, store, settings),
         translating.JOB: functools.partial(_translate, store, settings),
         redacting.JOB: functools.partial(_redact, store, settings),
+        clipmaking.JOB: functools.partial(clipmaking.work, store, settings),
         **{
             speaking.job_of(voices): functools.partial(speaking.work, store, settings, voices)
             for voices in range(2, speaking.MOST + 1)

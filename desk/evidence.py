@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import anonymise
-from desk import redactions
+from desk.cliprules import redaction_now
 from desk.standing import one_person_since, standing
 from publish import Evidence, StoryEvidence
 from publish.evidence import ClipEvidence
@@ -40,17 +40,8 @@ def evidence(books: Books, piece: Piece) -> Evidence:
 
 def _clips(books: Books, piece: Piece) -> dict[str, ClipEvidence]:
     """The sounds that the piece names, as far as they are there."""
-    shelf = getattr(books, "clips", None)
-    named = [block.clip_id for block in piece.blocks if block.clip_id]
-    if shelf is None or not named:
-        return {}
-    return {clip_id: ClipEvidence(clip, books.approvals(clip_id)) for clip_id, clip in shelf.these(named).items()}
-
-
-def _redaction(books: Books, story_id: str) -> str:
-    """The digest of the redacted recording that is ready; empty while there is none."""
-    ready = redactions.standing(books, story_id) is redactions.Standing.READY
-    return redactions.read(books, story_id).digest if ready else ""
+    found = books.clips.these([block.clip_id for block in piece.blocks if block.clip_id])
+    return {clip_id: ClipEvidence(clip, books.approvals(clip_id)) for clip_id, clip in found.items()}
 
 
 def _story_evidence(books: Books, story_id: str, *, sounding: bool) -> StoryEvidence:
@@ -65,5 +56,5 @@ def _story_evidence(books: Books, story_id: str, *, sounding: bool) -> StoryEvid
     return StoryEvidence.of(
         standing(books, story_id),
         public_quotes=frozenset(public & own),
-        redaction=_redaction(books, story_id) if sounding else "",
+        redaction=(redaction_now(books, story_id) or "") if sounding else "",
     )

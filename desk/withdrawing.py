@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from desk import contacts, readtask, rules
+from desk import cliprules, contacts, readtask, rules
 from desk.parts import TELLER
 from desk.working import ask_for_work
 from stories import clock, jobs
@@ -157,9 +157,11 @@ def erasure_after(store: Store, consent: Consent) -> datetime | None:
 def close(books: Books, story_id: str, purpose: Purpose, form: Form | None, now: datetime) -> Closed:
     """Stop what uses the story for this purpose (VERWERKEN and BIJZONDER: for any) and form (None: in any).
 
-    Drafts are locked for good, bundles go, what is published becomes a task; an address that nothing needs is erased.
+    Drafts are locked for good, bundles go, and so do clips in a form that no channel allows any more; what is published
+    becomes a task; an address that nothing needs is erased.
     """
     contacts.drop_unneeded(books, story_id)
+    cliprules.drop_forbidden(books, story_id)
     anything = purpose in (Purpose.VERWERKEN, Purpose.BIJZONDER)  # nobody knows which words are about health
     own = frozenset(quote.id for quote in books.quotes(story_id=story_id))
     touched = [

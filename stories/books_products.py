@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stories import books_pieces as pieces
 from stories import tables as t
+from stories.books_clips import ClipShelf
 from stories.books_templates import TemplateRows
 from stories.model import Export, Piece, Quote
 from stories.transaction import Transaction
@@ -71,3 +72,8 @@ class ProductBooks:
     def expire_exports(self, piece_id: str) -> int:
         """Delete the bundles of a piece and keep the rows; returns how many."""
         return pieces.expire_exports(self._tx, t.export.c.piece_id == piece_id)
+
+    @property
+    def clips(self) -> ClipShelf:
+        """Finished sounds of quotes."""
+        return ClipShelf(self._tx)

@@ -15,6 +15,7 @@ from stories.words import DEFAULT_LANGUAGE, known, say, set_language
 from ui import (
     account,
     agenda,
+    clips,
     compose,
     contacts,
     follow,
@@ -61,6 +62,7 @@ PAGES: tuple[Page, ...] = (
     Page("nakijken", review.page, frozenset({Act.READ_STORY})),
     Page("wie-is-wie", nametable.page, frozenset({Act.OPEN_NAMES})),
     Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
+    Page("fragmenten", clips.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE})),
     Page("agenda", agenda.page, frozenset({Act.SEE_CLEARED})),
     Page("inzichten", insights.page, frozenset({Act.SEE_CLEARED})),
     Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),

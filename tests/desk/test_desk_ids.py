@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
+from cleared_sound import spoken_again
 from role_place import ADULT, NEXT_WEEK, PASSWORD, SUBTITLES, TEXT, YES, Place
 
 from desk import (
@@ -14,6 +16,7 @@ from desk import (
     bigexport,
     calendar,
     changes,
+    clips,
     consented,
     contacts,
     entry,
@@ -50,7 +53,7 @@ from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound
 from stories.lastword import LastWord
-from stories.model import PieceKind, Story
+from stories.model import PieceKind, Story, Voice
 from stories.people import Holder, Role, User
 from stories.planned import PlannedState, Slot
 from stories.store import Store
@@ -132,6 +135,13 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "safe_sound": lambda: redacting.safe_sound(store, releaser, some_id),
         "safe_range": lambda: redacting.safe_range(store, releaser, some_id, "", 0, 1),
         "redacted_heard": lambda: redacting.mark_redacted_heard(store, releaser, some_id, digest=""),
+        "ask_clip": lambda: clips.ask(store, editor, some_id, Voice.PIEP, clips.PIEP),
+        "revoice": lambda: clips.revoice(store, editor, some_id, BytesIO(), settings=store.settings),
+        "seen_clips": lambda: clips.seen(store, editor, some_id),
+        "remove_clip": lambda: clips.remove(store, editor, some_id),
+        "clip_sound": lambda: clips.sound(store, officer, some_id),
+        "clip_range": lambda: clips.sound_range(store, releaser, some_id, 0, 1),
+        "clip_heard": lambda: clips.heard(store, releaser, some_id, digest=""),
         "planned": lambda: calendar.detail(store, editor, some_id),
         "move_planned": lambda: calendar.move(
             store, editor, some_id, day=NEXT_WEEK, slot=Slot.ANDERS, title="T", owner=editor.id, expected=0
@@ -264,13 +274,16 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         "piece": {"derive", "edit", "findings", "hints", "offer", "release_piece", "export", "published", "piece_view",
                   "alone_piece", "big_export", "ask_big", "agree_big", "plan_piece"},
         "planned": {"planned", "move_planned", "decide_planned"},
-        "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
+        "quote": {"compose", "ask_clip", "revoice", "seen_clips"},
+        "clip": {"remove_clip", "clip_sound", "clip_range", "clip_heard"},
+        "export": {"download"}, "user": {"set_active", "person"},
     }  # fmt: skip
     given = {
         "story": story.id,
         "piece": piece.id,
         "planned": place.planned().id,
         "quote": quote.id,
+        "clip": spoken_again(place.store, quote).id,
         "export": export,
         "user": user,
     }

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from builders import a_story
+from cleared_sound import SOUND, quote, released, spoken_again
 from queue_help import stale
 from role_place import ADULT, COMPOSERS, NEXT_WEEK, NOBODY, PASSWORD, SUBTITLES, TEXT, YES, Place
 
@@ -29,6 +30,7 @@ from desk import (
     calendar,
     card,
     changes,
+    clips,
     consented,
     contacts,
     entry,
@@ -78,7 +80,7 @@ from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, Refused, VertelpuntError
 from stories.lastword import LastWord
-from stories.model import AgeBand, Piece, PieceKind, Story, StoryKind, Task, Teller, TellerRole, new_id
+from stories.model import AgeBand, Piece, PieceKind, Story, StoryKind, Task, Teller, TellerRole, Voice, new_id
 from stories.people import MAY, Act, Holder, Role, User
 from stories.planned import PlannedState, Slot
 from stories.rulebook import RuleKind
@@ -168,6 +170,36 @@ def _safe_range(place: Place) -> Doing:
     story = place.bleeped()
     digest = place.safe_digest(story.id)
     return lambda user: b"".join(redacting.safe_range(place.store, user, story.id, digest, 0, 4))
+
+
+def of_quote(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
+    """About a quote of a released story with sound and a safe recording."""
+
+    def prepare(place: Place) -> Doing:
+        one = quote(place.store, released(place.store))
+        return lambda user: function(place.store, user, one.id, *given)
+
+    return prepare
+
+
+def of_clip(function: Callable[..., Any], **given: Any) -> Callable[[Place], Doing]:
+    """About words of such a story that were spoken again."""
+
+    def prepare(place: Place) -> Doing:
+        clip = spoken_again(place.store, quote(place.store, released(place.store)))
+        return lambda user: function(place.store, user, clip.id, **given)
+
+    return prepare
+
+
+def _heard_clip(place: Place) -> Doing:
+    clip = spoken_again(place.store, quote(place.store, released(place.store)))
+    return lambda user: clips.heard(place.store, user, clip.id, digest=clip.digest)
+
+
+def _revoice(place: Place) -> Doing:
+    one, settings = quote(place.store, released(place.store)), place.store.settings
+    return lambda user: clips.revoice(place.store, user, one.id, SOUND, settings=settings)
 
 
 def _given_back(place: Place) -> Doing:
@@ -392,6 +424,7 @@ VAULT = (Act.OPEN_CONTACT,)
 NAMES = (Act.OPEN_NAMES,)
 SEARCHERS = (Act.READ_STORY, Act.SEE_CLEARED)
 READS = (Act.READ_STORY,)
+LISTENERS = (Act.COMPOSE, Act.RELEASE_PIECE)
 
 RIGHTS: dict[str, Right] = {
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
@@ -492,6 +525,15 @@ RIGHTS: dict[str, Right] = {
     "redacting.safe_sound": Right((Act.READ_STORY,), of_story(redacting.safe_sound, Place.bleeped)),
     "redacting.safe_range": Right((Act.READ_STORY,), _safe_range),
     "redacting.mark_redacted_heard": Right((Act.READ_STORY,), _heard_safe),
+    "clips.ask": Right((Act.COMPOSE,), of_quote(clips.ask, Voice.PIEP, clips.PIEP)),
+    "clips.errand": Right((Act.COMPOSE,), lambda place: lambda user: clips.errand(user, "q1", clips.MENS)),
+    "clips.revoice": Right((Act.COMPOSE,), _revoice),
+    "clips.remove": Right((Act.COMPOSE,), of_clip(clips.remove)),
+    "clips.heard": Right(LISTENERS, _heard_clip),
+    "clips.sound": Right(COMPOSERS, of_clip(clips.sound)),
+    "clips.sound_range": Right(COMPOSERS, of_clip(clips.sound_range, start=0, stop=4)),
+    "clips.seen": Right(LISTENERS, of_quote(clips.seen)),
+    "clips.waiting": Right(LISTENERS, lambda place: lambda user: clips.waiting(place.store, user)),
     "transcripts.opened": Right((Act.OPEN_ORIGINAL,), of_story(transcripts.opened, Place.written_out)),
     "transcripts.change": Right(
         (Act.EDIT_TEXT,), of_story(transcripts.change, Place.written_out, lambda t: emptied(t, 0), saves=True)
