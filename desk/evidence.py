@@ -19,8 +19,9 @@ def evidence(books: Books, piece: Piece) -> Evidence:
     quotes = {q.id: q for q in books.quotes(ids=piece.quote_ids)}
     told_by = sorted({q.story_id for q in quotes.values()})
     story_ids = [s for s in told_by if books.story(s).state is not State.GEWIST]  # the gate reports what is gone
-    names = [name for story_id in story_ids for name in anonymise.sought(books.names(story_id))]
-    names += [name for story_id in story_ids for name in books.intake_names(story_id)]
+    near = sorted({*story_ids, *_told_before(books, piece)})
+    names = [name for story_id in near for name in anonymise.sought(books.names(story_id))]
+    names += [name for story_id in near for name in books.intake_names(story_id)]
 
     heard = {b.quote_id for b in piece.blocks if b.kind is BlockKind.CLIP}
     sounding = {q.story_id for q in quotes.values() if q.id in heard}
@@ -36,6 +37,17 @@ def evidence(books: Books, piece: Piece) -> Evidence:
         one_person_since=one_person_since(books),
         clips=_clips(books, piece),
     )
+
+
+def _told_before(books: Books, piece: Piece) -> set[str]:
+    """The stories of the pieces that this one was derived from: what the house wrote about them may stand here still,
+    so their names are looked for too."""
+    found, seen = set[str](), {piece.id}
+    while piece.derived_from is not None and piece.derived_from not in seen:
+        piece = books.piece(piece.derived_from)
+        seen.add(piece.id)
+        found |= {q.story_id for q in books.quotes(ids=piece.quote_ids)}
+    return {story_id for story_id in found if books.story(story_id).state is not State.GEWIST}
 
 
 def _clips(books: Books, piece: Piece) -> dict[str, ClipEvidence]:
