@@ -26,6 +26,7 @@ from publish import (
 from publish.gate import Stage
 from publish.letter import lay_out
 from publish.newsletter import preview
+from publish.providers import unsubscribe_code
 from stories.clock import today
 from stories.consent import Form, Purpose
 from stories.errors import NotFound, Refused
@@ -216,7 +217,7 @@ def export(store: Store, user: User, piece_id: str) -> Export:
             piece,
             evidence(books, piece),
             on=today(),
-            unsubscribe=store.settings.unsubscribe,
+            unsubscribe=unsubscribe_code(store.settings.mail_provider, store.settings.unsubscribe),
             again=lambda: evidence(books, piece),
         )
         made = Export(

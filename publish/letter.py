@@ -143,6 +143,26 @@ def _part_of(block: Block, evidence: Evidence, number: int) -> Part:
             return part
 
 
+def to_read(letter: Letter) -> Letter:
+    """What can be read of it: without music, words for a screen and pictures that are only described.
+
+    What a picture shows is its `alt`; its own words, when it has both, stand under it.
+    """
+    return replace(letter, parts=tuple(_to_read(part) for part in letter.parts if _is_read(part)))
+
+
+def _is_read(part: Part) -> bool:
+    if part.kind is BlockKind.VISUAL:
+        return part.file_id is not None
+    return part.kind not in (BlockKind.MUSIC, BlockKind.ON_SCREEN_TEXT)
+
+
+def _to_read(part: Part) -> Part:
+    if part.kind is not BlockKind.VISUAL or part.alt:
+        return part
+    return replace(part, alt=part.text, paragraphs=())
+
+
 def to_text(letter: Letter, *, issue: bool = True) -> str:
     """The letter as plain text, WIDTH characters wide, ending in one newline.
 
@@ -166,9 +186,9 @@ def _text_of(part: Part) -> str:
         case BlockKind.HEADING:
             return _underlined(part.text, "-")
         case BlockKind.QUOTE | BlockKind.CLIP:
-            rows = [_wrapped(part.quoted, indent="    "), _wrapped(f"— {part.by}", indent="    ")]
-            rows += [_wrapped(f"{part.listen}:", indent="    "), f"    {part.link}"] if part.listen else []
-            return "\n".join(rows)
+            said = [_wrapped(part.quoted, indent="    "), _wrapped(f"— {part.by}", indent="    ")]
+            said += [_wrapped(f"{part.listen}:", indent="    "), f"    {part.link}"] if part.listen else []
+            return "\n".join(said)
         case BlockKind.VISUAL:
             shown = _wrapped(say("mail.picture", alt=part.alt))
             return "\n".join([shown, *(_wrapped(line) for lines in part.paragraphs for line in lines)])

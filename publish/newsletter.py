@@ -28,13 +28,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
 
 from publish import review
-from publish.letter import Letter, Part, to_text
+from publish.letter import Letter, to_read, to_text
 from publish.pictures import Shots, shots_of
 from publish.plain import safe_link, safe_unsubscribe
 from publish.providers import tame
 from publish.rendering import Files, Sounds, Studio
 from stories.errors import InputRefused, Refused
-from stories.model import BlockKind
 from stories.words import say
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,7 +41,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 ALLOWED_TAGS = frozenset(
     {
         *("html", "head", "title", "meta", "style", "body", "div", "table", "tbody", "tr", "td"),
-        *("h1", "h2", "p", "blockquote", "a", "br", "strong", "span", "ul", "li", "img"),
+        *("h1", "h2", "p", "blockquote", "a", "br", "strong", "span", "ul", "ol", "li", "img"),
     }
 )
 """Tags in the finished mail. Nothing here can run anything, and `img` loads only what travels along."""
@@ -89,33 +88,20 @@ def _skeleton(mjml: str) -> str:
 
 
 def for_mail(letter: Letter, unsubscribe: str = "") -> Letter:
-    """The letter as a mail can hold it: without music, words for a screen and pictures that are not there.
+    """The letter as a mail can hold it: what can be read of it, without a mail program's codes but this one.
 
     Raises InputRefused `bad_unsubscribe` when the mail program's code is not one.
     """
     token = safe_unsubscribe(unsubscribe or letter.unsubscribe)
     if token is None:
         raise InputRefused("publish.bad_unsubscribe")
-    return replace(
-        letter,
-        title=tame(letter.title),
-        preheader=tame(letter.preheader),
-        parts=tuple(_for_mail(part) for part in letter.parts if _fits(part)),
-        unsubscribe=token,
+    letter = to_read(letter)
+    parts = tuple(
+        replace(part, alt=tame(part.alt), paragraphs=tuple(tuple(map(tame, lines)) for lines in part.paragraphs))
+        for part in letter.parts
     )
-
-
-def _fits(part: Part) -> bool:
-    if part.kind is BlockKind.VISUAL:
-        return part.file_id is not None
-    return part.kind not in (BlockKind.MUSIC, BlockKind.ON_SCREEN_TEXT)
-
-
-def _for_mail(part: Part) -> Part:
-    paragraphs = tuple(tuple(map(tame, lines)) for lines in part.paragraphs)
-    if part.kind is not BlockKind.VISUAL:
-        return replace(part, paragraphs=paragraphs)
-    return replace(part, alt=tame(part.alt or part.text), paragraphs=paragraphs if part.alt else ())
+    title, preheader = tame(letter.title), tame(letter.preheader)
+    return replace(letter, title=title, preheader=preheader, parts=parts, unsubscribe=token)
 
 
 def to_html(letter: Letter, *, sources: Mapping[str, str] | None = None, issue: bool = True) -> str:

@@ -35,8 +35,8 @@ def document(letter: Letter, shots: Shots) -> bytes:
     return word.finished(made)
 
 
-def add_part(made: Document, part: Part, shots: Shots) -> None:
-    """One part, with real headings, quotes in their own style, and the words of a picture under it."""
+def add_part(made: Document, part: Part, shots: Shots, *, review: bool = True) -> None:
+    """One part, with real headings and quotes in their own style. To `review`: with the words behind a picture too."""
     match part.kind:
         case BlockKind.HEADING:
             made.add_heading(one_line(part.text), 2)
@@ -50,10 +50,12 @@ def add_part(made: Document, part: Part, shots: Shots) -> None:
             if shot is not None:
                 width = min(_WIDEST, float(shot.width))
                 word.add_picture(made, shot.data, width=width, words=part.alt)
-            word.small(made.add_paragraph(), say("mail.review_alt", alt=part.alt))
+            if review:
+                word.small(made.add_paragraph(), say("mail.review_alt", alt=part.alt))
             _add_lines(made, part)
         case BlockKind.CALL_TO_ACTION:
-            made.add_paragraph(say("mail.review_button", text=one_line(part.text)))
+            text = one_line(part.text)
+            made.add_paragraph(say("mail.review_button", text=text) if review else text)
             if part.link:
                 word.small(made.add_paragraph(), part.link)
         case BlockKind.HELPLINE:

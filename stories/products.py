@@ -32,9 +32,14 @@ def form_of(block: Block) -> Form:
     return Form(str(block.voice)) if block.voice else Form.TEKST
 
 
+READ = frozenset({PieceKind.NIEUWSBRIEF, PieceKind.ITEM, PieceKind.POST, PieceKind.KENNISKRING})
+"""Kinds that are read: a clip in them is also its words in print."""
+
+
 def forms_of(piece: Piece, quote_ids: frozenset[str]) -> frozenset[Form]:
-    """In which forms a piece uses these quotes."""
-    return frozenset(form_of(block) for block in piece.blocks if block.quote_id in quote_ids)
+    """In which forms a piece uses these quotes; what is heard in a kind that is read counts as text too."""
+    forms = {form_of(block) for block in piece.blocks if block.quote_id in quote_ids}
+    return frozenset(forms | ({Form.TEKST} if forms and piece.kind in READ else set()))
 
 
 def told_blocks(piece: Piece) -> tuple[tuple[int, Block], ...]:
