@@ -12,11 +12,10 @@ from datetime import date
 
 from desk import publishing, quoting
 from desk.quoting import Shown
-from stories.consent import Form
 from stories.errors import NotFound, Refused
-from stories.model import Block, BlockKind, Piece, PieceKind, Quote
+from stories.model import Block, BlockKind, Piece, PieceKind, Quote, Voice
 from stories.people import Act, User
-from stories.products import PURPOSES, SPOKEN
+from stories.products import PURPOSES, SAFEST_FIRST, SPOKEN, forms_used
 from stories.stages import State
 from stories.store import Books, Store
 
@@ -37,14 +36,18 @@ class Basket:
 
 def goes_into(row: Shown, kind: PieceKind) -> bool:
     """May it be used in this kind of piece today: to be read, or where people are heard, in any voice?"""
-    forms = set(row.forms(PURPOSES[kind])) - {Form.BEELD}
-    return bool(forms if kind in SPOKEN else forms & {Form.TEKST})
+    return bool(_ways(row, kind))
+
+
+def _ways(row: Shown, kind: PieceKind) -> list[Voice | None]:
+    """How it may be used: heard before read where people are heard, and in the safest voice first."""
+    asked = (*SAFEST_FIRST, None) if kind in SPOKEN else (None,)
+    return [voice for voice in asked if forms_used(kind, voice) <= set(row.forms(PURPOSES[kind]))]
 
 
 def block_of(row: Shown, kind: PieceKind) -> Block:
-    """The quote as a block of this kind of piece: where people are heard in the safest voice that is allowed."""
-    allowed = row.forms(PURPOSES[kind]) if kind in SPOKEN else ()
-    voice = next((voice for voice in publishing.SAFEST_FIRST if Form(voice) in allowed), None)
+    """A quote that goes into this kind of piece as a block of it, in the first way that is allowed."""
+    voice = _ways(row, kind)[0]
     text = " ".join(row.quote.text.split())
     return Block(BlockKind.CLIP if voice else BlockKind.QUOTE, text, quote_id=row.quote.id, voice=voice)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from desk import lines, oneperson, templates
+from desk.cliprules import ClipState, state_of
 from desk.evidence import evidence as evidence  # also found here by those who ask the gate about a piece
 from desk.standing import standing
 from publish import (
@@ -179,7 +180,7 @@ def compose(
             voices=said,
             template=templates.current(books, kind),
         )
-        piece = books.add_piece(piece)
+        piece = books.add_piece(replace(piece, blocks=_with_sounds(books, piece)))
         books.audit(user.id, "piece_begun", subject=piece.id, detail=f"quotes={len(quotes)}")
         return piece
 
@@ -190,6 +191,17 @@ def _voice(quote: Quote, now: Standing, kind: PieceKind, on: date, voices: Mappi
         return voices.get(quote.id)
     allowed = _forms(now, kind, on)
     return next((voice for voice in SAFEST_FIRST if allowed[Form(voice)]), None)
+
+
+def _with_sounds(books: Books, piece: Piece) -> tuple[Block, ...]:
+    """The blocks, with the newest finished sound of each clip, if there is one."""
+    quote_ids = [block.quote_id for block in piece.blocks if block.quote_id and block.voice]
+    ready = [clip for clip in books.clips.of_quotes(quote_ids) if state_of(books, clip) is ClipState.KLAAR]
+    newest = {(clip.quote_id, clip.voice): clip.id for clip in ready}
+    return tuple(
+        replace(block, clip_id=newest.get((block.quote_id, block.voice))) if block.quote_id and block.voice else block
+        for block in piece.blocks
+    )
 
 
 def derive(store: Store, user: User, piece_id: str, kind: PieceKind) -> Derived:

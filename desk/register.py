@@ -180,22 +180,22 @@ def take_down(store: Store, user: User, publication_id: str, *, now: datetime | 
     user.require(Act.EXPORT)
     with store.write() as books:
         books.publications.get(publication_id)
-        note_down(books, user, publication_id, now or datetime.now(UTC))
+        note_down(books, user.id, publication_id, now or datetime.now(UTC))
 
 
-def note_down(books: Books, user: User, subject: str, now: datetime) -> None:
+def note_down(books: Books, by: str, subject: str, now: datetime) -> None:
     """A publication (or a piece of which nobody wrote down where it stood) was taken down: every task about it ends."""
     for task in books.tasks():
         if (task.kind, task.subject) == (withdrawing.TAKE_DOWN, subject):
             books.finish_task(task.id, now)
-            books.audit(user.id, "task_done", story_id=task.story_id, subject=task.id, detail=task.kind)
+            books.audit(by, "task_done", story_id=task.story_id, subject=task.id, detail=task.kind)
     try:
         one = books.publications.get(subject)
     except NotFound:
         return
     if one.down_at is None:
-        books.publications.take_down(subject, by=user.id, at=now)
-        books.audit(user.id, "piece_taken_down", subject=one.piece_id, detail=one.channel)
+        books.publications.take_down(subject, by=by, at=now)
+        books.audit(by, "piece_taken_down", subject=one.piece_id, detail=one.channel)
 
 
 def sheets(store: Store, user: User) -> tuple[Sheets, ...]:

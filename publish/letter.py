@@ -94,7 +94,8 @@ def lay_out(piece: Piece, evidence: Evidence, *, unsubscribe: str = UNSUBSCRIBE,
         raise InputRefused("publish.bad_unsubscribe")
     parts: list[Part] = []
     for index, block in enumerate(piece.blocks):
-        if block.kind is BlockKind.NOTE or not one_line(block.text):
+        words = block.text or (block.alt if block.kind is BlockKind.VISUAL else "")  # a picture may need no more
+        if block.kind is BlockKind.NOTE or not one_line(words):
             continue
         try:
             part = _part_of(block, evidence, index + 1)

@@ -92,7 +92,7 @@ def to_html(script: Script, warning: str = "") -> str:
     """The script as a page of its own that loads nothing. Raises Refused `output_unsafe`."""
     facts = [f"{say('publish.brand')} · {say('vlog.script')} · {script.date}", script.length]
     html = _environment().get_template("vlog.html.j2").render(script=script, facts=facts, warning=warning, say=say)
-    _check(html)
+    check_page(html)
     return html
 
 
@@ -130,7 +130,8 @@ def _warning(made: Subtitles) -> str:
     return say("vlog.too_fast", numbers=joined(map(str, made.too_fast))) if made.too_fast else ""
 
 
-def _check(html: str) -> None:
+def check_page(html: str) -> None:
+    """Raise Refused `output_unsafe` for any tag or attribute that a script does not need."""
     seen = SeenText.of(html)
     if seen.tags - _TAGS or {name for _, name, _ in seen.attributes} - _ATTRIBUTES:
         raise Refused("publish.output_unsafe")

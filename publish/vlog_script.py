@@ -172,8 +172,7 @@ def _moments(letter: Letter, fragments: Mapping[str, Fragment], pictures: Mappin
     for part in letter.parts:
         match part.kind:
             case BlockKind.VISUAL | BlockKind.ON_SCREEN_TEXT:
-                name = pictures.get(part.file_id or "")
-                seen.append(Seen(str(part.kind), (*_lines(part), *([say("vlog.picture", name=name)] if name else []))))
+                seen.append(_shown(part, pictures))
             case BlockKind.MUSIC:
                 music.append(part.text)
             case BlockKind.HELPLINE:
@@ -207,14 +206,22 @@ def _moment(part: Part, seen: tuple[Seen, ...], music: str, fragments: Mapping[s
             return _silent((*seen, Seen(str(part.kind), (*_lines(part), *([part.link] if part.link else [])))), music)
 
 
+def _shown(part: Part, pictures: Mapping[str, str]) -> Seen:
+    """What is seen, in words; and which picture, when the house has it."""
+    more = {"alt": part.alt, "picture": pictures.get(part.file_id or "")}
+    return Seen(
+        str(part.kind), (*_lines(part), *(say(f"vlog.{key}", words=words) for key, words in more.items() if words))
+    )
+
+
 def _silent(seen: tuple[Seen, ...], music: str) -> Moment:
     """A card to read."""
-    return Moment(0, 0, read_ms([line for each in seen for line in each.lines]), Heard.STIL, seen, music=music)
+    words = [line for each in seen if not each.is_picture for line in each.lines]
+    return Moment(0, 0, read_ms(words), Heard.STIL, seen, music=music)
 
 
 def _lines(part: Part) -> tuple[str, ...]:
-    alt = (say("vlog.alt", alt=part.alt),) if part.alt else ()
-    return (*(line for paragraph in part.paragraphs for line in paragraph), *alt)
+    return tuple(line for paragraph in part.paragraphs for line in paragraph)
 
 
 def _how(voice: Voice | None) -> str:

@@ -139,7 +139,7 @@ def blank_piece(tx: Transaction, piece_: Piece, story_id: str) -> None:
     gone = {row.id for row in tx.rows(select(t.quote.c.id).where(t.quote.c.story_id == story_id))}
     others = set(piece_.quote_ids) - gone
     blocks = tuple(
-        replace(block, text=say("store.erased_block"), url=None)
+        replace(block, text=say("store.erased_block"), url=None, alt="", clip_id=None)
         if block.quote_id in gone or (not others and block.kind is not BlockKind.HELPLINE)
         else block
         for block in piece_.blocks

@@ -14,8 +14,8 @@ from stories.model import Piece, PieceKind, PieceState
 from stories.people import Act
 from stories.words import say
 from ui import alone, big_export, bundle, compose_blocks, compose_preview, register
-from ui.parts import act, badge, badges, day, heading, small
-from ui.state import choose, choose_all, chosen, chosen_all, field_text, fill_fields, is_shown, shown_before
+from ui.parts import act, badge, badges, day, go_to, heading, small, told_plainly
+from ui.state import choose, choose_all, chosen, chosen_all, field_text, fill_fields, flash, is_shown, shown_before
 from ui.todo import todo
 from ui.visit import Visit
 
@@ -130,11 +130,29 @@ def _piece(visit: Visit, piece_id: str) -> None:
             with left:
                 compose_blocks.edit(visit, piece, found, expected)
             with right:
-                compose_preview.look(piece, shown)
+                compose_preview.look(visit, piece, shown)
     else:
         small(say("ui.piece_locked"))
-        compose_preview.look(piece, shown)
+        compose_preview.look(visit, piece, shown)
+    if visit.staff.may(Act.COMPOSE):
+        _derive(visit, piece)
     is_shown(piece_id, piece.row_version)
+
+
+def _derive(visit: Visit, piece: Piece) -> None:
+    """The same words for another channel, as far as their tellers allow them there."""
+    with st.expander(say("compose.derive")), st.container(key="afleiden"):
+        small(say("compose.derive_how"))
+        kinds = [kind for kind in PieceKind if kind is not piece.kind]
+        kind = st.selectbox(
+            say("compose.make_what"), kinds, format_func=lambda kind: say(f"compose.kind_{kind}"), key="afleiden_soort"
+        )
+        if st.button(say("compose.derive_go"), key="afleiden_maken"):
+            with told_plainly():
+                made = publishing.derive(visit.store, visit.staff, piece.id, kind)
+                left = [say("compose.left_out", teller=one.teller, why=one.why) for one in made.left_out]
+                flash(" ".join([say("compose.derived"), *left]))
+                go_to("stukken", stuk=made.piece.id)
 
 
 def _last_words(visit: Visit, piece_id: str) -> None:

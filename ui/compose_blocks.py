@@ -16,7 +16,7 @@ from stories.consent import Form, Verdict
 from stories.model import Block, BlockKind, Piece, Voice, digest_of
 from stories.products import form_of
 from stories.words import say
-from ui import compose_preview
+from ui import compose_preview, compose_sounds
 from ui.compose_preview import Finding
 from ui.parts import badge, plain, small, told_plainly
 from ui.state import choose, chosen, next_turn, turn
@@ -59,7 +59,7 @@ def edit(visit: Visit, piece: Piece, found: Sequence[Finding], expected: int) ->
         for index, block in enumerate(piece.blocks):
             with st.container(key=f"kaart_blok_{index}"):
                 pressed.append(_head(block, index, last=index == len(piece.blocks) - 1))
-                blocks.append(_fields(block, f"blok_{key}_{index}", forms))
+                blocks.append(_fields(visit, block, f"blok_{key}_{index}", forms))
                 compose_preview.beside(found, index)
             pressed.append(_inserted(visit, piece, index))
         with st.container(key="bewaar"):
@@ -106,7 +106,7 @@ def _head(block: Block, index: int, *, last: bool) -> _Pressed | None:
     return pressed[0] if pressed else None
 
 
-def _fields(block: Block, key: str, forms: Forms) -> Block:
+def _fields(visit: Visit, block: Block, key: str, forms: Forms) -> Block:
     """The words of a block, and what else belongs to its kind."""
     label = say(f"compose.words_{block.kind}")
     seen: Literal["visible", "collapsed"] = "collapsed" if block.kind in SELF_EVIDENT else "visible"
@@ -119,7 +119,10 @@ def _fields(block: Block, key: str, forms: Forms) -> Block:
         block = replace(block, url=st.text_input(say("compose.url"), value=block.url or "", key=f"{key}_url") or None)
     if block.kind is BlockKind.VISUAL:
         block = replace(block, alt=st.text_input(say("compose.alt"), value=block.alt, key=f"{key}_alt"))
-    return _in_form(block, key, forms.get(block.quote_id or "", {})) if block.kind in TOLD else block
+    if block.kind not in TOLD:
+        return block
+    told = _in_form(block, key, forms.get(block.quote_id or "", {}))
+    return compose_sounds.chosen_sound(visit, told, key) if told.kind is BlockKind.CLIP else told
 
 
 def _in_form(block: Block, key: str, verdicts: Mapping[Form, Verdict]) -> Block:

@@ -10,6 +10,7 @@ import streamlit as st
 from desk import house_files
 from desk.house_files import Shelf
 from stories import tickets
+from stories.model import digest_of
 from stories.people import Act
 from stories.products import FileKind, HouseFile
 from stories.words import say
@@ -51,9 +52,8 @@ def _add(visit: Visit) -> None:
         small(say(f"house_files.about_{kind}"))
         if kind is not FileKind.PRESENTATIE:
             small(say("house_files.rights"))
-        ticket = tickets.issue(
-            visit.settings, tickets.UPLOAD, house_files.errand(visit.staff, kind), TICKET_LIVES_S
-        )  # fmt: skip
+        about = house_files.errand(visit.staff, kind)
+        ticket = tickets.issue(visit.settings, tickets.UPLOAD, about, TICKET_LIVES_S)
         speaks = kind is FileKind.PRESENTATIE and st.toggle(say("house_files.speak"), key="huis_spreken")
         if speaks:
             if giver(ticket, microphone=True, key="huis_opname"):
@@ -85,18 +85,16 @@ def _card(visit: Visit, shelf: Shelf, file: HouseFile) -> None:
 
 
 def _change(visit: Visit, file: HouseFile) -> None:
-    name = st.text_input(
-        say("house_files.name"), file.name, key=f"naam_{file.id}", max_chars=house_files.MOST_CHARS
-    )  # fmt: skip
+    as_shown = f"{file.id}_{digest_of([file.name, file.credit, file.synthetic])[:8]}"
+    # what somebody else changed meanwhile has other fields and another button: a press on the old ones saves nothing
+    name = st.text_input(say("house_files.name"), file.name, key=f"naam_{as_shown}", max_chars=house_files.MOST_CHARS)
     credit = st.text_input(
-        say("house_files.credit"), file.credit, key=f"van_{file.id}", max_chars=house_files.MOST_CHARS,
+        say("house_files.credit"), file.credit, key=f"van_{as_shown}", max_chars=house_files.MOST_CHARS,
         placeholder=say("house_files.credit_help"),
     )  # fmt: skip
-    synthetic = st.checkbox(say("house_files.synthetic"), file.synthetic, key=f"computer_{file.id}")
-    do = partial(
-        house_files.describe, visit.store, visit.staff, file, name=name, credit=credit, synthetic=synthetic
-    )  # fmt: skip
-    act(say("house_files.save"), do, say("house_files.saved"), key=f"bewaar_{file.id}", primary=True)
+    synthetic = st.checkbox(say("house_files.synthetic"), file.synthetic, key=f"computer_{as_shown}")
+    do = partial(house_files.describe, visit.store, visit.staff, file, name=name, credit=credit, synthetic=synthetic)
+    act(say("house_files.save"), do, say("house_files.saved"), key=f"bewaar_{as_shown}", primary=True)
     st.divider()
     small(say("house_files.put_away_what"))
     away = partial(house_files.put_away, visit.store, visit.staff, file.id)

@@ -12,6 +12,7 @@ import json
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -139,7 +140,9 @@ def _forms_allowed(place: Place) -> Doing:
     return lambda user: publishing.forms_allowed(place.store, user, [quote], PieceKind.PODCAST, on=NEXT_WEEK)
 
 
-def of_quote(function: Callable[..., object], *given: object) -> Callable[[Place], Doing]:
+def of_basket(function: Callable[..., object], *given: object) -> Callable[[Place], Doing]:
+    """About a quote that may be read in a newsletter."""
+
     def prepare(place: Place) -> Doing:
         quote = place.quote()
         return lambda user: function(place.store, user, quote, *given)
@@ -671,10 +674,10 @@ RIGHTS: dict[str, Right] = {
     "quoting.sources": Right(CLEARED, lambda place: lambda user: quoting.sources(place.store, user)),
     "quoting.source": Right(CLEARED, of_story(quoting.source, Place.released)),
     "basket.basket": Right((Act.COMPOSE,), lambda place: lambda user: basket.basket(place.store, user)),
-    "basket.put": Right((Act.COMPOSE,), of_quote(basket.put)),
+    "basket.put": Right((Act.COMPOSE,), of_basket(basket.put)),
     "basket.cut": Right((Act.COMPOSE,), of_story(basket.cut, Place.released, 0, 20)),
-    "basket.take_out": Right((Act.COMPOSE,), of_quote(basket.take_out)),
-    "basket.move": Right((Act.COMPOSE,), of_quote(basket.move, 1)),
+    "basket.take_out": Right((Act.COMPOSE,), of_basket(basket.take_out)),
+    "basket.move": Right((Act.COMPOSE,), of_basket(basket.move, 1)),
     "basket.clear": Right((Act.COMPOSE,), lambda place: lambda user: basket.clear(place.store, user)),
     "basket.make": Right((Act.COMPOSE,), _make),
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
