@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from desk import queue_facts, rules
+from desk import notes, queue_facts, rules
 from desk.opening import living
 from desk.queue_filters import Filters, Whose
 from desk.standing import one_person_since
@@ -79,6 +79,8 @@ class QueueRow:
     tags: tuple[Tag, ...] = ()
     assigned_to: str | None = None
     assigned_name: str | None = None
+    notes: int = 0  # that are not done
+    calls: int = 0  # of those: that name this user, who has not looked yet
 
     @property
     def is_late(self) -> bool:
@@ -118,7 +120,7 @@ def queue(
         page = min(max(1, page), pages)
         shown = replace(wanted, headings=headings)
         found = books.queue.page(shown, days, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
-        rows = _rows(store, books, found, today)
+        rows = _rows(store, books, user, found, today)
     return QueuePage(rows, counts, filters, total, page, pages, regions, opgaven)
 
 
@@ -128,7 +130,7 @@ def queue_row(store: Store, user: User, story_id: str, *, today: date | None = N
     with store.read() as books:
         living(books, story_id)
         found = books.queue.of(story_id, terms(store.settings))
-        return _rows(store, books, [found], today or clock.today())[0]
+        return _rows(store, books, user, [found], today or clock.today())[0]
 
 
 def next_for(
@@ -147,7 +149,7 @@ def next_for(
             wanted, days, user.id, work=[h for h in mine if h not in apart],
             reading=[h for h in mine if h in apart], story_id=after,
         )  # fmt: skip
-        return None if found is None else _rows(store, books, [found], today)[0]
+        return None if found is None else _rows(store, books, user, [found], today)[0]
 
 
 def terms(settings: Settings) -> dict[Heading, int]:
@@ -239,12 +241,14 @@ def _wanted(
     )
 
 
-def _rows(store: Store, books: Books, found: Sequence[Waiting], today: date) -> tuple[QueueRow, ...]:
+def _rows(store: Store, books: Books, user: User, found: Sequence[Waiting], today: date) -> tuple[QueueRow, ...]:
     ids = [one.story_id for one in found]
     opgaven, people = dict(_opgaven(books)), {one.id: one.name for one in books.users(include_inactive=True)}
     tags, work = books.queue.tags(ids, opgaven), _work(store, ids)
     stories = books.these_stories(ids)
-    return tuple(_row(stories[one.story_id], one, tags[one.story_id], opgaven, people, work, today) for one in found)
+    rows = (_row(stories[one.story_id], one, tags[one.story_id], opgaven, people, work, today) for one in found)
+    counted = notes.counted(books, user, stories.values())
+    return tuple(replace(row, notes=counted[row.story.id][0], calls=counted[row.story.id][1]) for row in rows)
 
 
 def _row(

@@ -46,6 +46,8 @@ def row_of(row: QueueRow, user: User, *, with_heading: bool) -> None:
         left = row.job.remaining_ms
         if left is not None:
             signs.append(badge(say("ui.work_left", minutes=max(1, round(left / 60_000)))))
+    if row.calls:
+        signs.append(badge(_counted("queue.calls", row.calls), "warn"))
     if row.is_draft:
         signs.append(badge(say("ui.transcript_draft")))
     if row.waits_for:
@@ -82,6 +84,8 @@ def about(row: QueueRow, user: User) -> str:
             parts.append(say("queue.not_heard" if row.story.kind is StoryKind.AUDIO else "queue.not_read"))
         if row.names_left:
             parts.append(_counted("queue.names_left", row.names_left))
+    if row.notes > row.calls:
+        parts.append(_counted("queue.notes", row.notes))
     parts += [tag.name if tag.confirmed else say("queue.tag_proposed", name=tag.name) for tag in row.tags[:MOST_TAGS]]
     return " · ".join(filter(None, [*parts, whose(row, user)]))
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from role_place import PASSWORD, Place
 from sqlalchemy import text
 
-from desk import notes, reviewing, withdrawing
+from desk import notes, queue, reviewing, withdrawing
 from stories.consent import Party
 from stories.errors import InputRefused, NotFound, Refused
 from stories.model import Name, Story
@@ -197,3 +197,28 @@ def _people(place: Place) -> list[User]:
     with place.store.write() as books:
         known = {one.name: one for one in books.users()}
         return [known.get(name) or books.add_user(name, PASSWORD, [Role.REDACTEUR]) for name in ("Anna", "Bo", "Cas")]
+
+
+def test_the_queue_counts_what_is_not_done_and_what_calls_me_but_nothing_of_a_story_that_is_closed(
+    place: Place,
+) -> None:
+    ours, other = at_editors(place), at_editors(place)
+    by, to = editor(place), releaser(place)
+    done = notes.write(place.store, by, ours.id, "Bel de school.", [to.id])
+    for words in ("Wie belt?", "En wanneer?"):
+        notes.write(place.store, by, ours.id, words, [to.id])
+    notes.write(place.store, to, ours.id, "Ik bel.", [by.id])
+    notes.resolve(place.store, to, done.id)
+
+    def counted(user: User) -> dict[str, tuple[int, int]]:
+        return {row.story.id: (row.notes, row.calls) for row in queue.queue(place.store, user).rows}
+
+    assert counted(to) == {ours.id: (3, 2), other.id: (0, 0)} and counted(by)[ours.id] == (3, 1)
+    notes.seen(place.store, to, ours.id)
+    assert counted(to)[ours.id] == (3, 0)
+    reviewing.pause(place.store, by, ours.id, expected=0)
+    assert counted(by)[ours.id] == (3, 1), "a story that stands still keeps its notes"
+    with place.store.write() as books:
+        books.save(books.story(ours.id).moved(state=State.INGETROKKEN), expected=1)
+    withdrawn = queue.queue(place.store, by, queue.Filters(heading=queue.Heading.INGETROKKEN))
+    assert [(row.notes, row.calls) for row in withdrawn.rows] == [(0, 0)]

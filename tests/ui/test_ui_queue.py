@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from builders import a_story, a_teller, a_version
+from builders import a_consent, a_story, a_teller, a_version
 from ui_help import House, Screen
 
-from desk import queue
+from desk import notes, queue
 from desk.queue import Heading
 from stories import clock
 from stories.model import Story, StoryKind, TellerRole, Theme
@@ -89,6 +89,22 @@ def test_a_story_is_taken_given_back_and_said_to_be_a_colleagues(house: House) -
     editor.press(f"pakken_{story.id}")
     assert say("queue.mine") not in editor.text
     assert shown(colleague.run()) == [story.id]
+
+
+def test_a_row_counts_the_notes_and_says_which_are_for_me(house: House) -> None:
+    story, editor, releaser = ready(house), house.staff[Role.REDACTEUR], house.staff[Role.VRIJGEVER]
+    with house.store.write() as books:
+        books.add_consent(*a_consent(story))
+    notes.write(house.store, editor, story.id, "Wie belt de school?")
+    asked = notes.write(house.store, editor, story.id, "Kijk jij hier even naar?", [releaser.id])
+    text = house.screen(Role.VRIJGEVER).open("verhalen").text
+    assert say("queue.calls_one") in text and say("queue.notes", count=2) in text and "even naar" not in text
+    writer = house.screen(Role.REDACTEUR).open("verhalen")
+    assert say("queue.calls_one") not in writer.text and say("queue.notes", count=2) in writer.text
+    notes.seen(house.store, releaser, story.id)
+    assert say("queue.calls_one") not in house.screen(Role.VRIJGEVER).open("verhalen").text
+    notes.resolve(house.store, editor, asked.id)
+    assert say("queue.notes_one") in writer.run().text
 
 
 def test_late_is_said_in_words(house: House) -> None:
