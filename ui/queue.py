@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from desk import queue
-from desk.queue import Filters, Heading, QueuePage, QueueRow, Whose
+from desk.queue import Heading, QueuePage, QueueRow, Whose
 from desk.queue_filters import NAMES, page_number
 from stories.model import TellerRole
 from stories.people import Act
@@ -18,6 +18,7 @@ from ui.review_notes import called
 from ui.state import choose_all, chosen_all, field_text, fill_fields
 from ui.todo import todo
 from ui.visit import Visit
+from ui.ways import asked
 
 REFRESH_S = 5
 """Seconds between two looks at the queue while somebody watches it."""
@@ -31,7 +32,7 @@ def page(visit: Visit) -> None:
     called(visit)
     if visit.staff.may(Act.EDIT_NAMES):
         todo(visit, "read_back_changes")
-    queue_parts.take_next(visit, _asked())
+    queue_parts.take_next(visit)
     drawn_now = [_look(visit)]
     _choices(drawn_now[0])
 
@@ -52,15 +53,11 @@ def page(visit: Visit) -> None:
 
 
 def _look(visit: Visit) -> QueuePage:
-    return queue.queue(visit.store, visit.staff, _asked(), page=page_number(chosen_all().get("p")))
+    return queue.queue(visit.store, visit.staff, asked(), page=page_number(chosen_all().get("p")))
 
 
 def any_stories(seen: QueuePage) -> bool:
     return any(count.stories for count in seen.counts.values())
-
-
-def _asked() -> Filters:
-    return Filters.from_codes(chosen_all())
 
 
 def _go(**changes: str | None) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from desk import queue
-from desk.queue import Filters, Heading, QueueRow
+from desk.queue import Heading, QueueRow
 from stories.jobs import JobState
 from stories.model import StoryKind
 from stories.people import Act, User
@@ -16,6 +16,7 @@ from stories.words import say
 from ui.parts import act, badge, day, minutes, name_of, plain, told_plainly
 from ui.state import flash
 from ui.visit import Visit
+from ui.ways import asked, to_list, to_story
 
 CLOSED = (Heading.INGETROKKEN,)
 """What stands here opens for nobody."""
@@ -55,7 +56,7 @@ def row_of(row: QueueRow, user: User, *, with_heading: bool) -> None:
     name = html.escape(name_of(row.story))
     path = path_of(row, user)
     title = (
-        f"<a href='/{html.escape(path)}?verhaal={row.story.id}' target='_self'><b>{name}</b></a>"
+        f"<a href='{html.escape(to_story(path, row.story.id))}' target='_self'><b>{name}</b></a>"
         if path
         else f"<b>{name}</b>"
     )
@@ -128,22 +129,28 @@ def who_and_when(visit: Visit, story_id: str) -> None:
             act(say("queue.until_off"), partial(change, None), say("queue.until_is_off"), key="dag_weg")
 
 
-def next_story(visit: Visit, after: str, filters: Filters | None = None) -> None:
-    """A link to the story that comes next, for whoever is done with this one."""
-    row = queue.next_for(visit.store, visit.staff, filters, after=after)
+def way_back() -> None:
+    """The way to the list that this story was opened from."""
+    _way(to_list(), say("queue.back"))
+
+
+def next_story(visit: Visit, after: str) -> None:
+    """The way to the story that comes next in the list that this one was opened from; none behind the last."""
+    row = queue.next_for(visit.store, visit.staff, asked(), after=after)
     path = path_of(row, visit.staff) if row else None
-    if row is None or path is None:
-        return
-    words = say("queue.next_story", name=name_of(row.story), heading=say(f"queue.heading_{row.heading}"))
-    st.html(
-        f"<p class='vp-link'><a href='/{html.escape(path)}?verhaal={row.story.id}' target='_self'>"
-        f"{html.escape(words)}</a></p>"
-    )
+    if row is not None and path is not None:
+        words = say("queue.next_story", name=name_of(row.story), heading=say(f"queue.heading_{row.heading}"))
+        _way(to_story(path, row.story.id), words)
 
 
-def take_next(visit: Visit, filters: Filters) -> None:
+def _way(there: str, words: str) -> None:
+    st.html(f"<p class='vp-link'><a href='{html.escape(there)}' target='_self'>{html.escape(words)}</a></p>")
+
+
+def take_next(visit: Visit) -> None:
     """The button that takes the most urgent story and opens it."""
     if st.button(say("queue.next"), key="volgende", type="primary"):
+        filters = asked()
         row = queue.next_for(visit.store, visit.staff, filters)
         path = path_of(row, visit.staff) if row else None
         if row is None or path is None:
@@ -152,7 +159,9 @@ def take_next(visit: Visit, filters: Filters) -> None:
         with told_plainly():
             if row.assigned_to is None:
                 queue.take(visit.store, visit.staff, row.story.id, expected=None)
-            st.switch_page(st.Page(_drawn_elsewhere, url_path=path), query_params={"verhaal": row.story.id})
+            st.switch_page(
+                st.Page(_drawn_elsewhere, url_path=path), query_params={"verhaal": row.story.id} | filters.codes
+            )
 
 
 def _drawn_elsewhere() -> None:

@@ -40,6 +40,7 @@ from ui.state import (
     tab_into_url,
 )
 from ui.visit import Visit
+from ui.ways import to_story
 
 LOOK_S = 2
 """Seconds between two looks whether the names are found."""
@@ -54,6 +55,7 @@ def page(visit: Visit) -> None:
         no_story()
         return
     another_story(story_id, *(prefix for prefixes in BEGUN.values() for prefix in prefixes))
+    queue_parts.way_back()
     with changes_told_by(partial(since_shown, visit, story_id)):
         _story(visit, story_id)
 
@@ -139,7 +141,7 @@ def _listen(visit: Visit, seen: Review) -> None:
         return
     small(say("storypage.listen_heard" if seen.heard else "ui.not_heard_yet"))
     small(say("storypage.listen_what"))
-    link = html.escape(f"/luisteren?verhaal={seen.story.id}")
+    link = html.escape(to_story("luisteren", seen.story.id))
     st.html(f"<a class='vp-go soft' href='{link}' target='_self'>{html.escape(say('storypage.listen_go'))}</a>")
 
 

@@ -156,3 +156,26 @@ def test_the_page_of_a_story_says_whose_it_is_and_which_comes_next(house: House)
     assert (row.last_day, row.by_hand, row.heading) == (day, True, Heading.NAMEN_NAKIJKEN)
     screen.press("dag_weg")
     assert not queue.queue_row(house.store, house.staff[Role.REDACTEUR], first.id).by_hand
+
+
+def test_what_was_chosen_of_the_list_goes_along_to_the_story_its_next_and_back(house: House) -> None:
+    first, other, mine = house.worked(), house.worked(), house.worked()
+    queue.take(house.store, house.staff[Role.REDACTEUR], mine.id, expected=None)
+    queue.take(house.store, house.staff[Role.REDACTEUR], first.id, expected=None)
+    codes = {"kop": "namen_nakijken", "van": "mij"}
+    chosen = "kop=namen_nakijken&amp;van=mij"
+    screen = house.screen(Role.REDACTEUR).open("verhalen", **codes)
+    assert f"/nakijken?verhaal={first.id}&amp;{chosen}" in screen.raw_html and other.id not in screen.raw_html
+    story = house.screen(Role.REDACTEUR).open("nakijken", verhaal=first.id, **codes)
+    assert f"/nakijken?verhaal={mine.id}&amp;{chosen}" in story.raw_html and other.id not in story.raw_html
+    assert f"/verhalen?{chosen}" in story.raw_html
+    assert f"/nakijken?verhaal={first.id}&amp;deel=namen&amp;{chosen}" in story.raw_html
+    screen.press("volgende")
+    assert address(screen) == {"verhaal": first.id} | codes
+
+
+def test_a_story_that_was_opened_without_a_list_leads_to_the_whole_list(house: House) -> None:
+    story = house.worked()
+    shown = house.screen(Role.REDACTEUR).open("nakijken", verhaal=story.id, kop="' OR 1=1", regio="<script>").raw_html
+    assert "'/verhalen?regio=%3Cscript%3E'" in shown and "OR" not in shown
+    assert "'/verhalen'" in house.screen(Role.REDACTEUR).open("nakijken", verhaal=story.id).raw_html
