@@ -96,6 +96,15 @@ def write(store: Store, user: User, story_id: str, text: str, mentions: Sequence
         return note
 
 
+def tell(books: Books, user: User, story_id: str, to: str, sentence: str) -> None:
+    """A sentence of the house as a note of this user's that names a colleague; nothing for who cannot read it (any
+    more), or is this user."""
+    if to in {one.id for one in _readers(books, but=user.id)}:
+        note = Note(new_id("n"), story_id, user.id, datetime.now(UTC), sentence, (to,))
+        books.notebook.add(note)
+        _audit(books, user, "note_written", note)
+
+
 def rewrite(store: Store, user: User, note_id: str, text: str, mentions: Sequence[str] = ()) -> Note:
     """Other words for an own note that is not done yet. Raises as `write`, and NotFound for somebody else's."""
     user.require(Act.READ_STORY)

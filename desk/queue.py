@@ -26,6 +26,7 @@ from stories.people import Act, User
 from stories.settings import Settings
 from stories.store import Books, Store
 from stories.vocabulary import Soort, only
+from stories.words import say
 
 __all__ = ["FINISHED", "HEADINGS", "Filters", "Heading", "QueuePage", "QueueRow", "Whose"]
 
@@ -164,13 +165,15 @@ def terms(settings: Settings) -> dict[Heading, int]:
 
 
 def take(store: Store, user: User, story_id: str, *, expected: str | None) -> None:
-    """This user works on the story from now on. `expected`: whose it was on their screen; Moved when it is another's by
-    now."""
+    """This user works on the story from now on; a colleague from whom it is taken is told by a note. `expected`: whose
+    it was on their screen; Moved when it is another's by now."""
     user.require(Act.READ_STORY)
     with store.write() as books:
         living(books, story_id)
         books.queue.assign(story_id, user.id, expected=expected)
         books.audit(user.id, "story_taken", story_id=story_id, detail=f"from_somebody={int(expected is not None)}")
+        if expected is not None:
+            notes.tell(books, user, story_id, expected, say("queue.taken_over_note"))
 
 
 def give_back(store: Store, user: User, story_id: str) -> None:

@@ -13,7 +13,7 @@ from stories.jobs import JobState
 from stories.model import StoryKind
 from stories.people import Act, User
 from stories.words import say
-from ui.parts import act, badge, day, minutes, name_of, plain, told_plainly
+from ui.parts import act, badge, day, minutes, name_of, plain, small, told_plainly
 from ui.state import flash
 from ui.visit import Visit
 from ui.ways import asked, to_list, to_story
@@ -105,18 +105,28 @@ def hands(visit: Visit, row: QueueRow, *, over: bool = False) -> None:
     elif row.assigned_to is None or over:
         label = say("queue.take") if row.assigned_to is None else say("queue.take_over", name=_name(row))
         do = partial(queue.take, store, user, story_id, expected=row.assigned_to)
-        done = say("queue.taken")
+        done = say("queue.taken" if row.assigned_to is None else "queue.taken_over", name=_name(row))
     else:
         return
     act(label, do, done, key=f"pakken_{story_id}", width="content")
 
 
-def who_and_when(visit: Visit, story_id: str) -> None:
-    """On the story's own page: whose it is, until when, and (for whoever may) another day or another person."""
-    row = queue.queue_row(visit.store, visit.staff, story_id)
+def somebody_elses(visit: Visit, row: QueueRow) -> None:
+    """On the pages of a story that a colleague works on: who, and the button to take it over. It is no lock."""
+    if row.assigned_to in (None, visit.staff.id) or row.heading in queue.FINISHED or row.heading is Heading.GEPAUZEERD:
+        return
+    with st.container(key="kaart_bezig", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width="stretch"):
+            small(say("queue.busy", name=_name(row)))
+        hands(visit, row, over=True)
+
+
+def who_and_when(visit: Visit, row: QueueRow) -> None:
+    """On the story's own page: whose it is, until when, and (for whoever may) another day."""
+    story_id = row.story.id
     told = [say("queue.who_and_when"), last_day(row), whose(row, visit.staff)]
     with st.expander(plain(" · ".join(filter(None, told)))):
-        hands(visit, row, over=True)
+        hands(visit, row)
         set_day = row.last_day if row.by_hand else None
         given = st.date_input(
             say("queue.until"), value=set_day, format="DD-MM-YYYY", key=f"klaar_voor_{story_id}",

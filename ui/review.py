@@ -111,7 +111,9 @@ def _head(visit: Visit, seen: Review) -> None:
         *([badge(say("ui.example"), "warn")] if seen.story.is_example else []),
         *([badge(say("storypage.notes_open", count=still), "warn")] if still else []),
     )
-    queue_parts.who_and_when(visit, seen.story.id)
+    row = queue.queue_row(visit.store, visit.staff, seen.story.id)
+    queue_parts.somebody_elses(visit, row)
+    queue_parts.who_and_when(visit, row)
 
 
 def _draw(visit: Visit, seen: Review, deel: Deel, expected: int) -> None:

@@ -49,6 +49,7 @@ def page(visit: Visit) -> None:
     if row.story.state is State.INGEDIEND:
         _being_written(visit, row)
         return
+    queue_parts.somebody_elses(visit, row)
     steps(row.story, "luisteren")
     who_else(visit, story_id, Deel.LUISTEREN)
     try:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from desk import notes, queue, reviewing, withdrawing
 from stories.consent import Party
-from stories.errors import InputRefused, NotFound, Refused
+from stories.errors import InputRefused, Moved, NotFound, Refused
 from stories.model import Name, Story
 from stories.people import Act, Role, User
 from stories.stages import Stage, State
@@ -222,3 +222,26 @@ def test_the_queue_counts_what_is_not_done_and_what_calls_me_but_nothing_of_a_st
         books.save(books.story(ours.id).moved(state=State.INGETROKKEN), expected=1)
     withdrawn = queue.queue(place.store, by, queue.Filters(heading=queue.Heading.INGETROKKEN))
     assert [(row.notes, row.calls) for row in withdrawn.rows] == [(0, 0)]
+
+
+def test_whoever_a_story_is_taken_from_is_told_by_a_note_and_nobody_else(place: Place) -> None:
+    story, by, to = at_editors(place), editor(place), releaser(place)
+    queue.take(place.store, to, story.id, expected=None)
+    assert not notes.notes(place.store, by, story.id), "of nobody's story nobody is told"
+    queue.take(place.store, by, story.id, expected=to.id)
+    (called,) = notes.calls(place.store, to)
+    assert (called.story.id, called.mention.by) == (story.id, by.id) and not notes.calls(place.store, by)
+    with pytest.raises(Moved):
+        queue.take(place.store, to, story.id, expected=None)
+    queue.take(place.store, by, story.id, expected=by.id)
+    assert len(notes.notes(place.store, by, story.id)) == 1, "nobody is told what they did, nor of a take that failed"
+    with place.store.read() as books:
+        details = [line["detail"] for line in books.audit_trail(story_id=story.id) if line["action"] == "story_taken"]
+    assert details[-2:] == ["from_somebody=1", "from_somebody=0"]
+
+
+def test_a_colleague_who_left_is_not_told(place: Place) -> None:
+    story, by = at_editors(place), editor(place)
+    queue.take(place.store, User("u-weg", "Weg", frozenset({Role.REDACTEUR})), story.id, expected=None)
+    queue.take(place.store, by, story.id, expected="u-weg")
+    assert not notes.notes(place.store, by, story.id)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from builders import a_consent, a_story, a_teller, a_version
+from spoken import written_out
 from ui_help import House, Screen
 
 from desk import notes, queue
@@ -15,6 +16,7 @@ from stories.model import Story, StoryKind, TellerRole, Theme
 from stories.people import Role
 from stories.stages import Stage, State
 from stories.words import say
+from ui.parts import day
 
 
 def ready(house: House, days: int = 0, role: TellerRole = TellerRole.OUDER, **changes: object) -> Story:
@@ -179,3 +181,18 @@ def test_a_story_that_was_opened_without_a_list_leads_to_the_whole_list(house: H
     shown = house.screen(Role.REDACTEUR).open("nakijken", verhaal=story.id, kop="' OR 1=1", regio="<script>").raw_html
     assert "'/verhalen?regio=%3Cscript%3E'" in shown and "OR" not in shown
     assert "'/verhalen'" in house.screen(Role.REDACTEUR).open("nakijken", verhaal=story.id).raw_html
+
+
+@pytest.mark.parametrize("page", ["nakijken", "luisteren"])
+def test_the_pages_of_a_colleagues_story_say_so_and_it_is_taken_over_with_one_press(house: House, page: str) -> None:
+    story = written_out(house.store) if page == "luisteren" else house.worked()
+    editor, releaser = house.staff[Role.REDACTEUR], house.staff[Role.VRIJGEVER]
+    queue.take(house.store, releaser, story.id, expected=None)
+    screen = house.screen(Role.REDACTEUR).open(page, verhaal=story.id)
+    assert say("queue.busy", name=releaser.name) in screen.text
+    screen.press(f"pakken_{story.id}")
+    assert say("queue.taken_over", name=releaser.name) in screen.text
+    assert say("queue.busy", name=releaser.name) not in screen.text
+    assert queue.queue_row(house.store, editor, story.id).assigned_to == editor.id
+    told = house.screen(Role.VRIJGEVER).open("verhalen")
+    assert say("notes.call", name=editor.name, day=day(clock.today())) in told.text
