@@ -13,7 +13,7 @@ from stories.model import TellerRole
 from stories.people import Act
 from stories.words import say
 from ui import queue_parts
-from ui.parts import heading, small
+from ui.parts import heading, plain, small
 from ui.review_notes import called
 from ui.state import choose_all, chosen_all, field_text, fill_fields
 from ui.todo import todo
@@ -85,7 +85,7 @@ def _counter(name: str, count: int, to: Heading | None, is_here: bool) -> None:
 
 
 def _choices(seen: QueuePage) -> None:
-    """The lists to choose from, showing what the address says."""
+    """The lists to choose from, showing what the address says; folded away, with what is chosen in sight."""
     names = {
         "rol": {str(role): say(f"queue.role_{role}") for role in TellerRole},
         "regio": dict(seen.regions),
@@ -94,22 +94,24 @@ def _choices(seen: QueuePage) -> None:
     }
     codes = seen.filters.codes
     fill_fields({f"kies_{name}": codes.get(name, "") for name in CHOICES})
-    with st.container(key="keuzes", horizontal=True, vertical_alignment="bottom", gap="small"):
-        for name in CHOICES:
-            st.selectbox(
+    late = seen.filters.late
+    picked = [names[name][codes[name]] for name in CHOICES if name in codes] + [say("queue.only_late")] * late
+    with st.expander(plain(": ".join(filter(None, [say("queue.filter"), " · ".join(picked)]))), key="filter"):
+        for name, place in zip(CHOICES, st.columns(len(CHOICES), gap="small"), strict=True):
+            place.selectbox(
                 say(f"queue.choose_{name}"), ["", *names[name]], format_func=partial(_named, names[name]),
-                key=f"kies_{name}", on_change=_chosen, args=(name,), width=180,
+                key=f"kies_{name}", on_change=_chosen, args=(name,),
             )  # fmt: skip
-        late = seen.filters.late
-        st.button(
-            say("queue.only_late"), key="kies_laat", type="primary" if late else "secondary", on_click=_go,
-            kwargs={"laat": None if late else "1"}, width="content",
-        )  # fmt: skip
-        if codes.keys() - {"kop"}:
+        with st.container(horizontal=True, gap="small"):
             st.button(
-                say("queue.clear"), key="wissen", type="tertiary", on_click=_go, kwargs=dict.fromkeys(NAMES),
-                width="content",
+                say("queue.only_late"), key="kies_laat", type="primary" if late else "secondary", on_click=_go,
+                kwargs={"laat": None if late else "1"}, width="content",
             )  # fmt: skip
+            if picked:
+                st.button(
+                    say("queue.clear"), key="wissen", type="tertiary", on_click=_go, kwargs=dict.fromkeys(NAMES),
+                    width="content",
+                )  # fmt: skip
 
 
 def _named(known: dict[str, str], code: str) -> str:
