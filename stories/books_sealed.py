@@ -17,7 +17,7 @@ from stories.model import Name, RawText, Recording, Transcript, require
 from stories.transaction import Transaction, once, story_exists
 from stories.vault import OWN_KINDS, Kind, StoryKey, plain_size, seal, unseal, unseal_range
 
-IN_MEDIA = frozenset({Kind.AUDIO, Kind.REDACTED_AUDIO, Kind.PART_AUDIO, Kind.CHAT, Kind.PROOF})
+IN_MEDIA = frozenset({Kind.AUDIO, Kind.REDACTED_AUDIO, Kind.PART_AUDIO, Kind.CHAT, Kind.PROOF, Kind.BUNDLE})
 """Kinds that may be hundreds of megabytes."""
 
 

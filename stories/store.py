@@ -141,7 +141,8 @@ class Store:
 
     @contextmanager
     def sealed(self, story_id: str, kind: Kind, source: BinaryIO, *, version: int = 0) -> Iterator[SealedObject]:
-        """Seal a big item before the transaction that names it, so that nobody waits while it is sealed:
+        """Seal a big item before the transaction that names it, so that nobody waits while it is sealed; a bundle is
+        sealed with the house key, under its own id:
 
             with store.sealed(story_id, Kind.AUDIO, flac) as audio, store.write() as books:
                 books.keep(story_id, Kind.AUDIO, audio)
@@ -149,8 +150,10 @@ class Store:
         What was not named is deleted at the end of the block; after a crash in between, `sweep` does it. Raises
         SealBroken for an erased story, NotReady when the media folder is full or away.
         """
-        with self.connect(write=False) as connection:
-            key = self._transaction(connection, writes=False).key(story_id)
+        key = self._house_key
+        if kind is not Kind.BUNDLE:
+            with self.connect(write=False) as connection:
+                key = self._transaction(connection, writes=False).key(story_id)
         made = put(self._media, key, story_id, kind, source, version)
         try:
             yield made
