@@ -347,3 +347,51 @@ def test_no_word_of_the_story_is_in_the_audit_or_a_job(sqlite_store: Store, stor
     with sqlite_store.read() as books:
         told = json.dumps([books.audit_trail(story_id=story.id), jobs.status(sqlite_store, story.id)], default=str)
     assert "clip_heard" in told and "clip_made" in told and "internet" not in told
+
+
+# the whole way
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_from_a_recording_by_the_real_ear_to_a_clip_without_the_name(sqlite_store: Store) -> None:
+    """Told, written out, a word hidden, heard, released, bleeped away and checked by the machine, quoted, cut."""
+    store, settings = sqlite_store, sqlite_store.settings
+    yes = telling.answers(
+        Teller(TellerRole.OUDER, AgeBand.ADULT),
+        own=Outcome.JA,
+        channels=[(Purpose.PODCAST, Form.EIGEN_STEM), (Purpose.NIEUWSBRIEF, Form.TEKST)],
+    )
+    told = telling.begin(store, yes, kind=StoryKind.AUDIO, is_example=True)
+    receiving.receive(store, settings, told.id, SOUND)
+    telling.hand_in(store, told.id)
+    pipeline.process(store, settings, told.id, PlainRun())
+
+    def version() -> int:
+        with store.read() as books:
+            return books.story(told.id).row_version
+
+    with store.read() as books:
+        text = books.transcript(told.id).text
+    at = text.index("internet")
+    seen = reviewing.review(store, ED, told.id)
+    rest = [reviewing.kept(one) for one in reviewing.undecided(seen.findings, seen.decisions)]
+    hidden = [*rest, reviewing.added(at, at + len("internet"))]
+    reviewing.decide_names(store, ED, told.id, hidden, expected=version())
+    engine = transcription.load_engine(str(examples.MODEL), settings, allow_example=True)
+    redacting.ask(store, ED, told.id)
+    redacting.work(store, settings, told.id, PlainRun(), lambda model, allow: engine)
+    reviewing.mark_heard(store, ED, told.id)
+    reviewing.offer_for_release(store, ED, told.id, expected=version())
+    reviewing.release(store, BO, told.id, expected=version())
+    with store.read() as books:
+        clean = books.version(told.id).clean.text
+        line = next(line for line in clean.split("\n") if "[" in line and "geen" in line)
+    one = publishing.cut_quote(store, ED, told.id, clean.index(line), clean.index(line) + len(line))
+    clip = made(store, one)
+    file = io.BytesIO()
+    with flac_writer(file, CANONICAL_RATE) as add:
+        add(sound_of(store, clip))
+    heard = "".join(s.text for s in engine.transcribe(np.concatenate(list(samples(file))), "nl"))
+    assert "internet" not in heard
+    assert clip.voice is Voice.PIEP and clip.duration_ms > 1_000
