@@ -6,7 +6,6 @@ about 140 before "meer weergeven" (both as described by several handbooks in 202
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from html import escape
 
@@ -23,8 +22,6 @@ MOST_CHARACTERS = 3_000
 SEEN_FIRST = 140
 """Characters that everybody sees. A post has no title of its own: its first sentence is the message."""
 
-_SENTENCE = re.compile(r"[.!?…:]\W|\n")
-
 _TOLD = (BlockKind.QUOTE, BlockKind.CLIP)
 
 
@@ -39,39 +36,26 @@ def to_markdown(letter: Letter) -> str:
     return "\n\n".join([*shown, plain_words(_credits(letter))]) + "\n"
 
 
-def hints(letter: Letter) -> tuple[str, ...]:
-    """What a reader will not see, or not well, in Dutch: too long, a late message, a quote that gets no card."""
-    text, found = to_text(letter).strip(), []
-    length = len(text)
-    if length > MOST_CHARACTERS:
-        found.append(say("social.too_long", length=length, most=MOST_CHARACTERS))
-    if not _SENTENCE.search(text[: SEEN_FIRST + 1]):
-        found.append(say("social.late_message", most=SEEN_FIRST))
-    told = [part for part in _parts(letter) if part.kind in _TOLD]
-    missing = sum(not cards.fits(_card(part)) for part in told)
-    if missing:
-        found.append(say("social.no_card", count=missing))
-    return tuple(found)
-
-
 def preview(letter: Letter) -> str:
-    """The post as a page: its text with what falls behind "meer weergeven" told, and each card."""
+    """The post as a page: its text, what of it everybody sees at once, and the card of each quote that gets one."""
     text = to_text(letter).strip()
-    rows = "".join(f"<p>{escape(line) or '&nbsp;'}</p>" for line in text.split("\n"))
-    count = escape(say("social.counted", length=len(text), most=MOST_CHARACTERS))
-    pictures = "".join(
-        f"<div>{cards.svg(card).decode()}</div>"
-        for card in map(_card, (part for part in _parts(letter) if part.kind in _TOLD))
-        if cards.fits(card)
-    )
+    first, rest = text[:SEEN_FIRST], text[SEEN_FIRST:]
+    counted = say("social.counted", length=len(text), most=MOST_CHARACTERS)
     page = (
         f"<!doctype html><html lang='nl'><head><meta charset='utf-8'><title>{escape(letter.title)}</title><style>"
-        "body{margin:0 auto;max-width:560px;padding:16px;font:16px/1.5 sans-serif;color:#1f2a37}p{margin:0}"
-        "div{margin:16px 0 0}svg{width:100%;height:auto}p:first-child{font-weight:bold}</style></head><body>"
-        f"{rows}<div><p>{count}</p></div>"
+        "body{margin:0 auto;max-width:560px;padding:16px;font:16px/1.5 sans-serif;color:#1f2a37}"
+        "p{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}.note{margin:16px 0 0;font-size:14px;color:#55606e}"
+        "div{margin:16px 0 0}svg{width:100%;height:auto}</style></head><body>"
+        f"<p><strong>{escape(first)}</strong>{escape(rest)}</p><p class='note'>{escape(counted)}</p>"
     )
     check_html(page + "</body></html>")
-    return page + pictures + "</body></html>"
+    cards_shown = "".join(f"<div>{_shown(_card(part))}</div>" for part in _parts(letter) if part.kind in _TOLD)
+    return page + cards_shown + "</body></html>"
+
+
+def _shown(card: cards.Card) -> str:
+    """Drawn by us from escaped words; or why there is no drawing."""
+    return cards.svg(card).decode() if cards.fits(card) else f"<p class='note'>{escape(say('social.no_card'))}</p>"
 
 
 def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:

@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     call_link: str = Field(
         "", description="Waar de knop onder een nieuwsbrief heen leidt (https of mailto); leeg is geen knop."
     )
+    podcast_url: str = Field(
+        "[[podcastadres]]", description="Map op het web waar afleveringen komen te staan (https), of een code ervoor."
+    )
     s3_endpoint: str = Field("", description="Adres van een S3-dienst die niet van AWS is.")
     s3_key: SecretStr = Field(SecretStr(""), description="Toegangssleutel voor S3.")
     s3_secret: SecretStr = Field(SecretStr(""), description="Geheim voor S3.")

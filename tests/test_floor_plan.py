@@ -36,12 +36,12 @@ HEAVY: dict[str, set[str]] = {
     "sqlalchemy": {"stories"},
     "alembic": {"stories"},
     "cryptography": {"stories"},
-    "av": {"stories", "capture", "voices"},
+    "av": {"stories", "capture", "publish", "voices"},
     "mjml": {"publish"},
     "jinja2": {"publish", "door"},
     "docx": {"publish"},
     "xlsxwriter": {"publish"},
-    "PIL": {"publish"},
+    "PIL": {"publish", "capture"},
     "opentimelineio": {"publish"},
 }
 """Rooms that may name a heavy library."""

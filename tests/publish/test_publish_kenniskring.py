@@ -11,7 +11,6 @@ import pytest
 
 from publish import kenniskring
 from publish.plain import one_line
-from stories.model import Block, BlockKind
 from tests.publish.read_pieces import LISTEN, STUDIO, House, a_rich_letter, a_rich_piece
 from tests.publish.test_publish_newsletter import HOSTILE, Page
 
@@ -47,12 +46,6 @@ def test_the_document_has_styles_that_a_reader_aloud_knows(files):
     assert styles.count("Heading 1") == 1 and styles.count("List Number") == 3 and styles.count("Quote") == 3
     assert styles.count("List Bullet") == 2
     assert [shape._inline.docPr.get("descr") for shape in made.inline_shapes] == ["Een groene voordeur met een bel."]
-
-
-def test_more_than_a_page_is_said():
-    assert kenniskring.hints(a_rich_letter()) == ()
-    long = Block(BlockKind.NARRATION, "Een ouder vertelt. " * 100)
-    assert "één bladzijde" in kenniskring.hints(a_rich_letter(a_rich_piece(blocks=(*a_rich_piece().blocks, long))))[0]
 
 
 def test_the_same_letter_gives_the_same_bytes(files):

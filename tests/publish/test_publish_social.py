@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -42,17 +43,17 @@ def test_a_post_is_text_to_paste_with_who_said_it_and_that_it_may():
 
 
 def test_more_than_linkedin_takes_is_said_and_refused():
-    assert social.hints(only("Ja. " * 700)) == ()
+    social.render(only("Ja. " * 700), House(), STUDIO)
     letter = only("Ja. " * 750)
-    assert "LinkedIn neemt er ten hoogste 3000" in social.hints(letter)[0]
     with pytest.raises(Refused) as refused:
         social.render(letter, House(), STUDIO)
     assert refused.value.code == "too_long"
 
 
-def test_a_message_that_comes_late_is_said():
-    assert social.hints(only("Zij belde aan. " + "En toen nog heel veel woorden " * 20)) == ()
-    assert "140" in social.hints(only("En toen nog heel veel woorden " * 20))[0]
+def test_a_look_beforehand_shows_what_everybody_sees_at_once():
+    page = social.preview(only("Zij belde aan. " + "En toen nog heel veel woorden. " * 20))
+    first = re.search(r"<strong>(.*?)</strong>", page, re.DOTALL)[1]
+    assert len(first) == 140 and first.startswith("Zij belde aan.")
 
 
 def test_each_quote_has_a_card_and_each_clip_an_audiogram_with_the_same_in_words(files):
@@ -126,7 +127,7 @@ def test_no_line_runs_off_a_card():
 def test_another_script_has_no_card_and_that_is_said():
     assert not lettering.can_draw("Моя мама") and lettering.can_draw("Zoë: één café, naïef, Çağla — € 5 …")
     piece = a_piece(blocks=(replace(a_piece().blocks[4], text="Моя мама"),))
-    assert "1 citaten" in social.hints(a_rich_letter(piece))[-1]
+    assert "krijgt geen citaatkaart" in social.preview(a_rich_letter(piece))
     assert set(social.render(a_rich_letter(piece), House(), STUDIO)) == {"post.txt", "post.md"}
 
 
