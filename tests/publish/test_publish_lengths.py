@@ -97,5 +97,5 @@ def test_whoever_makes_a_piece_reads_its_length_and_ease_in_words() -> None:
     read = measured(a_made(PieceKind.ITEM, Block(BlockKind.NARRATION, EASY)), the_evidence())
     assert read.lines[0].startswith("50 woorden") and "100 van 100" in read.lines[1]
     spoken = measured(a_made(PieceKind.PODCAST, Block(BlockKind.NARRATION, "Kort. " * 150)), the_evidence())
-    assert spoken.lines[0].startswith("Ongeveer 1 min 16 s")
+    assert spoken.lines[0].startswith("Duurt ongeveer 1:16 ")
     assert not any(word in line for line in (*read.lines, *spoken.lines) for word in ("B1", "B2"))
