@@ -18,7 +18,8 @@ from stories.words import has
 from tests.publish.pieces import NOON, PUBLISH_ON, the_evidence
 
 VALUES = {
-    "opgaven": "meedoen", "lens": "", "verteller": "een ouder", "vertellers": "een ouder", "meervoud": False, "gehoord": False,
+    "opgaven": "meedoen", "lens": "", "verteller": "een ouder", "vertellers": "een ouder", "meervoud": False,
+    "gehoord": False,
     "aantal_citaten": 1, "aantal_verhalen": 1, "maand": "maart", "jaar": 2026,
 }  # fmt: skip
 
