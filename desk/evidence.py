@@ -44,8 +44,7 @@ def evidence(books: Books, piece: Piece) -> Evidence:
 def _files(books: Books, piece: Piece) -> dict[str, FileKind]:
     """The files of the house that the piece names, as far as they are there."""
     named = {block.file_id for block in piece.blocks if block.file_id}
-    shelf = getattr(books, "house_files", None)  # the shelf comes with the house's files
-    return {file.id: file.kind for file in shelf.all() if file.id in named} if named and shelf else {}
+    return {file.id: file.kind for file in books.house_files.all() if file.id in named} if named else {}
 
 
 def _told_before(books: Books, piece: Piece) -> set[str]:
