@@ -39,6 +39,7 @@ from desk import (
     house_files,
     insight_files,
     insights,
+    jingles,
     lastwords,
     models,
     names,
@@ -407,6 +408,9 @@ def of_file(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doin
 
 RIGHTS: dict[str, Right] = {
     "house_files.errand": Right((Act.COMPOSE,), lambda place: lambda user: house_files.errand(user, FileKind.INTRO)),
+    "jingles.load": Right(
+        (Act.COMPOSE,), lambda place: lambda user: jingles.load(place.store, place.store.settings, user)
+    ),
     "house_files.add": Right((Act.COMPOSE,), _new_file),
     "house_files.describe": Right((Act.COMPOSE,), _described),
     "house_files.put_away": Right((Act.COMPOSE,), of_file(house_files.put_away)),
