@@ -4,6 +4,7 @@
     /geluid/{story_id}/veilig              whoever may read the story: without what is masked, and checked
     /geluid/{file_id}/huis                 whoever works on pieces: a sound or picture of the house
     /geluid/{story_id}/deel/{number}       its teller alone: a part that is not joined yet
+    /fragment/{clip_id}/audio              whoever makes, releases or takes along products: a clip of a quote
 
 Streamlit's own media are never used for this: it names a file over 1 MiB by length and three samples, so a bleeped
 recording gets the URL of the original, and the original is what plays (measured; see the contract test).
@@ -24,7 +25,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from desk import following, house_files, redacting, reviewing
+from desk import clips, following, house_files, redacting, reviewing
 from door.cookies import current_teller, current_user
 from door.house import House
 from door.templates import notice
@@ -66,36 +67,40 @@ def routes(house: House) -> list[Route]:
             return notice("not_here", 404)
         return await _answer(house, request, functools.partial(_own_sound, part=int(number)))
 
+    async def clip(request: Request) -> Response:
+        return await _answer(house, request, _clip_sound)
+
     return [
-        Route("/geluid/{story_id}/deel/{number}", part, methods=["GET"]),
-        Route("/geluid/{story_id}/{kind}", whole, methods=["GET"]),
+        Route("/fragment/{id}/audio", clip, methods=["GET"]),
+        Route("/geluid/{id}/deel/{number}", part, methods=["GET"]),
+        Route("/geluid/{id}/{kind}", whole, methods=["GET"]),
     ]
 
 
 Find = Callable[[House, dict[str, str], str], Sound | None]
-"""What this visitor (with these cookies) may hear of this story; None for every kind of no."""
+"""What this visitor (with these cookies) may hear of this story (or clip); None for every kind of no."""
 
 
 async def _answer(house: House, request: Request, find: Find) -> Response:
-    story_id = request.path_params["story_id"]
-    if not re.fullmatch(r"[a-z0-9]{2,40}", story_id):
+    some_id = request.path_params["id"]
+    if not re.fullmatch(r"[a-z0-9]{2,40}", some_id):
         return notice("not_here", 404)
     key = visitor(request.scope.get("client"))
     if not house.downloads.enter(key):
         return Response(status_code=429, headers={"Retry-After": "5", "Cache-Control": "no-store"})
     leave = functools.partial(house.downloads.leave, key)
     try:
-        sound = await anyio.to_thread.run_sync(find, house, dict(request.cookies), story_id)
-        response = notice("not_here", 404) if sound is None else await _respond(sound, request, leave)
+        sound = await anyio.to_thread.run_sync(find, house, dict(request.cookies), some_id)
+        response = notice("not_here", 404) if sound is None else await respond(sound, request, leave)
     except BaseException:
         leave()
         raise
-    if not isinstance(response, _Stream):
+    if not isinstance(response, Stream):
         leave()
     return response
 
 
-class _Stream(StreamingResponse):
+class Stream(StreamingResponse):
     """A stream that gives back its place in the gate however it ends, also when nobody reads it."""
 
     def __init__(
@@ -134,6 +139,18 @@ def _safe_sound(house: House, cookies: dict[str, str], story_id: str) -> Sound |
     return Sound(size, functools.partial(redacting.safe_range, house.store, user, story_id, digest))
 
 
+def _clip_sound(house: House, cookies: dict[str, str], clip_id: str) -> Sound | None:
+    """A clip, for staff alone."""
+    user = current_user(house.settings, house.store, cookies)
+    if user is None:
+        return None
+    try:
+        size = clips.sound(house.store, user, clip_id)
+    except VertelpuntError:
+        return None
+    return Sound(size, functools.partial(clips.sound_range, house.store, user, clip_id))
+
+
 def _own_sound(house: House, cookies: dict[str, str], story_id: str, part: int = 0) -> Sound | None:
     """The teller's own sound: the joined recording (0) or one part. A representative's code opens none."""
     if current_teller(house.settings, cookies) != CodeHolder(story_id):
@@ -161,8 +178,11 @@ def _house_file(house: House, cookies: dict[str, str], file_id: str) -> Sound | 
 HEARABLE: dict[str, Find] = {Kind.AUDIO: _sound, SAFE: _safe_sound, "huis": _house_file}
 
 
-async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) -> Response:
-    headers = {"Accept-Ranges": "bytes", "Cache-Control": "no-store", "Content-Disposition": "inline"}
+async def respond(
+    sound: Sound, request: Request, leave: Callable[[], None], disposition: str = "inline"
+) -> Response:
+    """The whole, or the range that was asked for, in windows; `leave` is called once a stream has ended."""
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": "no-store", "Content-Disposition": disposition}
     wanted = parse_range(request.headers.get("range"), sound.size)
     if wanted is None:
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{sound.size}"})
@@ -182,7 +202,7 @@ async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) ->
         for at in range(start + WINDOW, stop, WINDOW):
             yield await anyio.to_thread.run_sync(sound.read, at, min(at + WINDOW, stop))
 
-    return _Stream(body(), status, headers, sound.media_type, leave)
+    return Stream(body(), status, headers, sound.media_type, leave)
 
 
 WHOLE = (-1, -1)

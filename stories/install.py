@@ -32,7 +32,7 @@ ORPHAN_AGE = timedelta(hours=24)
 """A media object that no row names is an interrupted upload once it is this old."""
 
 SCRUB_SECONDS = 5
-ERASED_FROM = ("story", "sealed", "part", "recording", "quote", "piece", "export", "search_doc", "search_mark")
+ERASED_FROM = ("story", "sealed", "part", "recording", "quote", "clip", "piece", "export", "search_doc", "search_mark")
 
 
 def migrate(settings: Settings) -> None:

@@ -42,10 +42,19 @@ HEAVY: dict[str, set[str]] = {
     "docx": {"publish"},
     "xlsxwriter": {"publish"},
     "PIL": {"publish", "capture"},
+    "opentimelineio": {"publish"},
 }
 """Rooms that may name a heavy library."""
 
-AT_MOST_FILES = {"faster_whisper": 3, "resemblyzer": 1, "huggingface_hub": 1, "spacy": 4, "dbos": 2, "mjml": 1}
+AT_MOST_FILES = {
+    "faster_whisper": 3,
+    "resemblyzer": 1,
+    "huggingface_hub": 1,
+    "spacy": 4,
+    "dbos": 2,
+    "mjml": 1,
+    "opentimelineio": 1,
+}
 
 
 @functools.cache
