@@ -2,16 +2,20 @@
 strings after Karplus and Strong (1983), in C. Free to use as all of this repository.
 
     files = jingles.load(store, settings, user)      # on the shelf of the house; a second time finds what is there
+    blocks = jingles.into(piece.blocks, files)
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 
 from desk import house_files
 from stories.audio import CANONICAL_RATE, Samples, flac_writer
+from stories.model import Block, BlockKind
 from stories.people import User
 from stories.products import FileKind, HouseFile
 from stories.settings import Settings
@@ -40,6 +44,17 @@ def load(store: Store, settings: Settings, user: User) -> tuple[HouseFile, ...]:
             store, settings, user, kind, BytesIO(flac(kind)), name=say(f"house_files.jingle_{kind}"), credit=credit
         )
         for kind in TUNES
+    )
+
+
+def into(blocks: Sequence[Block], files: Sequence[HouseFile]) -> tuple[Block, ...]:
+    """These blocks with their music chosen: the intro where it begins, the outro where it ends, music between."""
+    by_kind = {file.kind: file.id for file in files}
+    places = [place for place, block in enumerate(blocks) if block.kind is BlockKind.MUSIC]
+    kinds = {place: FileKind.MUZIEK for place in places} | {place: FileKind.OUTRO for place in places[-1:]}
+    kinds |= {place: FileKind.INTRO for place in places[:1]}
+    return tuple(
+        replace(block, file_id=by_kind[kinds[place]]) if place in kinds else block for place, block in enumerate(blocks)
     )
 
 

@@ -207,3 +207,6 @@ def test_the_examples_have_music_of_our_own_and_a_second_time_adds_nothing(place
     assert [file.kind for file in files] == [FileKind.INTRO, FileKind.MUZIEK, FileKind.OUTRO]
     assert all(4_000 < file.duration_ms < 15_000 and file.credit for file in files)
     assert jingles.load(place.store, place.store.settings, user) == files
+    music, words = Block(BlockKind.MUSIC, "Muziek"), Block(BlockKind.HEADING, "Kop")
+    chosen = jingles.into((music, words, music, music), files)
+    assert [block.file_id for block in chosen] == [files[0].id, None, files[1].id, files[2].id]

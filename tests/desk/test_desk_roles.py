@@ -515,6 +515,7 @@ RIGHTS: dict[str, Right] = {
     "house_files.describe": Right((Act.COMPOSE,), _described),
     "house_files.put_away": Right((Act.COMPOSE,), of_file(house_files.put_away)),
     "house_files.shelf": Right(COMPOSERS, lambda place: lambda user: house_files.shelf(place.store, user)),
+    "house_files.files": Right(COMPOSERS, lambda place: lambda user: house_files.files(place.store, user)),
     "house_files.size": Right(COMPOSERS, of_file(house_files.size)),
     "house_files.file_range": Right(COMPOSERS, of_file(house_files.file_range, 0, 4)),
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
