@@ -17,8 +17,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from desk import queue
 from desk.queue import Filters, Heading, Whose
@@ -102,7 +103,7 @@ def fill(store: Store, count: int) -> None:
                 {"story_id": story_id, "mark": marks[tag], "confirmed": luck.random() < 0.5}
                 for tag in luck.sample(OPGAVEN, 2)
             ]
-    filled = {
+    filled: dict[Table, list[dict[str, Any]]] = {
         t.story: stories, t.story_version: versions, t.story_tag: tags, t.job: jobs, t.note: notes, t.mention: mentions,
     }  # fmt: skip
     with store.connect(write=True) as connection:

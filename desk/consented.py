@@ -106,7 +106,7 @@ def consented(store: Store, user: User, story_id: str, *, today: date | None = N
     last = sittings[-1] if sittings else None
     asks = end.task == keeping.ASK_AGAIN
     return Consented(
-        channels=tuple(_channel(now, purpose, form, today) for purpose, form in channels_of(now.consent)),
+        channels=tuple(channel(now, purpose, form, today) for purpose, form in channels_of(now.consent)),
         whole=_said(now.consent, Purpose.VERWERKEN, None),
         not_yet=_not_yet(now, today),
         special=_said(now.consent, Purpose.BIJZONDER, None),
@@ -137,7 +137,9 @@ def channels_of(consent: Consent) -> tuple[tuple[Purpose, Form | None], ...]:
     return tuple(found)
 
 
-def _channel(now: Standing, purpose: Purpose, form: Form | None, today: date) -> Channel:
+def channel(now: Standing, purpose: Purpose, form: Form | None, today: date) -> Channel:
+    """What consent says of one purpose in one form."""
+
     def says(on: date, how: Recognisability = Recognisability.ONHERKENBAAR) -> str:
         return _no_of_consent(now, purpose, form, on, how)
 

@@ -9,45 +9,53 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-import anonymise
-from desk import bigexport, lines, oneperson
-from desk.standing import one_person_since, standing
+from desk import lines, oneperson, templates
+from desk.cliprules import ClipState, state_of
+from desk.evidence import evidence as evidence  # also found here by those who ask the gate about a piece
+from desk.standing import standing
 from publish import (
-    Evidence,
     GateFinding,
-    StoryEvidence,
     TimedSpan,
     cut,
-    export_newsletter,
+    deriving,
     first_draft,
     inspect,
     require_clear,
 )
+from publish.deriving import Derived
+from publish.evidence import role_of
 from publish.gate import Stage
-from publish.newsletter import preview
+from publish.hints import Hints, measured
+from publish.products import preview
 from stories.clock import today
-from stories.consent import Form, Purpose
+from stories.consent import Form, Purpose, Verdict
 from stories.errors import NotFound, Refused
 from stories.model import (
     Approval,
     Block,
     Export,
     Piece,
+    PieceKind,
     PieceState,
     Quote,
     Story,
     StoryKind,
     StoryVersion,
+    Voice,
     new_id,
 )
 from stories.people import Act, User
+from stories.products import PURPOSES, SAFEST_FIRST, SPOKEN, forms_used
 from stories.stages import State
 from stories.store import Books, Store
-from stories.use import OFFERED, RELEASED, may_use_version, require_use
+from stories.use import OFFERED, RELEASED, Standing, may_use_version, require_use, uses
 from stories.vocabulary import Soort, only
 
-CHANNEL = Purpose.NIEUWSBRIEF
-"""The one channel of this landing; vlog, podcast and posts follow."""
+NAMED = (Soort.OPGAVE, Soort.LENS)
+"""The tags that a first draft may name, once a person confirmed them."""
+
+EVERY_USE = tuple((purpose, form) for purpose in dict.fromkeys(PURPOSES.values()) for form in Form)
+"""For what, and how, words of a story can be used in a piece."""
 
 CHANGES = "product_changes"
 """The kind of a task: a teller wants something else in a piece."""
@@ -64,28 +72,62 @@ class Cleared:
     quotes: tuple[Quote, ...]
 
 
-def cleared(store: Store, user: User, *, on: date | None = None) -> tuple[Cleared, ...]:
-    """All released stories, with whether the newsletter may use their text on the date `on`."""
+def cleared(
+    store: Store,
+    user: User,
+    *,
+    on: date | None = None,
+    purpose: Purpose = Purpose.NIEUWSBRIEF,
+    form: Form = Form.TEKST,
+) -> tuple[Cleared, ...]:
+    """All released stories, with whether they may be used for `purpose` in this `form` on the date `on`."""
     user.require(Act.SEE_CLEARED)
     on = on or today()
     with store.read() as books:
         found = []
         for story in books.stories(states=[State.VRIJGEGEVEN], limit=500):
             now = standing(books, story.id)
-            verdict = may_use_version(now, CHANNEL, Form.TEKST, on=on)
+            verdict = may_use_version(now, purpose, form, on=on)
             quotes = tuple(q for q in books.quotes(story_id=story.id) if q.version == now.version.number)
             found.append(Cleared(story, now.version, bool(verdict), verdict.sentence, quotes))
         return tuple(found)
 
 
+def forms_allowed(
+    store: Store, user: User, quote_ids: Sequence[str], kind: PieceKind, *, on: date
+) -> dict[str, dict[Form, Verdict]]:
+    """Of each quote: in which forms its teller allows it in this kind of piece today and on the date `on`, and why not.
+
+    Quotes that are not there (any more) are left out.
+    """
+    user.require(Act.COMPOSE)
+    with store.read() as books:
+        return {quote.id: _forms(standing(books, quote.story_id), kind, on) for quote in books.quotes(ids=quote_ids)}
+
+
+def _forms(now: Standing, kind: PieceKind, on: date) -> dict[Form, Verdict]:
+    """Every form with the first no, of today or of the day itself; or with yes."""
+
+    def verdict(form: Form) -> Verdict:
+        said = [may_use_version(now, PURPOSES[kind], form, on=day) for day in (today(), on)]
+        return next((no for no in said if not no), said[0])
+
+    heard = map(Form, SAFEST_FIRST) if kind in SPOKEN else ()
+    return {form: verdict(form) for form in (Form.TEKST, *heard)}
+
+
 def cut_quote(store: Store, user: User, story_id: str, start: int, end: int) -> Quote:
-    """Make a quote of characters [start, end) of the released text. Raises Refused, InputRefused or ConsentRefused."""
+    """Make a quote of characters [start, end) of the released text, when it may be used in any kind of piece at all.
+
+    Raises Refused, InputRefused or ConsentRefused.
+    """
     user.require(Act.COMPOSE)
     with store.write() as books:
         if books.story(story_id).state is not State.VRIJGEGEVEN:  # what was not worked yet has no version to ask about
             raise Refused("desk.not_released")
         now = standing(books, story_id)
-        require_use(now, CHANNEL, Form.TEKST, on=today())
+        if not uses(now, EVERY_USE, on=today()):
+            require_use(now, Purpose.NIEUWSBRIEF, Form.TEKST, on=today())  # raises, with the reason
         story, version = now.story, now.version
         sound = lines.of_version(books, version) if story.kind is StoryKind.AUDIO else ()
         quote = cut(
@@ -98,10 +140,21 @@ def cut_quote(store: Store, user: User, story_id: str, start: int, end: int) -> 
         return quote
 
 
-def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, publish_on: date) -> Piece:
-    """A first draft from chosen quotes: template sentences, the quotes, a call to action and a helpline.
+def compose(
+    store: Store,
+    user: User,
+    quote_ids: Sequence[str],
+    *,
+    kind: PieceKind = PieceKind.NIEUWSBRIEF,
+    title: str,
+    publish_on: date,
+    voices: Mapping[str, Voice | None] | None = None,
+) -> Piece:
+    """A first draft of any kind from chosen quotes, made with the newest template of that kind.
 
-    Raises Refused or ConsentRefused when a story may not be used (any more).
+    `voices`: how each quote is heard, by its id (None: it is read, not heard). Quotes that are not named get the safest
+    voice that their teller allows where people are heard, and are text otherwise.
+    Raises Refused or ConsentRefused when a story may not be used (any more) in the form that was chosen.
     """
     user.require(Act.COMPOSE)
     with store.write() as books:
@@ -110,23 +163,70 @@ def compose(store: Store, user: User, quote_ids: Sequence[str], *, title: str, p
             raise NotFound("stories.not_found")
         ordered = sorted(quotes, key=lambda q: list(quote_ids).index(q.id))
         used = {q.story_id: standing(books, q.story_id) for q in quotes}
-        for now in used.values():
-            require_use(now, CHANNEL, Form.TEKST, on=today())
+        said = {q.id: _voice(q, used[q.story_id], kind, publish_on, voices or {}) for q in quotes}
+        for quote in quotes:
+            for form in forms_used(kind, said[quote.id]):
+                require_use(used[quote.story_id], PURPOSES[kind], form, on=today())
         piece = first_draft(
             ordered,
             stories={story_id: now.story for story_id, now in used.items()},
             versions={story_id: now.version for story_id, now in used.items()},
-            vocabulary=[  # named as opgaven
-                row for row in only(books.vocabulary()[1], Soort.OPGAVE) if row["bevestigd"] == "ja"
-            ],
+            vocabulary=[row for row in only(books.vocabulary()[1], *NAMED) if row["bevestigd"] == "ja"],
             made_by=user.id,
             publish_on=publish_on,
             title=title,
             link=store.settings.call_link or None,
+            kind=kind,
+            voices=said,
+            template=templates.current(books, kind),
         )
-        piece = books.add_piece(piece)
+        piece = books.add_piece(replace(piece, blocks=_with_sounds(books, piece)))
         books.audit(user.id, "piece_begun", subject=piece.id, detail=f"quotes={len(quotes)}")
         return piece
+
+
+def _voice(quote: Quote, now: Standing, kind: PieceKind, on: date, voices: Mapping[str, Voice | None]) -> Voice | None:
+    """What was chosen; else the safest voice that is allowed, in a kind that is heard."""
+    if quote.id in voices or kind not in SPOKEN:
+        return voices.get(quote.id)
+    allowed = _forms(now, kind, on)
+    return next((voice for voice in SAFEST_FIRST if allowed[Form(voice)]), None)
+
+
+def _with_sounds(books: Books, piece: Piece) -> tuple[Block, ...]:
+    """The blocks, with the newest finished sound of each clip, if there is one."""
+    quote_ids = [block.quote_id for block in piece.blocks if block.quote_id and block.voice]
+    ready = [clip for clip in books.clips.of_quotes(quote_ids) if state_of(books, clip) is ClipState.KLAAR]
+    newest = {(clip.quote_id, clip.voice): clip.id for clip in ready}
+    return tuple(
+        replace(block, clip_id=newest.get((block.quote_id, block.voice))) if block.quote_id and block.voice else block
+        for block in piece.blocks
+    )
+
+
+def derive(store: Store, user: User, piece_id: str, kind: PieceKind) -> Derived:
+    """A concept of another kind made of a piece, with what its tellers allow there on the day of publication.
+
+    What may not be used there is left out and named with the reason. Raises Refused when that is everything, and for a
+    piece that is locked.
+    """
+    user.require(Act.COMPOSE)
+    with store.write() as books:
+        piece = _open_piece(books, piece_id)
+        quotes = books.quotes(ids=piece.quote_ids)
+        stories = {story_id: standing(books, story_id) for story_id in {quote.story_id for quote in quotes}}
+        made = deriving.derive(
+            replace(piece, made_by=user.id, template_version=templates.current(books, kind).version),
+            kind,
+            allowed={q.id: _forms(stories[q.story_id], kind, piece.publish_on) for q in quotes},
+            tellers={q.id: role_of(stories[q.story_id].story.teller) for q in quotes},
+            new_id=new_id("p"),
+        )
+        if made.left_out and not made.piece.quote_ids:
+            raise Refused("publish.nothing_allowed", why=made.left_out[0].why)
+        books.add_piece(made.piece)
+        books.audit(user.id, "piece_derived", subject=made.piece.id, detail=f"{kind} left_out={len(made.left_out)}")
+        return made
 
 
 def edit(
@@ -138,17 +238,34 @@ def edit(
     with store.write() as books:
         piece = _open_piece(books, piece_id)
         changed = replace(
-            piece, title=title, preheader=preheader, publish_on=publish_on, blocks=tuple(blocks), made_by=user.id,
-            state=PieceState.CONCEPT,
+            piece, title=title, preheader=preheader, publish_on=publish_on, blocks=_drafted(piece, blocks),
+            made_by=user.id, state=PieceState.CONCEPT,
         )  # fmt: skip
-        added = books.quotes(ids=sorted(set(changed.quote_ids) - set(piece.quote_ids)))
-        for story_id in {quote.story_id for quote in added}:  # a tab may be older than a withdrawal
-            require_use(standing(books, story_id), CHANNEL, Form.TEKST, on=today())
+        _require_new_uses(books, piece, changed)
         books.audit(user.id, "piece_edited", subject=piece_id)
         saved = books.save_piece(changed, expected=expected)
         if saved.digest != piece.digest:
             _finish_changes(books, piece_id)
         return saved
+
+
+def _drafted(piece: Piece, blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks, of which those that still say what the template said are known as drafted: nothing else is."""
+    untouched = {(block.kind, block.text) for block in piece.blocks if block.drafted}
+    return tuple(replace(block, drafted=(block.kind, block.text) in untouched) for block in blocks)
+
+
+def _require_new_uses(books: Books, piece: Piece, changed: Piece) -> None:
+    """Each quote that is used anew, or in another form, is asked about: a tab may be older than a withdrawal."""
+    added = _uses(changed) - _uses(piece)
+    stories = {quote.id: quote.story_id for quote in books.quotes(ids=sorted({quote_id for quote_id, _ in added}))}
+    for story_id, form in sorted({(stories[q], form) for q, form in added if q in stories}):
+        require_use(standing(books, story_id), PURPOSES[piece.kind], form, on=today())
+
+
+def _uses(piece: Piece) -> set[tuple[str, Form]]:
+    """Each quote of the piece in each form in which it stands there."""
+    return {(b.quote_id, form) for b in piece.blocks if b.quote_id for form in forms_used(piece.kind, b.voice)}
 
 
 def _finish_changes(books: Books, piece_id: str) -> None:
@@ -164,6 +281,14 @@ def findings(store: Store, user: User, piece_id: str) -> tuple[GateFinding, ...]
     with store.read() as books:
         piece = books.piece(piece_id)
         return inspect(piece, evidence(books, piece), on=today(), stage=_STAGES.get(piece.state, "compose"))
+
+
+def hints(store: Store, user: User, piece_id: str) -> Hints:
+    """How long a piece is, and how its own sentences read."""
+    _require_any(user, Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
+    with store.read() as books:
+        piece = books.piece(piece_id)
+        return measured(piece, evidence(books, piece))
 
 
 _STAGES: dict[PieceState, Stage] = {
@@ -204,53 +329,6 @@ def release(store: Store, user: User, piece_id: str, *, expected: int, now: date
         return books.save_piece(replace(piece, state=PieceState.VRIJGEGEVEN), expected=expected)
 
 
-def export(store: Store, user: User, piece_id: str) -> Export:
-    """Make the bundle. Raises GateRefused with every finding when anything blocks, and Refused while so many stories
-    need a second person (`desk.bigexport`)."""
-    user.require(Act.EXPORT)
-    with store.write() as books:
-        piece = _open_piece(books, piece_id)
-        bigexport.require_second(books, user.id, piece.id, piece.digest, bigexport.stories_in(books, piece))
-        bundle = export_newsletter(
-            piece,
-            evidence(books, piece),
-            on=today(),
-            unsubscribe=store.settings.unsubscribe,
-            again=lambda: evidence(books, piece),
-        )
-        made = Export(
-            id=new_id("e"), piece_id=piece.id, piece_digest=piece.digest, sha256=bundle.sha256,
-            made_by=user.id, made_at=datetime.now(UTC), manifest=bundle.manifest,
-        )  # fmt: skip
-        books.add_export(made, bundle.data)
-        books.audit(user.id, "piece_exported", subject=piece_id, detail=made.id)
-        return made
-
-
-def download(store: Store, user: User, export_id: str) -> tuple[bytes, str]:
-    """The bytes and the file name of a bundle; the gate is asked once more. The name says kind and date only."""
-    user.require(Act.EXPORT)
-    with store.write() as books:
-        made, data = books.export(export_id), books.bundle(export_id)
-        piece = _open_piece(books, made.piece_id)
-        if piece.digest != made.piece_digest:
-            raise Refused("desk.bundle_outdated")
-        bigexport.require_second(books, user.id, piece.id, piece.digest, bigexport.stories_in(books, piece))
-        _require_gate(books, piece)
-        books.audit(user.id, "bundle_downloaded", subject=export_id)
-        return data, f"vertelpunt-{piece.kind}-{piece.publish_on.isoformat()}.zip"
-
-
-def published(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
-    """Mark a piece as published; from now on a withdrawal makes a take-down task of it."""
-    user.require(Act.EXPORT)
-    with store.write() as books:
-        piece = _open_piece(books, piece_id)
-        _require_gate(books, piece)
-        books.audit(user.id, "piece_published", subject=piece_id)
-        return books.save_piece(replace(piece, state=PieceState.GEPUBLICEERD), expected=expected)
-
-
 def pieces(store: Store, user: User) -> tuple[Piece, ...]:
     """All pieces, newest first."""
     _require_any(user, Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT)
@@ -266,37 +344,6 @@ def piece_view(store: Store, user: User, piece_id: str) -> tuple[Piece, str, tup
         blocked = piece.state is PieceState.GEBLOKKEERD  # somebody took their words back: nobody reads them here
         shown = "" if blocked else preview(piece, evidence(books, piece))
         return piece, shown, books.exports(piece_id)
-
-
-def evidence(books: Books, piece: Piece) -> Evidence:
-    """Everything the gate needs to know about a piece, read in one transaction."""
-    quotes = {q.id: q for q in books.quotes(ids=piece.quote_ids)}
-    told_by = sorted({q.story_id for q in quotes.values()})
-    story_ids = [s for s in told_by if books.story(s).state is not State.GEWIST]  # the gate reports what is gone
-    names = [name for story_id in story_ids for name in anonymise.sought(books.names(story_id))]
-    names += [name for story_id in story_ids for name in books.intake_names(story_id)]
-
-    def leaks(texts: Mapping[str, str]) -> Sequence[anonymise.Leak]:
-        return anonymise.residual(texts, names)
-
-    return Evidence(
-        quotes=quotes,
-        stories={story_id: _story_evidence(books, story_id) for story_id in story_ids},
-        leaks=leaks,
-        piece_approvals=books.approvals(piece.id),
-        one_person_since=one_person_since(books),
-    )
-
-
-def _story_evidence(books: Books, story_id: str) -> StoryEvidence:
-    public = {
-        quote_id
-        for piece in books.pieces_using(story_id)
-        if piece.state is PieceState.GEPUBLICEERD
-        for quote_id in piece.quote_ids
-    }
-    own = {quote.id for quote in books.quotes(story_id=story_id)}
-    return StoryEvidence.of(standing(books, story_id), public_quotes=frozenset(public & own))
 
 
 def _require_gate(books: Books, piece: Piece, stage: Stage = "export") -> None:

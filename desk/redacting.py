@@ -19,7 +19,7 @@ import transcription
 from anonymise.sound import NEAR_MS, RedactionSpan, come_back, redaction_spans, widened
 from desk import examples
 from desk.hearing import LoadEngine, still_ours
-from desk.opening import living, opened_story, require_consent
+from desk.opening import living, require_consent
 from desk.parts import incoming
 from desk.redactions import (
     SAFE_HEARD,
@@ -43,7 +43,7 @@ from stories.model import Approval, Finding, RawText, Story, StoryKind, StoryVer
 from stories.people import Act, User
 from stories.sealed import open_sealed
 from stories.settings import Settings
-from stories.stages import Stage
+from stories.stages import Stage, State
 from stories.store import Books, Store
 from stories.vault import Kind
 from stories.words import say
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 JOB = "redact"
 TRIES = 2
+_AT_WORK = (State.IN_REDACTIE, State.TER_VRIJGAVE, State.VRIJGEGEVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,15 @@ class Safe:
 def ask(store: Store, user: User, story_id: str) -> None:
     """Have a redacted recording made of the newest version. Does nothing when it is there.
 
-    Raises Refused for a story without sound, one that is not at the editors', or that the machine still works on.
+    Also of a released story: nobody hears the original for it. Raises Refused for a story without sound, one that is at
+    its teller's, or that the machine still works on.
     """
     user.require(Act.OPEN_ORIGINAL)
     with store.write() as books:
-        story = opened_story(books, story_id)
+        story = living(books, story_id)
+        if story.state not in _AT_WORK:
+            raise Refused("desk.not_in_review")
+        require_consent(books, story_id)
         if story.kind is not StoryKind.AUDIO or not books.has(story_id, Kind.AUDIO):
             raise Refused("desk.no_sound")
         if story.stage is not Stage.TAGGED or story.version == 0:

@@ -10,6 +10,7 @@ inside the transaction that changes it. When each thing goes is decided in `desk
                 the teller turns 16      waits for their own yes, somebody is asked to ask it
                 stands still             not erased: somebody has to look first
     recording   released                 gone after `raw_audio_days`, unless a voice may be used
+    clip        can never be heard again gone within the hour
     chat        nothing was chosen       gone after a week
     proof       of an erased story       gone after `proof_years`
 """
@@ -22,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk import contacts, presence, redactions
+from desk import cliprules, contacts, presence, redactions
 from desk.keeping import (
     ASK_AGAIN,
     WARN,
@@ -69,6 +70,7 @@ class Tidied:
     erased: tuple[str, ...] = ()  # withdrawn, refused, never consented or expired
     concepts_erased: tuple[str, ...] = ()
     audio_gone: tuple[str, ...] = ()
+    clips_gone: tuple[str, ...] = ()
     chats_gone: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()  # turned 16, or the yes is over
     reminded: tuple[str, ...] = ()
@@ -256,11 +258,26 @@ def _drop_recording(books: Books, seen: Look) -> Deed | None:
     return deed
 
 
+def _drop_clips(books: Books, seen: Look) -> Deed | None:
+    """What can never be heard again: of an older text or safe recording, or in a form to which the yes is over."""
+    clips = cliprules.forbidden(books, seen.story.id) + cliprules.outdated(books, seen.story.id)
+    if not clips:
+        return None
+
+    def deed() -> None:
+        for clip in clips:
+            books.clips.remove(clip.id)
+        books.audit(MACHINE, "clips_gone", story_id=seen.story.id, detail=f"clips={len(set(clips))}")
+
+    return deed
+
+
 RULES = (
     Rule("erased", _erase, after=jobs.forget),
     Rule("stopped", _stop, after=jobs.cancel),
     Rule("reminded", _remind),
     Rule("audio_gone", _drop_recording),
+    Rule("clips_gone", _drop_clips),
 )
 """In this order: what is erased has no other end."""
 

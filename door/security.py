@@ -51,7 +51,10 @@ STREAMLIT_EXACT = frozenset(
     {"/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/manifest.json", "/favicon.png"}
 )
 
-OWN_OPEN = ("/vorm/", "/geluid/", "/bundel/", "/uitschrift/", "/inzicht/", "/taal/", "/stem/", "/handleiding/")
+OWN_OPEN = (
+    *("/vorm/", "/geluid/", "/fragment/", "/bundel/", "/uitschrift/", "/inzicht/", "/taal/", "/stem/"),
+    "/handleiding/",
+)
 
 OWN_EXACT = frozenset({"/formulier", "/formulier/uitleg", "/handleiding", "/agenda.ics", *PROOF_PATHS})
 """What can be read and not posted to: blank paper, the manual, a teller's own proof, and the agenda for staff."""

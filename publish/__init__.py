@@ -1,7 +1,9 @@
 """Publish: words of released stories become a piece that a reader gets, or a clear reason why not.
 
     quotes      cut literal words out of a version's clean text; judge how a quote is shown
-    draft       a first draft of a newsletter from chosen quotes
+    layout      a template of a kind of piece, as an administrator writes it
+    sandbox     the one place where a text of a template is drawn
+    draft       a first draft of any kind of piece from chosen quotes (the work is in drafting)
     gate        one pure function that says what still stands in the way of a piece
     newsletter  a piece as responsive e-mail HTML, plain text and an .eml draft, from the same parts
     bundle      gate, render, look for names once more, and pack one ZIP that is the same every time
@@ -10,23 +12,31 @@ This room imports `stories` only. It never sees a transcript or a name table: th
 in as a plain callable, and asked over every text that leaves.
 """
 
-from publish.bundle import Bundle, export_newsletter
+from publish.bundle import Bundle, Drawn, draw, export_piece, let_go
 from publish.draft import first_draft
+from publish.drafting import Chosen, make_draft
 from publish.evidence import Evidence, StoryEvidence
 from publish.gate import NOT_APPROVED, GateFinding, inspect, require_clear
+from publish.layout import built_in
 from publish.quotes import TimedSpan, cut, shown_is_honest
 
 __all__ = [
     "NOT_APPROVED",
     "Bundle",
+    "Chosen",
+    "Drawn",
     "Evidence",
     "GateFinding",
     "StoryEvidence",
     "TimedSpan",
+    "built_in",
     "cut",
-    "export_newsletter",
+    "draw",
+    "export_piece",
     "first_draft",
     "inspect",
+    "let_go",
+    "make_draft",
     "require_clear",
     "shown_is_honest",
 ]

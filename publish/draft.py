@@ -1,15 +1,17 @@
-"""A first draft of a newsletter from chosen quotes: a template, not a writer. A person makes it their own."""
+"""A first draft of a piece: the newest template of its kind, with the chosen quotes and what is known about them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
+from publish.drafting import Chosen, make_draft
 from publish.evidence import role_of
+from publish.layout import built_in, read
 from publish.plain import one_line
-from stories.model import Block, BlockKind, Piece, PieceKind, Quote, Story, StoryVersion, joined, new_id
-from stories.words import say
+from stories.model import Piece, PieceKind, Quote, Story, StoryVersion, Voice, new_id
+from stories.products import Template
+from stories.vocabulary import Row, Soort, only
 
 
 def first_draft(
@@ -19,55 +21,40 @@ def first_draft(
     made_by: str,
     publish_on: date,
     versions: Mapping[str, StoryVersion] | None = None,
-    vocabulary: Sequence[Mapping[str, Any]] = (),
+    vocabulary: Sequence[Row] = (),
     title: str = "",
     link: str | None = None,
+    kind: PieceKind = PieceKind.NIEUWSBRIEF,
+    voices: Mapping[str, Voice | None] | None = None,
+    template: Template | None = None,
 ) -> Piece:
-    """A CONCEPT newsletter with these quotes, story by story in the order in which they were chosen.
+    """A CONCEPT of this kind with these quotes, story by story in the order in which they were chosen.
 
-    `stories` and `versions` by story id; `vocabulary`: rows with at least `id` and `naam`, to name the themes that a
-    person confirmed. `link`: where the call to action leads; without it there is no button. The first block is a
-    note (never exported) which says that the text came from a template, and that the helplines' numbers must be
-    checked: they are other people's and were right when the catalogue was written, no more than that.
+    `stories` and `versions` by story id; `vocabulary`: rows with at least `id` and `naam`, to name the opgaven and
+    lenses that a person confirmed. `link`: where the call to action leads; without it there is none. `voices`: how a
+    quote is heard, by its id. `template`: the built-in one when there is none.
     """
-    tellers = [role_of(stories[story_id].teller) for story_id in dict.fromkeys(quote.story_id for quote in quotes)]
-    about = joined(_themes(versions or {}, vocabulary))
-    intro = [say("publish.draft_intro", tellers=joined(dict.fromkeys(tellers)))] if tellers else []
-    intro += [say("publish.draft_intro_themes", themes=about)] if about else []
-    blocks = [
-        Block(BlockKind.NOTE, say("publish.draft_note")),
-        *([Block(BlockKind.NARRATION, " ".join(intro))] if intro else []),
-        *_told(quotes, stories),
-        Block(BlockKind.HEADING, say("publish.draft_call_heading")),
-        Block(BlockKind.NARRATION, say("publish.draft_call_text")),
-        *([Block(BlockKind.CALL_TO_ACTION, say("publish.draft_call_button"), url=link)] if link else []),
-        Block(BlockKind.HELPLINE, say("publish.draft_helpline_kind")),
-        Block(BlockKind.HELPLINE, say("publish.draft_helpline_geld")),
-    ]
-    fallback = say("publish.draft_title", themes=about) if about else say("publish.draft_title_plain")
+    made = make_draft(
+        read(template.body if template else built_in(kind)),
+        [Chosen(q, role_of(stories[q.story_id].teller), (voices or {}).get(q.id)) for q in quotes],
+        opgaven=_confirmed(versions or {}, vocabulary, Soort.OPGAVE),
+        lenses=_confirmed(versions or {}, vocabulary, Soort.LENS),
+        publish_on=publish_on,
+        link=link,
+    )
     return Piece(
         id=new_id("p"),
-        kind=PieceKind.NIEUWSBRIEF,
-        title=one_line(title) or fallback,
+        kind=kind,
+        title=one_line(title) or made.title,
         publish_on=publish_on,
-        blocks=tuple(blocks),
+        blocks=made.blocks,
         made_by=made_by,
-        preheader=say("publish.draft_preheader"),
+        preheader=made.preheader,
+        template_version=template.version if template else 1,
     )
 
 
-def _told(quotes: Sequence[Quote], stories: Mapping[str, Story]) -> Iterator[Block]:
-    """Each story under its own heading, by role: "Een ouder vertelt"."""
-    for story_id in dict.fromkeys(quote.story_id for quote in quotes):
-        teller = role_of(stories[story_id].teller)
-        yield Block(BlockKind.HEADING, say("publish.draft_heading", teller=teller[0].upper() + teller[1:]))
-        for quote in quotes:
-            if quote.story_id == story_id:
-                yield Block(BlockKind.QUOTE, one_line(quote.text), quote_id=quote.id)
-
-
-def _themes(versions: Mapping[str, StoryVersion], vocabulary: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Names of confirmed themes, in the order of the vocabulary. A proposal of the machine is not a theme yet."""
+def _confirmed(versions: Mapping[str, StoryVersion], vocabulary: Sequence[Row], kind: Soort) -> list[str]:
+    """Names of confirmed tags, in the order of the vocabulary. A proposal of the machine is not a theme yet."""
     confirmed = {theme.id for version in versions.values() for theme in version.themes if theme.confirmed}
-    names = [str(row["naam"]) for row in vocabulary if row["id"] in confirmed]
-    return [name[0].lower() + name[1:] for name in names if name]
+    return [str(row["naam"]) for row in only(vocabulary, kind) if row["id"] in confirmed]

@@ -6,12 +6,13 @@ The caller reads this from the store in one transaction, every time anew: consen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import MappingProxyType
 
 from stories.consent import Recognisability
 from stories.model import AgeBand, Approval, Quote, Teller, TellerRole, require
+from stories.products import CLIP_HEARD, Clip
 from stories.use import Standing
 from stories.words import say
 
@@ -31,11 +32,13 @@ class StoryEvidence(Standing):
     """How one story stands now, and how this piece uses it.
 
     `use` is how recognisable the piece makes the teller (by role only: not at all). `public_quotes` are the ids of
-    this story's quotes in pieces that already went out.
+    this story's quotes in pieces that already went out. `redaction` is the digest of the redacted recording that is
+    ready now, empty while there is none.
     """
 
     public_quotes: frozenset[str] = frozenset()
     use: Recognisability = Recognisability.ONHERKENBAAR
+    redaction: str = ""
 
     @classmethod
     def of(
@@ -44,10 +47,11 @@ class StoryEvidence(Standing):
         *,
         public_quotes: frozenset[str] = frozenset(),
         use: Recognisability = Recognisability.ONHERKENBAAR,
+        redaction: str = "",
     ) -> StoryEvidence:
         """How a story stands, and how a piece uses it."""
-        known = {field.name: getattr(now, field.name) for field in fields(Standing)}
-        return cls(**known, public_quotes=public_quotes, use=use)
+        known = {one.name: getattr(now, one.name) for one in fields(Standing)}
+        return cls(**known, public_quotes=public_quotes, use=use, redaction=redaction)
 
     @property
     def teller(self) -> str:
@@ -55,8 +59,30 @@ class StoryEvidence(Standing):
 
 
 @dataclass(frozen=True, slots=True)
+class ClipEvidence:
+    """A finished sound and what people said of it. Two people hear it to its end: whoever made it is one at most."""
+
+    clip: Clip
+    approvals: tuple[Approval, ...] = ()
+
+    @property
+    def heard_by(self) -> frozenset[str]:
+        """Who heard exactly this sound to its end."""
+        about = (self.clip.id, self.clip.digest, CLIP_HEARD)
+        return frozenset(a.by for a in self.approvals if (a.subject, a.digest, a.role) == about)
+
+    @property
+    def is_heard(self) -> bool:
+        return len(self.heard_by) >= LISTENERS and bool(self.heard_by - {self.clip.made_by})
+
+
+LISTENERS = 2
+"""An editor, and a second person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """All of it, for one piece: quotes and stories by id, approvals of the piece, and the check on names.
+    """All of it, for one piece: quotes, stories and clips by id, approvals of the piece, and the check on names.
 
     `one_person_since`: since when the house is in one-person mode (see `stories.use.released_alone`).
     """
@@ -66,10 +92,13 @@ class Evidence:
     leaks: Leaks
     piece_approvals: tuple[Approval, ...] = ()
     one_person_since: datetime | None = None
+    clips: Mapping[str, ClipEvidence] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         require(all(key == quote.id for key, quote in self.quotes.items()), "quotes are found by their id")
         require(all(key == known.story.id for key, known in self.stories.items()), "stories are found by their id")
+        require(all(key == known.clip.id for key, known in self.clips.items()), "clips are found by their id")
+        object.__setattr__(self, "clips", MappingProxyType(dict(self.clips)))
         object.__setattr__(self, "quotes", MappingProxyType(dict(self.quotes)))
         object.__setattr__(self, "stories", MappingProxyType(dict(self.stories)))
 

@@ -32,10 +32,11 @@ _LABEL = re.compile(r"\[[^\[\]]*\]")
 _TOKEN = re.compile(r"\(\.\.\.\)|\[[^\[\]]*\]|\w+(?:['-]\w+)*|[^\w\s]")
 _CUT = "(...)"
 _WORD_INSIDE = re.compile(r"[\w'’-]")
+_SENTENCE_CLOSE = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)|\n+")
 _SENTENCE_END = re.compile(r"[.!?…\n]")
 _SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "‑": "-", "…": "..."})
 
-Dishonesty = Literal["quote_changed", "quote_negation_lost", "quote_negation_added"]
+Dishonesty = Literal["quote_changed", "quote_negation_lost", "quote_negation_moved", "quote_negation_added"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +100,38 @@ def shown_is_honest(quote_text: str, shown: str) -> Dishonesty | None:
     """None when `shown` is `quote_text`, apart from marked cuts and marked explanations; else what is wrong.
 
     Allowed: `(...)` in place of words; `[...]` added anywhere, or in place of a mask such as `[naam 1]`.
-    Spaces, line breaks and the shape of quotation marks do not count. The order of judgement: a word that is
-    not the teller's, then a lost negation, then a negation that an explanation adds.
+    Spaces, line breaks and the shape of quotation marks do not count. The order of judgement: a word that is not the
+    teller's, a lost negation, one that a cut turns on to other words ("niet boos, wel moe" as "niet (...) moe"), then
+    a negation that an explanation adds.
     """
     said, seen = _tokens(quote_text), _tokens(shown)
     if not any(_is_word(token) for token in seen) or not _fits(said, seen):
         return "quote_changed"
     if _negations(said) != _negations(seen):
         return "quote_negation_lost"
+    if _negation_moved(seen):
+        return "quote_negation_moved"
     added = Counter(filter(_is_bracket, seen)) - Counter(filter(_is_bracket, said))
     if any(has_negation(token) for token in added):
         return "quote_negation_added"
     return None
+
+
+def _negation_moved(seen: Sequence[str]) -> bool:
+    """Does a cut stand right behind a negation, with words of the same sentence behind it?"""
+    bare = [token for token in seen if not _is_bracket(token)]
+    return any(
+        before.casefold() in NEGATIONS and token == _CUT and _is_word(after)
+        for before, token, after in zip(bare, bare[1:], bare[2:], strict=False)
+    )
+
+
+def around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after `text[start:end]`: the rest of its own sentence, and the one before and after."""
+    ends = [found.end() for found in _SENTENCE_CLOSE.finditer(text)]
+    befores = [0, *(at for at in ends if at <= start)]
+    afters = [*(at for at in ends if at >= end), len(text), len(text)]
+    return text[befores[-2:][0] : start].strip(), text[end : afters[1]].strip()
 
 
 def has_negation(text: str) -> bool:

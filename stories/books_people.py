@@ -123,6 +123,7 @@ def set_active(tx: Transaction, user_id: str, active: bool) -> None:
     change_user(tx, user_id, active=active)
     if not active:
         tx.delete(t.session, t.session.c.user_id == user_id)
+        tx.delete(t.basket, t.basket.c.user_id == user_id)
 
 
 def _user(row: Row[Any]) -> User:

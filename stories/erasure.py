@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from stories import audit, books_calendar, books_notes, books_pieces, books_search
+from stories import audit, books_calendar, books_clips, books_notes, books_pieces, books_search
 from stories import tables as t
 from stories.books_stories import get
 from stories.errors import NotReady
@@ -49,9 +49,11 @@ def erase(tx: Transaction, story_id: str, why: str, *, replay: bool = False) -> 
     books_pieces.expire_exports(tx, t.export.c.id.in_(exports))
     for row in tx.rows(select(t.sealed.c.object_name).where(t.sealed.c.story_id == story_id)):
         tx.drop_object(row.object_name)
+    tx.delete(t.basket, t.basket.c.quote_id.in_(select(t.quote.c.id).where(t.quote.c.story_id == story_id)))
     for table in (t.sealed, t.part, t.recording, t.quote, t.story_tag):
         tx.delete(table, table.c.story_id == story_id)
     books_notes.erase(tx, story_id)
+    books_clips.erase(tx, story_id)
     tx.update(
         t.story,
         t.story.c.id == story_id,

@@ -32,7 +32,7 @@ ORPHAN_AGE = timedelta(hours=24)
 """A media object that no row names is an interrupted upload once it is this old."""
 
 SCRUB_SECONDS = 5
-ERASED_FROM = ("story", "sealed", "part", "recording", "quote", "piece", "export", "search_doc", "search_mark")
+ERASED_FROM = ("story", "sealed", "part", "recording", "quote", "clip", "piece", "export", "search_doc", "search_mark")
 
 
 def migrate(settings: Settings) -> None:
@@ -168,7 +168,7 @@ def sweep(engine: Engine, media: Media, older_than: timedelta) -> int:
     old = list(media.older_than(older_than))
     if not old:
         return 0
-    columns = (t.sealed.c.object_name, t.export.c.object_name)
+    columns = [table.c.object_name for table in t.metadata.sorted_tables if "object_name" in table.c]
     with transaction(engine, write=False) as connection:
         named = {name for column in columns for name in connection.scalars(select(column).where(column.is_not(None)))}
     orphans = [name for name in old if name not in named]

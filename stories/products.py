@@ -23,6 +23,12 @@ PURPOSES: dict[PieceKind, Purpose] = {
 }
 """For which purpose each kind of piece uses a story."""
 
+SPOKEN = frozenset({PieceKind.PODCAST, PieceKind.VLOG})
+"""The kinds in which tellers are heard, when they allow it."""
+
+SAFEST_FIRST = (Voice.NAGESPROKEN, Voice.VERVORMD, Voice.PIEP)
+"""The order in which a voice is proposed."""
+
 CLIP_HEARD = "clip_gehoord"
 """Role of the approval of somebody who heard a clip to its end (subject: the clip's id, digest: the clip's)."""
 
@@ -32,9 +38,16 @@ def form_of(block: Block) -> Form:
     return Form(str(block.voice)) if block.voice else Form.TEKST
 
 
+def forms_used(kind: PieceKind, voice: Voice | None) -> frozenset[Form]:
+    """In which forms words with this voice (None: to read) are used. In a piece to read they stand as text as well."""
+    heard = Form(str(voice)) if voice else Form.TEKST
+    return frozenset({heard} if kind in SPOKEN else {heard, Form.TEKST})
+
+
 def forms_of(piece: Piece, quote_ids: frozenset[str]) -> frozenset[Form]:
     """In which forms a piece uses these quotes."""
-    return frozenset(form_of(block) for block in piece.blocks if block.quote_id in quote_ids)
+    uses = [forms_used(piece.kind, block.voice) for block in piece.blocks if block.quote_id in quote_ids]
+    return frozenset().union(*uses)
 
 
 def told_blocks(piece: Piece) -> tuple[tuple[int, Block], ...]:
@@ -80,7 +93,10 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HouseFile:
-    """A sound (canonical FLAC) or picture (PNG) of the house. `name` and `credit` are the house's own words, sealed."""
+    """A sound (canonical FLAC) or picture (PNG) of the house. `name` and `credit` are the house's own words, sealed.
+
+    `duration_ms` is 0 for a picture. `synthetic`: a computer made the voice or the picture, which is always told.
+    """
 
     id: str
     kind: FileKind
@@ -90,6 +106,10 @@ class HouseFile:
     duration_ms: int
     made_by: str
     made_at: datetime
+    synthetic: bool = False
+
+    def __post_init__(self) -> None:
+        require((self.duration_ms > 0) == (self.kind is not FileKind.BEELD), "a sound lasts, a picture does not")
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,6 +268,16 @@ quote = Table(
     Index("ix_quote_story_id", "story_id"),
 )
 
+basket = Table(  # the quotes that somebody chose to make something of: ids, for that person alone
+    "basket",
+    metadata,
+    Column("user_id", Text, ForeignKey("user_account.id"), primary_key=True),
+    Column("quote_id", Text, ForeignKey("quote.id"), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_basket_quote_id", "quote_id"),
+)
+
 piece = Table(
     "piece",
     metadata,

@@ -81,15 +81,19 @@ class Kind(StrEnum):
     TELLER_NOTE = "teller_note"  # what the teller wants changed after their story was read back
     PRODUCT_NOTE = "product_note"  # what the teller wants changed in a product
     PROOF = "proof"  # a scanned form or a spoken yes; version is its number
+    CLIPS_ASKED = "clips_asked"  # which clips are to be made, and who asked
     # The kinds below are the store's own: it seals them itself, `Books.keep` refuses them.
     CLEAN_TEXT = "clean_text"  # the text of one StoryVersion
     THEMES = "themes"
     QUOTE = "quote"
     NOTE = "note"  # what colleagues write to each other about a story
+    CLIP = "clip"  # the sound of a quote, under the clip's own id
     PIECE = "piece"  # with the house key
     PLANNED = "planned"  # the title of a line of the calendar, with the house key
     MANIFEST = "manifest"  # with the house key
     BUNDLE = "bundle"  # with the house key
+    PUBLICATION = "publication"  # the address where a piece stands, with the house key
+    HOUSE_FILE = "house_file"  # with the house key; version 0: its name and credit, 1: the sound or picture itself
     TOTP = "totp"  # with the house key
     UPLOAD = "upload"  # while it comes in, with a key of its own that is never written down
 
@@ -97,7 +101,9 @@ class Kind(StrEnum):
 OWN_KINDS = frozenset(
     {
         Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.NOTE, Kind.PIECE, Kind.PLANNED, Kind.MANIFEST, Kind.BUNDLE,
-        Kind.TOTP,
+        Kind.TOTP, Kind.HOUSE_FILE,
+        Kind.PUBLICATION,
+        Kind.CLIP,
         Kind.UPLOAD,
     }
 )  # fmt: skip

@@ -1,29 +1,26 @@
-"""Pieces: choose words from released stories, make them into a newsletter, have it released, take it along."""
+"""Stukken: the list, and one piece: what still stands in its way, the next decision, its blocks and how it looks."""
 
 from __future__ import annotations
 
 import html
-from dataclasses import replace
-from datetime import date, timedelta
 from functools import partial
 
 import streamlit as st
 
-from desk import lastwords, publishing
-from stories import clock
+from desk import lastwords, piecelist, publishing
+from desk.piecelist import Line, Lines
 from stories.lastword import LastWord
-from stories.model import Block, BlockKind, Piece, PieceState, Quote
+from stories.model import Piece, PieceKind, PieceState
 from stories.people import Act
 from stories.words import say
-from ui import alone, big_export
-from ui.components.words import label_marks, words
-from ui.parts import act, badge, badges, day, heading, name_of, plain, small, told_plainly
-from ui.state import choose, chosen, is_shown, shown_before
+from ui import alone, big_export, bundle, compose_blocks, compose_preview, register
+from ui.parts import act, badge, badges, day, go_to, heading, small, told_plainly
+from ui.state import choose, choose_all, chosen, chosen_all, field_text, fill_fields, flash, is_shown, shown_before
 from ui.todo import todo
 from ui.visit import Visit
 
-DAYS_AHEAD = 7
-"""A newsletter is planned a week ahead unless somebody says otherwise."""
+TONES = {PieceState.VRIJGEGEVEN: "good", PieceState.TER_VRIJGAVE: "warn", PieceState.GEBLOKKEERD: "stop"}
+LOCKED = (PieceState.GEBLOKKEERD, PieceState.GEPUBLICEERD)
 
 
 def page(visit: Visit) -> None:
@@ -31,85 +28,131 @@ def page(visit: Visit) -> None:
     if piece_id is not None:
         _piece(visit, piece_id)
         return
-    heading(say("ui.pieces_title"), say("ui.pieces_lead"))
+    heading(say("ui.pieces_title"), say("compose.pieces_lead"))
     if visit.staff.may(Act.EXPORT) or visit.staff.may(Act.EDIT_NAMES):
         todo(visit, "take_down", "product_changes")
-    for piece in publishing.pieces(visit.store, visit.staff):
-        with st.container(key=f"kaart_{piece.id}"):
-            title = html.escape(piece.title)
-            state = badge(say(f"ui.piece_{piece.state}"), _TONE.get(piece.state, "calm"))
-            st.html(
-                f"<div class='vp-row vp-link'><a href='/stukken?stuk={piece.id}' target='_self'><b>{title}</b></a>"
-                f"<span>{day(piece.publish_on)} {state}</span></div>"
-            )
+    st.html(f"<p class='vp-link'><a href='/huisgeluid' target='_self'>{html.escape(say('house_files.title'))}</a></p>")
     if visit.staff.may(Act.COMPOSE):
-        _choose_quotes(visit)
+        to = html.escape(say("compose.begin"))
+        st.html(f"<p class='vp-link'><a href='/citaten' target='_self'>{to}</a></p>")
+    kind, state = _choices()
+    asked = chosen("p") or ""
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    found = piecelist.lines(visit.store, visit.staff, kind=kind, state=state, page=number)
+    if not found.total:
+        st.info(say("compose.pieces_none"))
+    for line in found.rows:
+        _line(line)
+    _pages(found)
 
 
-_TONE = {PieceState.VRIJGEGEVEN: "good", PieceState.TER_VRIJGAVE: "warn", PieceState.GEBLOKKEERD: "stop"}
+def _choices() -> tuple[PieceKind | None, PieceState | None]:
+    names = {
+        "soort": {str(kind): say(f"compose.kind_{kind}") for kind in PieceKind},
+        "staat": {str(state): say(f"ui.piece_{state}") for state in PieceState},
+    }
+    codes = {name: code if (code := chosen(name)) in known else None for name, known in names.items()}
+    fill_fields({f"stukken_{name}": code or "" for name, code in codes.items()})
+    with st.container(key="keuzes_stukken"):
+        for name, known in names.items():
+            st.selectbox(
+                say(f"compose.choose_{name}"), ["", *known], format_func=partial(_named, known),
+                key=f"stukken_{name}", on_change=_chosen, args=(name,),
+            )  # fmt: skip
+    kind, state = codes["soort"], codes["staat"]
+    return PieceKind(kind) if kind else None, PieceState(state) if state else None
 
 
-def _choose_quotes(visit: Visit) -> None:
-    st.html(f"<h2>{html.escape(say('ui.quotes_title'))}</h2>")
-    small(say("ui.quotes_how"))
-    basket: list[str] = []
-    for cleared in publishing.cleared(visit.store, visit.staff):
-        with st.expander(plain(name_of(cleared.story)), expanded=False):
-            if not cleared.allowed:
-                st.warning(cleared.why_not)
-                continue
-            clean = cleared.version.clean
-            touched = words(
-                clean.text,
-                label_marks(clean),
-                tints=[(quote.start, quote.end) for quote in cleared.quotes],
-                pick=True,
-                key=f"tekst_{cleared.story.id}",
-            )
-            if touched.picked:
-                with told_plainly():
-                    publishing.cut_quote(visit.store, visit.staff, cleared.story.id, *touched.picked)
-                    st.rerun()
-            for quote in cleared.quotes:
-                if st.checkbox(plain(f"“{_short(quote)}” ({say(f'ui.quote_{quote.kind}')})"), key=f"mand_{quote.id}"):
-                    basket.append(quote.id)
-    with st.form("nieuw_stuk", border=False):
-        title = st.text_input(say("ui.piece_title"), value=say("ui.piece_title_default"))
-        when = st.date_input(say("ui.piece_when"), value=_today() + timedelta(days=DAYS_AHEAD), format="DD-MM-YYYY")
-        if st.form_submit_button(say("ui.piece_make", count=len(basket)), type="primary"):
-            with told_plainly():
-                piece = publishing.compose(visit.store, visit.staff, basket, title=title, publish_on=when)
-                choose("stuk", piece.id)
-                st.rerun()
+def _named(known: dict[str, str], code: str) -> str:
+    return known.get(code) or say("queue.any")
+
+
+def _chosen(name: str) -> None:
+    now = {one: code for one, code in chosen_all().items() if one in ("soort", "staat")}
+    choose_all({one: code for one, code in (now | {name: field_text(f"stukken_{name}")}).items() if code})
+
+
+def _line(line: Line) -> None:
+    piece = line.piece
+    title = html.escape(piece.title)
+    kind = badge(say(f"compose.kind_{piece.kind}"))
+    state = badge(say(f"ui.piece_{piece.state}"), TONES.get(piece.state, "calm"))
+    with st.container(key=f"kaart_{piece.id}"):
+        st.html(
+            f"<div class='vp-row vp-link'><a href='/stukken?stuk={piece.id}' target='_self'><b>{title}</b></a>"
+            f"<div class='vp-badges'>{badge(day(piece.publish_on))}{kind}{state}</div></div>"
+        )
+        if line.blocks:
+            more = len(line.blocks) - 1
+            small(line.blocks[0] + (" " + say("compose.and_more", count=more) if more else ""))
+
+
+def _pages(found: Lines) -> None:
+    if found.pages == 1:
+        return
+    small(say("search.page", page=found.page, pages=found.pages))
+    with st.container(horizontal=True):
+        for name, to in (("before", found.page - 1), ("after", found.page + 1)):
+            if 1 <= to <= found.pages:
+                st.button(say(f"search.{name}"), key=f"blad_{name}", on_click=choose, args=("p", str(to)))
+
+
+# one piece
 
 
 def _piece(visit: Visit, piece_id: str) -> None:
     piece, shown, exports = publishing.piece_view(visit.store, visit.staff, piece_id)
     st.html(f"<p class='vp-link'><a href='/stukken' target='_self'>← {html.escape(say('ui.pieces_title'))}</a></p>")
     heading(piece.title)
-    badges(badge(say(f"ui.piece_{piece.state}"), _TONE.get(piece.state, "calm")), badge(day(piece.publish_on)))
+    badges(
+        badge(say(f"compose.kind_{piece.kind}")),
+        badge(say(f"ui.piece_{piece.state}"), TONES.get(piece.state, "calm")),
+        badge(day(piece.publish_on)),
+    )
     found = publishing.findings(visit.store, visit.staff, piece_id)
     _last_words(visit, piece_id)
-    for finding in found:
-        tone = "" if finding.blocks else " warn"
-        st.html(f"<p class='vp-finding{tone}'>{html.escape(finding.sentence)}</p>")
+    compose_preview.findings(found)
     blocked = any(finding.blocks for finding in found)
     if not blocked and piece.state is PieceState.CONCEPT:
         st.success(say("ui.piece_ready"))
     if piece.state is PieceState.GEBLOKKEERD:
         small(say("ui.piece_locked"))
+        register.register_part(visit, piece)
         return
     expected = shown_before(piece_id, piece.row_version)
     _decide(visit, piece, blocked, expected)
-    for made in exports:
-        label = html.escape(say("ui.download", when=day(made.made_at)))
-        st.html(f"<a class='vp-go soft' href='/bundel/{made.id}' target='_self'>{label}</a>")
-    seen, edited = st.tabs([say("ui.piece_preview"), say("ui.piece_edit")])
-    with seen:
-        st.iframe(shown, height=900)
-    with edited:
-        _edit(visit, piece, expected)
+    may_leave = piece.state is PieceState.VRIJGEGEVEN and big_export.before_bundle(visit, piece)
+    bundle.bundle_part(visit, piece, exports, blocked=blocked or not may_leave)
+    register.register_part(visit, piece)
+    if visit.staff.may(Act.COMPOSE) and piece.state not in LOCKED:
+        with st.container(key="werkbank"):
+            left, right = st.columns([11, 9], gap="medium")
+            with left:
+                compose_blocks.edit(visit, piece, found, expected)
+            with right:
+                compose_preview.look(visit, piece, shown)
+    else:
+        small(say("ui.piece_locked"))
+        compose_preview.look(visit, piece, shown)
+    if visit.staff.may(Act.COMPOSE):
+        _derive(visit, piece)
     is_shown(piece_id, piece.row_version)
+
+
+def _derive(visit: Visit, piece: Piece) -> None:
+    """The same words for another channel, as far as their tellers allow them there."""
+    with st.expander(say("compose.derive")), st.container(key="afleiden"):
+        small(say("compose.derive_how"))
+        kinds = [kind for kind in PieceKind if kind is not piece.kind]
+        kind = st.selectbox(
+            say("compose.make_what"), kinds, format_func=lambda kind: say(f"compose.kind_{kind}"), key="afleiden_soort"
+        )
+        if st.button(say("compose.derive_go"), key="afleiden_maken"):
+            with told_plainly():
+                made = publishing.derive(visit.store, visit.staff, piece.id, kind)
+                left = [say("compose.left_out", teller=one.teller, why=one.why) for one in made.left_out]
+                flash(" ".join([say("compose.derived"), *left]))
+                go_to("stukken", stuk=made.piece.id)
 
 
 def _last_words(visit: Visit, piece_id: str) -> None:
@@ -141,48 +184,3 @@ def _decide(visit: Visit, piece: Piece, blocked: bool, expected: int) -> None:
             say("ui.piece_release"), partial(publishing.release, store, user, piece.id, expected=expected),
             say("ui.piece_released"), key="stuk_vrijgeven", primary=True, disabled=blocked,
         )  # fmt: skip
-    may_leave = piece.state is PieceState.VRIJGEGEVEN and big_export.before_bundle(visit, piece)
-    if piece.state is PieceState.VRIJGEGEVEN and user.may(Act.EXPORT):
-        act(
-            say("ui.piece_export"), partial(publishing.export, store, user, piece.id),
-            say("ui.piece_exported"), key="stuk_bundel", primary=True, disabled=blocked or not may_leave,
-        )  # fmt: skip
-        act(
-            say("ui.piece_published"), partial(publishing.published, store, user, piece.id, expected=expected),
-            say("ui.piece_published_done"), key="stuk_gepubliceerd", disabled=blocked,
-        )  # fmt: skip
-
-
-def _edit(visit: Visit, piece: Piece, expected: int) -> None:
-    """Every block as a field, in order. Quotes may only be shortened with (...): the gate looks."""
-    if not visit.staff.may(Act.COMPOSE) or piece.state in (PieceState.GEBLOKKEERD, PieceState.GEPUBLICEERD):
-        small(say("ui.piece_locked"))
-        return
-    with st.form("stuk_bewerken", border=False):
-        title = st.text_input(say("ui.piece_title"), value=piece.title)
-        preheader = st.text_input(say("ui.piece_preheader"), value=piece.preheader)
-        when = st.date_input(say("ui.piece_when"), value=piece.publish_on, format="DD-MM-YYYY")
-        blocks = [_block(number, block) for number, block in enumerate(piece.blocks)]
-        if st.form_submit_button(say("ui.piece_save"), type="primary"):
-            with told_plainly():
-                publishing.edit(
-                    visit.store, visit.staff, piece.id, title=title, preheader=preheader, publish_on=when,
-                    blocks=[block for block in blocks if block.text.strip()], expected=expected,
-                )  # fmt: skip
-                st.rerun()
-
-
-def _block(number: int, block: Block) -> Block:
-    label = say(f"ui.block_{block.kind}")
-    if block.kind in (BlockKind.HEADING, BlockKind.CALL_TO_ACTION):
-        return replace(block, text=st.text_input(label, value=block.text, key=f"blok_{number}"))
-    return replace(block, text=st.text_area(label, value=block.text, key=f"blok_{number}"))
-
-
-def _short(quote: Quote) -> str:
-    text = " ".join(quote.text.split())
-    return text if len(text) <= 90 else text[:87] + "..."
-
-
-def _today() -> date:
-    return clock.today()

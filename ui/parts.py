@@ -172,6 +172,15 @@ def _tell_moved(error: Moved) -> None:
         st.button(say("storypage.moved_look"), key="nieuwe_versie")  # any press draws the page anew, without this
 
 
+def go_to(path: str, **query: str) -> None:
+    """Another page, by its address: the table of pages says what is drawn there."""
+    st.switch_page(st.Page(_drawn_elsewhere, url_path=path), query_params=query)
+
+
+def _drawn_elsewhere() -> None:
+    raise AssertionError("a page that is gone to is drawn by the table of pages")
+
+
 @contextmanager
 def told_plainly() -> Iterator[None]:
     """Show an error of ours as its Dutch sentence; a refused gate with all its reasons."""

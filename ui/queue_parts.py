@@ -13,7 +13,7 @@ from stories.jobs import JobState
 from stories.model import StoryKind
 from stories.people import Act, User
 from stories.words import say
-from ui.parts import act, badge, day, minutes, name_of, plain, small, told_plainly
+from ui.parts import act, badge, day, go_to, minutes, name_of, plain, small, told_plainly
 from ui.state import flash
 from ui.visit import Visit
 from ui.ways import asked, to_list, to_story
@@ -169,13 +169,7 @@ def take_next(visit: Visit) -> None:
         with told_plainly():
             if row.assigned_to is None:
                 queue.take(visit.store, visit.staff, row.story.id, expected=None)
-            st.switch_page(
-                st.Page(_drawn_elsewhere, url_path=path), query_params={"verhaal": row.story.id} | filters.codes
-            )
-
-
-def _drawn_elsewhere() -> None:
-    """A page is known by its address: the table of pages says what is drawn there."""
+            go_to(path, verhaal=row.story.id, **filters.codes)
 
 
 def whose(row: QueueRow, user: User) -> str:

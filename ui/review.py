@@ -131,7 +131,7 @@ def _draw(visit: Visit, seen: Review, deel: Deel, expected: int) -> None:
         case Deel.GESCHIEDENIS:
             history(visit, seen.story.id)
         case Deel.GEBRUIKT:
-            used(visit, seen.story.id)
+            used(visit, seen.story)
         case Deel.NOTITIES:
             review_notes.notes(visit, seen.story.id)
 

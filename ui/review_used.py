@@ -8,7 +8,9 @@ import streamlit as st
 
 from desk import used as desk
 from desk.used import CutQuote, UsedIn
-from stories.model import PieceState
+from stories.model import PieceState, Story
+from stories.people import Act
+from stories.stages import State
 from stories.words import has, say
 from ui.parts import badge, day, small
 from ui.visit import Visit
@@ -16,8 +18,11 @@ from ui.visit import Visit
 TONES = {PieceState.VRIJGEGEVEN: "good", PieceState.GEPUBLICEERD: "good", PieceState.GEBLOKKEERD: "stop"}
 
 
-def used(visit: Visit, story_id: str) -> None:
-    found = desk.used(visit.store, visit.staff, story_id)
+def used(visit: Visit, story: Story) -> None:
+    found = desk.used(visit.store, visit.staff, story.id)
+    if story.state is State.VRIJGEGEVEN and visit.staff.may(Act.COMPOSE):
+        words = html.escape(say("compose.cut_here"))
+        st.html(f"<p class='vp-link'><a href='/citaten?verhaal={story.id}' target='_self'>{words}</a></p>")
     if found.tasks:
         st.html(f"<h3>{html.escape(say('storypage.used_tasks'))}</h3>")
     for task in found.tasks:

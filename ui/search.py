@@ -138,7 +138,8 @@ def _hit(hit: Hit, names: Mapping[str, str], reads: bool) -> None:
         if not reads:
             with st.expander(say("search.whole")):
                 paragraphs(hit.text)
-            st.html(f"<p class='vp-link'><a href='/stukken' target='_self'>{html.escape(say('search.quote'))}</a></p>")
+            words = html.escape(say("search.quote"))
+            st.html(f"<p class='vp-link'><a href='/citaten?verhaal={story.id}' target='_self'>{words}</a></p>")
 
 
 def _snippet(piece: Snippet) -> None:

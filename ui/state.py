@@ -293,11 +293,11 @@ def asked_once(name: str, row_version: int) -> bool:
 
 def played_whole(digest: str) -> bool:
     """Whether this tab played the whole recording with this digest."""
-    return st.session_state.get("played_whole") == digest
+    return digest in st.session_state.get("played_whole", ())
 
 
 def set_played_whole(digest: str) -> None:
-    st.session_state["played_whole"] = digest
+    st.session_state["played_whole"] = {*st.session_state.get("played_whole", ()), digest}
 
 
 def chosen(name: str) -> str | None:

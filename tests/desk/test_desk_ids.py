@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
+from cleared_sound import spoken_again
 from role_place import ADULT, NEXT_WEEK, PASSWORD, SUBTITLES, TEXT, YES, Place
 
 from desk import (
     accounts,
     answering,
+    basket,
     bigexport,
     calendar,
     changes,
+    clips,
     consented,
     contacts,
     entry,
+    exporting,
     following,
     helping,
+    house_files,
     insight_files,
     names,
     nametable,
@@ -29,9 +35,11 @@ from desk import (
     presence,
     publishing,
     queue,
+    quoting,
     readback,
     recognising,
     redacting,
+    register,
     reviewing,
     secondreading,
     tagging,
@@ -47,10 +55,11 @@ from desk.contacts import Contact, Reason
 from desk.insights import Selection
 from desk.places import Does
 from desk.readback import Heard
+from stories import clock
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound
 from stories.lastword import LastWord
-from stories.model import Story
+from stories.model import PieceKind, Story, Voice
 from stories.people import Holder, Role, User
 from stories.planned import PlannedState, Slot
 from stories.store import Store
@@ -68,6 +77,9 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
     return helper_calls(store, place.helper, some_id) | {
         "export_transcript": lambda: transcript_files.export(store, editor, some_id, "vtt"),
         "import_transcript": lambda: transcript_files.imported(store, editor, some_id, SUBTITLES, expected=1),
+        "put_away": lambda: house_files.put_away(store, officer, some_id),
+        "file_size": lambda: house_files.size(store, releaser, some_id),
+        "file_range": lambda: house_files.file_range(store, releaser, some_id, 0, 1),
         "queue_row": lambda: queue.queue_row(store, editor, some_id),
         "take": lambda: queue.take(store, editor, some_id, expected=None),
         "give_back": lambda: queue.give_back(store, editor, some_id),
@@ -132,6 +144,13 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "safe_sound": lambda: redacting.safe_sound(store, releaser, some_id),
         "safe_range": lambda: redacting.safe_range(store, releaser, some_id, "", 0, 1),
         "redacted_heard": lambda: redacting.mark_redacted_heard(store, releaser, some_id, digest=""),
+        "ask_clip": lambda: clips.ask(store, editor, some_id, Voice.PIEP, clips.PIEP),
+        "revoice": lambda: clips.revoice(store, editor, some_id, BytesIO(), settings=store.settings),
+        "seen_clips": lambda: clips.seen(store, editor, some_id),
+        "remove_clip": lambda: clips.remove(store, editor, some_id),
+        "clip_sound": lambda: clips.sound(store, officer, some_id),
+        "clip_range": lambda: clips.sound_range(store, releaser, some_id, 0, 1),
+        "clip_heard": lambda: clips.heard(store, releaser, some_id, digest=""),
         "planned": lambda: calendar.detail(store, editor, some_id),
         "move_planned": lambda: calendar.move(
             store, editor, some_id, day=NEXT_WEEK, slot=Slot.ANDERS, title="T", owner=editor.id, expected=0
@@ -145,11 +164,16 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "big_export": lambda: bigexport.of_piece(store, officer, some_id),
         "ask_big": lambda: bigexport.ask(store, officer, some_id, digest=""),
         "agree_big": lambda: bigexport.agree(store, officer, some_id, digest=""),
+        "quote_source": lambda: quoting.source(store, editor, some_id),
+        "cut_into_basket": lambda: basket.cut(store, editor, some_id, 0, 1),
+        "put_in_basket": lambda: basket.put(store, editor, some_id),
         "cut_quote": lambda: publishing.cut_quote(store, editor, some_id, 0, 1),
         "compose": lambda: publishing.compose(store, editor, [some_id], title="T", publish_on=NEXT_WEEK),
         "edit": lambda: publishing.edit(
             store, editor, some_id, title="T", preheader="", publish_on=NEXT_WEEK, blocks=[], expected=1
         ),
+        "derive": lambda: publishing.derive(store, editor, some_id, PieceKind.ITEM),
+        "hints": lambda: publishing.hints(store, editor, some_id),
         "findings": lambda: publishing.findings(store, editor, some_id),
         "offer": lambda: publishing.offer(store, editor, some_id, expected=1),
         "look_at_names": lambda: naming.opened(store, editor, some_id),
@@ -159,9 +183,17 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "names_spent": lambda: naming.spent(store, editor, some_id, 1),
         "read_through": lambda: secondreading.mark_read_through(store, releaser, some_id, digest=""),
         "release_piece": lambda: publishing.release(store, releaser, some_id, expected=1),
-        "export": lambda: publishing.export(store, officer, some_id),
-        "download": lambda: publishing.download(store, officer, some_id),
-        "published": lambda: publishing.published(store, officer, some_id, expected=1),
+        "export": lambda: exporting.export(store, officer, some_id),
+        "download": lambda: exporting.download(store, officer, some_id),
+        "published": lambda: register.publish(store, officer, some_id, channel="mail", on=clock.today(), expected=1),
+        "note_out": lambda: register.note_out(store, officer, some_id, channel="mail", on=clock.today()),
+        "out_of_piece": lambda: register.of_piece(store, officer, some_id),
+        "may_be_out": lambda: register.may_be_out(store, officer, some_id),
+        "take_down": lambda: register.take_down(store, officer, some_id),
+        "ask_bundle": lambda: exporting.ask(store, officer, some_id),
+        "bundle_coming": lambda: exporting.coming(store, officer, some_id),
+        "stop_bundle": lambda: exporting.stop(store, officer, some_id),
+        "opened": lambda: exporting.opened(store, officer, some_id),
         "insights_along": lambda: insight_files.export(store, officer, Selection(Purpose.KENNISKRING), some_id),
         "insights_chart": lambda: insight_files.export(store, officer, Selection(Purpose.KENNISKRING), "svg", some_id),
         "piece_view": lambda: publishing.piece_view(store, editor, some_id),
@@ -250,6 +282,7 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         "story": {"review", "decide_names", "confirm_themes",
                   "tagged_passages", "mark_heard", "mark_special", "offer_for_release",
                   "release", "send_back", "pause", "resume", "paused_row", "audio_size", "audio_range", "cut_quote",
+                  "quote_source", "cut_into_basket",
                   "own_story", "wishes", "queue_row", "take", "give_back", "set_last_day",
                   "export_transcript", "import_transcript", "transcript", "retype",
                   "listened", "stop_work", "work_again", "choose_language", "english",
@@ -259,17 +292,24 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
                   "changes_since", "consented", "used", "with_teller", "to_teller", "from_teller",
                   "answer_alone", "card", "write_instead", "let_stay",
                   "decide_again", "alone_story"},
-        "piece": {"edit", "findings", "offer", "release_piece", "export", "published", "piece_view",
+        "piece": {"derive", "edit", "findings", "hints", "offer", "release_piece", "export", "published", "piece_view",
+                  "note_out", "out_of_piece", "may_be_out", "ask_bundle", "bundle_coming", "stop_bundle",
                   "alone_piece", "big_export", "ask_big", "agree_big", "plan_piece"},
         "planned": {"planned", "move_planned", "decide_planned"},
-        "quote": {"compose"}, "export": {"download"}, "user": {"set_active", "person"},
+        "quote": {"compose", "put_in_basket", "ask_clip", "revoice", "seen_clips"},
+        "clip": {"remove_clip", "clip_sound", "clip_range", "clip_heard"},
+        "export": {"download", "opened"}, "publication": {"take_down"},
+        "file": {"put_away", "file_size", "file_range"}, "user": {"set_active", "person"},
     }  # fmt: skip
     given = {
         "story": story.id,
         "piece": piece.id,
         "planned": place.planned().id,
         "quote": quote.id,
+        "clip": spoken_again(place.store, quote).id,
         "export": export,
+        "publication": place.publication(piece).id,
+        "file": place.house_file().id,
         "user": user,
     }
     for kind, some_id in given.items():

@@ -12,11 +12,16 @@ import json
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 import pytest
 from builders import a_story
+from cleared_sound import SOUND, quote, released, spoken_again
+from mailed import mailed
+from PIL import Image
 from queue_help import stale
 from role_place import ADULT, COMPOSERS, NEXT_WEEK, NOBODY, PASSWORD, SUBTITLES, TEXT, YES, Place
 
@@ -25,15 +30,19 @@ from desk import (
     accounts,
     administering,
     answering,
+    basket,
     bigexport,
     calendar,
     card,
     changes,
+    clips,
     consented,
     contacts,
     entry,
     examples,
+    exporting,
     helping,
+    house_files,
     insight_files,
     insights,
     lastwords,
@@ -44,14 +53,17 @@ from desk import (
     notes,
     oneperson,
     paper,
+    piecelist,
     presence,
     publishing,
     queue,
+    quoting,
     readback,
     ready,
     recognising,
     redacting,
     redactions,
+    register,
     reviewing,
     rulemaking,
     searching,
@@ -60,6 +72,7 @@ from desk import (
     tagging,
     taken,
     telling,
+    templates,
     todo,
     transcribing,
     transcript_files,
@@ -77,9 +90,10 @@ from desk.readback import Heard
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound, NotReady, Refused, VertelpuntError
 from stories.lastword import LastWord
-from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
+from stories.model import AgeBand, Piece, PieceKind, Story, StoryKind, Task, Teller, TellerRole, Voice, new_id
 from stories.people import MAY, Act, Holder, Role, User
 from stories.planned import PlannedState, Slot
+from stories.products import FileKind
 from stories.rulebook import RuleKind
 from stories.terms import Terms
 from stories.told import TellerTags, ThirdPerson
@@ -121,6 +135,42 @@ def _compose(place: Place) -> Doing:
     return lambda user: publishing.compose(place.store, user, [quote], title="Titel", publish_on=NEXT_WEEK)
 
 
+def _forms_allowed(place: Place) -> Doing:
+    quote = place.quote()
+    return lambda user: publishing.forms_allowed(place.store, user, [quote], PieceKind.PODCAST, on=NEXT_WEEK)
+
+
+def of_basket(function: Callable[..., object], *given: object) -> Callable[[Place], Doing]:
+    """About a quote that may be read in a newsletter."""
+
+    def prepare(place: Place) -> Doing:
+        quote = place.quote()
+        return lambda user: function(place.store, user, quote, *given)
+
+    return prepare
+
+
+def _make(place: Place) -> Doing:
+    """Whoever may compose has a quote in their basket."""
+    quote = place.quote()
+    for user in place.staff.values():
+        if user.may(Act.COMPOSE):
+            basket.put(place.store, user, quote)
+    return lambda user: basket.make(place.store, user, PieceKind.NIEUWSBRIEF, title="T", publish_on=NEXT_WEEK)
+
+
+TEMPLATE = "titel: Onze aflevering\nblokken:\n  - citaten\n"
+
+
+def _of_template(function: Callable[..., object], *given: str, **more: int) -> Callable[[Place], Doing]:
+    return lambda place: lambda user: function(place.store, user, PieceKind.PODCAST, *given, **more)
+
+
+def _take_again(place: Place) -> Doing:
+    templates.save(place.store, place.staff[Role.BEHEERDER], PieceKind.PODCAST, TEMPLATE, expected=1)
+    return lambda user: templates.take_again(place.store, user, PieceKind.PODCAST, 1, expected=2)
+
+
 def _edit(place: Place) -> Doing:
     piece = place.piece()
     return lambda user: publishing.edit(
@@ -129,9 +179,32 @@ def _edit(place: Place) -> Doing:
     )  # fmt: skip
 
 
-def _download(place: Place) -> Doing:
-    export = place.bundle()
-    return lambda user: publishing.download(place.store, user, export)
+MAILED: dict[str, Any] = {"channel": "mail", "on": date(2020, 1, 2)}
+
+
+def _of_bundle(function: Callable[..., object]) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        export = place.bundle()
+        return lambda user: function(place.store, user, export)
+
+    return prepare
+
+
+def _publish(place: Place) -> Doing:
+    """By everybody who tries, each of the piece as it is by then."""
+    piece = place.released_piece()
+
+    def publish(user: User) -> object:
+        with place.store.read() as books:
+            now = books.piece(piece.id)
+        return mailed(place.store, user, now)
+
+    return publish
+
+
+def _take_down(place: Place) -> Doing:
+    one = place.publication()
+    return lambda user: register.take_down(place.store, user, one.id)
 
 
 def _audio_range(place: Place) -> Doing:
@@ -150,6 +223,36 @@ def _safe_range(place: Place) -> Doing:
     story = place.bleeped()
     digest = place.safe_digest(story.id)
     return lambda user: b"".join(redacting.safe_range(place.store, user, story.id, digest, 0, 4))
+
+
+def of_heard_quote(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
+    """About a quote of a released story with sound and a safe recording."""
+
+    def prepare(place: Place) -> Doing:
+        one = quote(place.store, released(place.store))
+        return lambda user: function(place.store, user, one.id, *given)
+
+    return prepare
+
+
+def of_clip(function: Callable[..., Any], **given: Any) -> Callable[[Place], Doing]:
+    """About words of such a story that were spoken again."""
+
+    def prepare(place: Place) -> Doing:
+        clip = spoken_again(place.store, quote(place.store, released(place.store)))
+        return lambda user: function(place.store, user, clip.id, **given)
+
+    return prepare
+
+
+def _heard_clip(place: Place) -> Doing:
+    clip = spoken_again(place.store, quote(place.store, released(place.store)))
+    return lambda user: clips.heard(place.store, user, clip.id, digest=clip.digest)
+
+
+def _revoice(place: Place) -> Doing:
+    one, settings = quote(place.store, released(place.store)), place.store.settings
+    return lambda user: clips.revoice(place.store, user, one.id, SOUND, settings=settings)
 
 
 def _given_back(place: Place) -> Doing:
@@ -374,8 +477,42 @@ VAULT = (Act.OPEN_CONTACT,)
 NAMES = (Act.OPEN_NAMES,)
 SEARCHERS = (Act.READ_STORY, Act.SEE_CLEARED)
 READS = (Act.READ_STORY,)
+LISTENERS = (Act.COMPOSE, Act.RELEASE_PIECE)
+
+
+def _new_file(place: Place) -> Doing:
+    """Another picture for everybody who tries: the same one twice is no second file."""
+    colours = iter(range(1, 100))
+
+    def add(user: User) -> object:
+        picture = BytesIO()
+        Image.new("RGB", (8, 8), (next(colours), 0, 0)).save(picture, "PNG")
+        return house_files.add(place.store, place.store.settings, user, FileKind.BEELD, picture)
+
+    return add
+
+
+def _described(place: Place) -> Doing:
+    file = place.house_file()
+    return lambda user: house_files.describe(place.store, user, file, name="Ander", credit="Van ons", synthetic=False)
+
+
+def of_file(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        file = place.house_file()
+        return lambda user: function(place.store, user, file.id, *given)
+
+    return prepare
+
 
 RIGHTS: dict[str, Right] = {
+    "house_files.errand": Right((Act.COMPOSE,), lambda place: lambda user: house_files.errand(user, FileKind.INTRO)),
+    "house_files.add": Right((Act.COMPOSE,), _new_file),
+    "house_files.describe": Right((Act.COMPOSE,), _described),
+    "house_files.put_away": Right((Act.COMPOSE,), of_file(house_files.put_away)),
+    "house_files.shelf": Right(COMPOSERS, lambda place: lambda user: house_files.shelf(place.store, user)),
+    "house_files.size": Right(COMPOSERS, of_file(house_files.size)),
+    "house_files.file_range": Right(COMPOSERS, of_file(house_files.file_range, 0, 4)),
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
     "taken.going_on": Right(HELPER, _own_case(taken.going_on)),
     "helping.cases": Right(HELPER, lambda place: lambda user: helping.cases(place.store, user)),
@@ -474,6 +611,15 @@ RIGHTS: dict[str, Right] = {
     "redacting.safe_sound": Right((Act.READ_STORY,), of_story(redacting.safe_sound, Place.bleeped)),
     "redacting.safe_range": Right((Act.READ_STORY,), _safe_range),
     "redacting.mark_redacted_heard": Right((Act.READ_STORY,), _heard_safe),
+    "clips.ask": Right((Act.COMPOSE,), of_heard_quote(clips.ask, Voice.PIEP, clips.PIEP)),
+    "clips.errand": Right((Act.COMPOSE,), lambda place: lambda user: clips.errand(user, "q1", clips.MENS)),
+    "clips.revoice": Right((Act.COMPOSE,), _revoice),
+    "clips.remove": Right((Act.COMPOSE,), of_clip(clips.remove)),
+    "clips.heard": Right(LISTENERS, _heard_clip),
+    "clips.sound": Right(COMPOSERS, of_clip(clips.sound)),
+    "clips.sound_range": Right(COMPOSERS, of_clip(clips.sound_range, start=0, stop=4)),
+    "clips.seen": Right(LISTENERS, of_heard_quote(clips.seen)),
+    "clips.waiting": Right(LISTENERS, lambda place: lambda user: clips.waiting(place.store, user)),
     "transcripts.opened": Right((Act.OPEN_ORIGINAL,), of_story(transcripts.opened, Place.written_out)),
     "transcripts.change": Right(
         (Act.EDIT_TEXT,), of_story(transcripts.change, Place.written_out, lambda t: emptied(t, 0), saves=True)
@@ -524,16 +670,39 @@ RIGHTS: dict[str, Right] = {
     "withteller.fetch_back": Right(
         (Act.SUBMIT_FOR_RELEASE,), of_story(withteller.fetch_back, Place.with_teller, saves=True)
     ),
+    "quoting.quotes": Right(CLEARED, lambda place: lambda user: quoting.quotes(place.store, user)),
+    "quoting.sources": Right(CLEARED, lambda place: lambda user: quoting.sources(place.store, user)),
+    "quoting.source": Right(CLEARED, of_story(quoting.source, Place.released)),
+    "basket.basket": Right((Act.COMPOSE,), lambda place: lambda user: basket.basket(place.store, user)),
+    "basket.put": Right((Act.COMPOSE,), of_basket(basket.put)),
+    "basket.cut": Right((Act.COMPOSE,), of_story(basket.cut, Place.released, 0, 20)),
+    "basket.take_out": Right((Act.COMPOSE,), of_basket(basket.take_out)),
+    "basket.move": Right((Act.COMPOSE,), of_basket(basket.move, 1)),
+    "basket.clear": Right((Act.COMPOSE,), lambda place: lambda user: basket.clear(place.store, user)),
+    "basket.make": Right((Act.COMPOSE,), _make),
     "publishing.cleared": Right((Act.SEE_CLEARED,), lambda place: lambda user: publishing.cleared(place.store, user)),
     "publishing.cut_quote": Right((Act.COMPOSE,), of_story(publishing.cut_quote, Place.released, 0, 20)),
     "publishing.compose": Right((Act.COMPOSE,), _compose),
+    "publishing.derive": Right((Act.COMPOSE,), of_piece(publishing.derive, Place.piece, kind=PieceKind.ITEM)),
+    "publishing.forms_allowed": Right((Act.COMPOSE,), _forms_allowed),
     "publishing.edit": Right((Act.COMPOSE,), _edit),
     "publishing.findings": Right(COMPOSERS, of_piece(publishing.findings, Place.piece)),
+    "publishing.hints": Right(COMPOSERS, of_piece(publishing.hints, Place.piece)),
     "publishing.offer": Right((Act.COMPOSE,), of_piece(publishing.offer, Place.piece, saves=True)),
     "publishing.release": Right((Act.RELEASE_PIECE,), of_piece(publishing.release, Place.offered_piece, saves=True)),
-    "publishing.export": Right((Act.EXPORT,), of_piece(publishing.export, Place.released_piece)),
-    "publishing.download": Right((Act.EXPORT,), _download),
-    "publishing.published": Right((Act.EXPORT,), of_piece(publishing.published, Place.released_piece, saves=True)),
+    "exporting.export": Right((Act.EXPORT,), of_piece(exporting.export, Place.released_piece)),
+    "exporting.ask": Right((Act.EXPORT,), of_piece(exporting.ask, Place.released_piece)),
+    "exporting.coming": Right((Act.EXPORT,), of_piece(exporting.coming, Place.released_piece)),
+    "exporting.stop": Right((Act.EXPORT,), of_piece(exporting.stop, Place.released_piece)),
+    "exporting.opened": Right((Act.EXPORT,), _of_bundle(exporting.opened)),
+    "exporting.download": Right((Act.EXPORT,), _of_bundle(exporting.download)),
+    "register.publish": Right((Act.EXPORT,), _publish),
+    "register.note_out": Right((Act.EXPORT,), of_piece(register.note_out, Place.blocked_piece, **MAILED)),
+    "register.of_piece": Right((Act.EXPORT,), of_piece(register.of_piece, Place.released_piece)),
+    "register.may_be_out": Right((Act.EXPORT,), of_piece(register.may_be_out, Place.released_piece)),
+    "register.take_down": Right((Act.EXPORT,), _take_down),
+    "register.listed": Right((Act.EXPORT,), lambda place: lambda user: register.listed(place.store, user)),
+    "register.sheets": Right((Act.EXPORT,), lambda place: lambda user: register.sheets(place.store, user)),
     "calendar.overview": Right(
         CLEARED, lambda place: lambda user: calendar.overview(place.store, user, NEXT_WEEK, NEXT_WEEK)
     ),
@@ -562,6 +731,11 @@ RIGHTS: dict[str, Right] = {
     "bigexport.of_piece": Right(TAKE_ALONG, of_piece(bigexport.of_piece, Place.released_piece)),
     "bigexport.ask": Right((Act.EXPORT,), _big_export(bigexport.ask)),
     "bigexport.agree": Right(TAKE_ALONG, _big_export(bigexport.agree)),
+    "templates.of": Right((Act.EDIT_RULES,), _of_template(templates.of)),
+    "templates.try_out": Right((Act.EDIT_RULES,), _of_template(templates.try_out, TEMPLATE)),
+    "templates.save": Right((Act.EDIT_RULES,), _of_template(templates.save, TEMPLATE, expected=1)),
+    "templates.take_again": Right((Act.EDIT_RULES,), _take_again),
+    "piecelist.lines": Right(COMPOSERS, lambda place: lambda user: piecelist.lines(place.store, user)),
     "publishing.pieces": Right(COMPOSERS, lambda place: lambda user: publishing.pieces(place.store, user)),
     "publishing.piece_view": Right(COMPOSERS, of_piece(publishing.piece_view, Place.piece)),
     "insights.look": Right(
@@ -621,6 +795,7 @@ WITHOUT_EXAMPLES = {
 WITHOUT_A_LINE = {
     "helping.name_others": "part of the telling; handing it in is the decision",
     "helping.tag": "part of the telling; handing it in is the decision",
+    **{f"basket.{done}": "a basket is one's own" for done in ("put", "take_out", "move", "clear")},
     "naming.spent": "seconds of work, told with the offer",
     "transcripts.undo": "an edit as those before it: one line an hour (log_once)",
 }

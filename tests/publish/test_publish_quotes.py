@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.quotes import MAX_QUOTE, NEGATIONS, TimedSpan, cut, shown_is_honest, stops_before_negation
+from publish.quotes import MAX_QUOTE, NEGATIONS, TimedSpan, around, cut, shown_is_honest, stops_before_negation
 from stories.errors import InputRefused
 from stories.model import QuoteKind
 from tests.publish.pieces import TENT, TROMMEL, released
@@ -120,6 +120,8 @@ def test_marked_cuts_and_explanations_are_honest(shown):
         (SAID.replace("niet", "(...)"), "quote_negation_lost"),
         ("(...) Het bed is er nu.", "quote_negation_lost"),
         (SAID.replace("niet", "(...) [niet]"), "quote_negation_lost"),
+        (SAID.replace("boos geworden", "(...) geworden"), "quote_negation_moved"),
+        (SAID.replace("boos geworden,", "[zo] (...) [wel]"), "quote_negation_moved"),
         (SAID.replace("Het bed", "Het bed [dat er nooit was]"), "quote_negation_added"),
     ],
 )
@@ -138,13 +140,15 @@ WORDS = st.lists(
 
 
 @given(WORDS, st.data())
-def test_any_marked_cut_is_honest_exactly_when_it_takes_no_negation(words, data):
+def test_any_marked_cut_is_honest_exactly_when_it_takes_or_turns_no_negation(words, data):
     start = data.draw(st.integers(0, len(words)))
     end = data.draw(st.integers(start, len(words)))
     shown = " ".join([*words[:start], "(...)", *words[end:]])
     lost = any(word in NEGATIONS for word in words[start:end])
     left = any(word.isalpha() for word in words[:start] + words[end:])
+    moved = start > 0 and words[start - 1] in NEGATIONS and words[end : end + 1] not in ([], ["."], [","])
     expected = "quote_changed" if not left else "quote_negation_lost" if lost else None
+    expected = expected or ("quote_negation_moved" if moved else None)
     assert shown_is_honest(" ".join(words), shown) == expected
 
 
@@ -165,3 +169,26 @@ def test_a_quote_that_stops_before_its_sentence_says_no_is_noticed():
     assert not stops_before_negation(text, 0, text.index(" Er"))
     assert not stops_before_negation(text, text.index("Er"), text.index(" Nooit"))
     assert not stops_before_negation(TROMMEL, 0, TROMMEL.index(" Dat"))
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "after"),
+    [
+        ("Twee.", "Nul?", "Drie!"),
+        ("wee.", "Nul? T", "Drie!"),
+        ("Begin. Een.", "", "Nul?"),
+        ("Vier", "Drie!", ""),
+        ("Drie", "Twee.", "! Vier"),
+    ],
+)
+def test_around_a_quote_stand_its_own_sentence_and_the_ones_beside_it(words, before, after):
+    text = "Begin. Een. Nul? Twee. Drie! Vier"
+    start = text.index(words)
+    assert around(text, start, start + len(words)) == (before, after)
+
+
+@given(st.text(alphabet="ab .!?\n", max_size=40), st.integers(0, 40), st.integers(0, 40))
+def test_what_stands_around_a_quote_is_the_text_itself(text, one, other):
+    start, end = min(one, other, len(text)), min(max(one, other), len(text))
+    before, after = around(text, start, end)
+    assert text[:start].rstrip().endswith(before) and text[end:].lstrip().startswith(after)

@@ -6,13 +6,14 @@ import re
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 from ui_help import QUOTED, TIMEOUT_S, House, Screen
 
-from desk import publishing, reviewing, withdrawing
-from stories.consent import Party, Purpose
-from stories.model import BlockKind, Piece, PieceState, Story
+from desk import basket, exporting, publishing, reviewing, withdrawing
+from stories.consent import Form, Party, Purpose
+from stories.model import Block, BlockKind, Piece, PieceKind, PieceState, Voice
 from stories.people import Role
 from stories.words import say
 
@@ -29,36 +30,42 @@ def open_piece(house: House, piece: Piece, role: Role = Role.REDACTEUR) -> Scree
     return house.screen(role).open("stukken", stuk=piece.id)
 
 
-def pick(screen: Screen, story: Story, words: str) -> Screen:
-    key = f"tekst_{story.id}"
-    start = screen.data(key)["text"].index(words)
-    return screen.touch(key, "picked", {"start": start, "end": start + len(words)})
-
-
 def state(house: House, piece: Piece) -> PieceState:
     with house.store.read() as books:
         return books.piece(piece.id).state
 
 
-def field_of(piece: Piece, kind: BlockKind) -> str:
-    return f"blok_{next(number for number, block in enumerate(piece.blocks) if block.kind is kind)}"
+def field(screen: Screen, piece: Piece, kind: BlockKind) -> Any:
+    """The field with the words of the first block of this kind."""
+    number = next(number for number, block in enumerate(piece.blocks) if block.kind is kind)
+    return fields(screen)[number]
+
+
+def fields(screen: Screen) -> dict[int, Any]:
+    """The fields with words, by the number of their block."""
+    found = [
+        (re.fullmatch(r"blok_.*_(\d+)", str(one.key)), one) for one in [*screen.app.text_area, *screen.app.text_input]
+    ]
+    return {int(named[1]): one for named, one in found if named}
+
+
+def blocks(house: House, piece: Piece) -> tuple[Block, ...]:
+    with house.store.read() as books:
+        return books.piece(piece.id).blocks
 
 
 def test_three_people_bring_a_quote_into_a_bundle(house: House) -> None:
     story = house.released()
-    editor = pick(house.screen(Role.REDACTEUR).open("stukken"), story, QUOTED)
-    (basket,) = editor.app.checkbox
-    assert not basket.value and "Hij zei dat hij ziek was" in basket.label
-    shown = editor.data(f"tekst_{story.id}")
-    assert [shown["text"][tint["start"] : tint["end"]] for tint in shown["tints"]] == [QUOTED], "what was cut is marked"
-    basket.check()
-    editor.run()
-    editor.press(next(b.label for b in editor.app.button if b.label.startswith("Maak een nieuwsbrief")))
+    with house.store.read() as books:
+        start = books.version(story.id).clean.text.index(QUOTED)
+    basket.cut(house.store, house.staff[Role.REDACTEUR], story.id, start, start + len(QUOTED))
+    editor = house.screen(Role.REDACTEUR).open("citaten", mandje="1")
+    editor.app.selectbox(key="mand_soort").set_value(PieceKind.NIEUWSBRIEF)
+    editor.run().press("mand_maak")
     piece = the_only_piece(house)
-    assert editor.title == piece.title == say("ui.piece_title_default")
     assert piece.publish_on == NEXT_WEEK
-    assert say("ui.piece_ready") in editor.text
-    editor.press("stuk_aanbieden")
+    assert say("ui.piece_ready") in open_piece(house, piece).text
+    editor = open_piece(house, piece).press("stuk_aanbieden")
     assert say("ui.piece_offered") in editor.text and not editor.has("stuk_vrijgeven")
 
     releaser = open_piece(house, piece, Role.VRIJGEVER).press("stuk_vrijgeven")
@@ -67,7 +74,7 @@ def test_three_people_bring_a_quote_into_a_bundle(house: House) -> None:
     officer = open_piece(house, piece, Role.COMMUNICATIE).press("stuk_bundel")
     assert say("ui.piece_exported") in officer.text
     (export_id,) = re.findall(r"href='/bundel/([^']+)'", officer.raw_html)
-    data, _ = publishing.download(house.store, house.staff[Role.COMMUNICATIE], export_id)
+    data, _ = exporting.download(house.store, house.staff[Role.COMMUNICATIE], export_id)
     with zipfile.ZipFile(BytesIO(data)) as bundle:
         assert any(QUOTED in bundle.read(name).decode("utf-8", "ignore") for name in bundle.namelist())
     officer.press("stuk_gepubliceerd")
@@ -88,31 +95,14 @@ def test_who_made_a_piece_is_told_in_dutch_that_somebody_else_must_release(house
     assert state(house, piece) is PieceState.TER_VRIJGAVE
 
 
-def test_a_piece_without_quotes_is_not_made(house: House) -> None:
-    house.released()
-    screen = house.screen(Role.REDACTEUR).open("stukken")
-    screen.press(next(b.label for b in screen.app.button if b.label.startswith("Maak een nieuwsbrief")))
-    assert screen.errors
-    with house.store.read() as books:
-        assert not books.pieces()
-
-
-def test_a_story_that_may_not_be_used_says_why_and_offers_no_words(house: House) -> None:
-    story = house.released(channels=((Purpose.INTERN_LEREN, None),))
-    screen = house.screen(Role.REDACTEUR).open("stukken")
-    assert not screen.has(f"tekst_{story.id}")
-    (warning,) = screen.app.warning
-    assert warning.value.endswith(".")
-
-
 # what the gate says
 
 
 def test_a_name_typed_into_a_piece_blocks_the_offer_and_is_explained(house: House) -> None:
     piece = house.piece(house.released())
     screen = open_piece(house, piece)
-    screen.app.text_area(key=field_of(piece, BlockKind.NARRATION)).set_value("Samira vertelt over haar zoon.")
-    screen.press(say("ui.piece_save"))
+    field(screen, piece, BlockKind.NARRATION).set_value("Samira vertelt over haar zoon.")
+    screen.press("stuk_bewaren")
     found = publishing.findings(house.store, house.staff[Role.REDACTEUR], piece.id)
     blocking = [finding.sentence for finding in found if finding.blocks]
     assert blocking and all(sentence in screen.text for sentence in blocking)
@@ -179,20 +169,19 @@ def test_a_refusal_of_the_gate_shows_all_its_reasons_as_text() -> None:
 def test_an_edit_of_a_released_piece_takes_it_back_to_concept(house: House) -> None:
     piece = house.released_piece(house.released())
     screen = open_piece(house, piece)
-    screen.app.text_area(key=field_of(piece, BlockKind.NARRATION)).set_value("Dit is een andere inleiding.")
-    screen.press(say("ui.piece_save"))
+    field(screen, piece, BlockKind.NARRATION).set_value("Dit is een andere inleiding.")
+    screen.press("stuk_bewaren")
     assert state(house, piece) is PieceState.CONCEPT
     assert "Dit is een andere inleiding." in [area.value for area in screen.app.text_area]
 
 
 def test_a_quote_may_be_shortened_but_not_changed(house: House) -> None:
     piece = house.piece(house.released())
-    field = field_of(piece, BlockKind.QUOTE)
     screen = open_piece(house, piece)
-    screen.app.text_area(key=field).set_value("Hij zei dat hij heel erg ziek was.")
-    assert not screen.press(say("ui.piece_save")).enabled("stuk_aanbieden")
-    screen.app.text_area(key=field).set_value("Hij zei dat hij (...) was.")
-    assert screen.press(say("ui.piece_save")).enabled("stuk_aanbieden")
+    field(screen, piece, BlockKind.QUOTE).set_value("Hij zei dat hij heel erg ziek was.")
+    assert not screen.press("stuk_bewaren").enabled("stuk_aanbieden")
+    field(screen, piece, BlockKind.QUOTE).set_value("Hij zei dat hij (...) was.")
+    assert screen.press("stuk_bewaren").enabled("stuk_aanbieden")
 
 
 def test_a_tab_that_shows_an_older_piece_does_not_release_the_newer_one(house: House) -> None:
@@ -212,14 +201,13 @@ def test_a_tab_that_shows_an_older_piece_does_not_release_the_newer_one(house: H
 
 def test_of_two_editors_the_slower_one_is_told_and_keeps_what_was_typed(house: House) -> None:
     piece = house.piece(house.released())
-    field = field_of(piece, BlockKind.NARRATION)
     slow, fast = open_piece(house, piece), open_piece(house, piece)
-    fast.app.text_area(key=field).set_value("Van de snelle.")
-    fast.press(say("ui.piece_save"))
-    slow.app.text_area(key=field).set_value("Van de trage.")
-    slow.press(say("ui.piece_save"))
+    field(fast, piece, BlockKind.NARRATION).set_value("Van de snelle.")
+    fast.press("stuk_bewaren")
+    field(slow, piece, BlockKind.NARRATION).set_value("Van de trage.")
+    slow.press("stuk_bewaren")
     assert slow.errors
-    assert slow.app.text_area(key=field).value == "Van de trage."
+    assert field(slow, piece, BlockKind.NARRATION).value == "Van de trage."
     with house.store.read() as books:
         assert "Van de snelle." in [block.text for block in books.piece(piece.id).blocks]
 
@@ -234,7 +222,7 @@ def test_the_preview_is_the_letter_itself_and_its_markup_stays_inside(house: Hou
     piece = house.piece(house.released())
     screen = open_piece(house, piece)
     screen.app.text_input[0].set_value("<script>alert(1)</script> & zo")
-    screen.press(say("ui.piece_save"))
+    screen.press("stuk_bewaren")
     assert "<script" not in screen.raw_html
     (frame,) = screen.app.get("iframe")
     assert "<script" not in frame.proto.srcdoc and "ziek" in frame.proto.srcdoc
@@ -246,3 +234,108 @@ def test_the_date_on_the_screen_is_dutch(house: House) -> None:
     when: date = piece.publish_on
     assert f"{when.day} " in shown and str(when.year) in shown
     assert not re.search(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun|May|Oct)\b", shown)
+
+
+# blocks
+
+
+def test_blocks_are_moved_removed_and_put_in_and_what_was_typed_is_saved_with_it(house: House) -> None:
+    piece = house.piece(house.released())
+    screen = open_piece(house, piece)
+    field(screen, piece, BlockKind.NARRATION).set_value("Getypt, en niet bewaard.")
+    screen.press("blok_down_0")
+    now = blocks(house, piece)
+    assert now[1] == piece.blocks[0] and now[0].text == "Getypt, en niet bewaard."
+    assert [one.value for _, one in sorted(fields(screen).items())] == [block.text for block in now]
+    screen.press("blok_out_0")
+    assert blocks(house, piece) == now[1:]
+    screen.press("blok_more_0")
+    assert not [key for key in ("erbij_quote", "erbij_clip") if screen.has(key)], "words of a teller have a source"
+    screen.press("erbij_narration")
+    added = blocks(house, piece)
+    assert added == (now[1], Block(BlockKind.NARRATION, ""), *now[2:]) and not screen.has("erbij_narration")
+    fields(screen)[1].set_value("Tussen de citaten.")
+    screen.press("stuk_bewaren")
+    assert blocks(house, piece)[1].text == "Tussen de citaten."
+
+
+def test_a_quote_of_the_basket_comes_in_where_it_was_asked(house: House) -> None:
+    story = house.released()
+    piece = house.piece(story)
+    quote = basket.cut(house.store, house.staff[Role.REDACTEUR], story.id, 0, 40)
+    screen = open_piece(house, piece).press("blok_more_0").press(f"erbij_{quote.id}")
+    assert blocks(house, piece)[1].quote_id == quote.id
+    screen.press("blok_more_1").press("erbij_niet")
+    assert not screen.has("erbij_niet") and len(blocks(house, piece)) == len(piece.blocks) + 1
+
+
+def test_a_colleague_who_moved_blocks_meanwhile_is_not_overwritten(house: House) -> None:
+    piece = house.piece(house.released())
+    slow, fast = open_piece(house, piece), open_piece(house, piece)
+    fast.press("blok_down_0")
+    field(slow, piece, BlockKind.NARRATION).set_value("Van de trage.")
+    slow.press("blok_out_0")
+    assert slow.errors
+    now = blocks(house, piece)
+    assert len(now) == len(piece.blocks) and now[1] == piece.blocks[0]
+    assert [one.value for _, one in sorted(fields(slow).items())] == [block.text for block in now], (
+        "no words stand in another block"
+    )
+
+
+def test_a_quote_is_heard_only_in_the_forms_that_its_teller_allows(house: House) -> None:
+    story = house.released(channels=[(Purpose.PODCAST, Form.NAGESPROKEN), (Purpose.PODCAST, Form.TEKST)])
+    basket.cut(house.store, house.staff[Role.REDACTEUR], story.id, 0, 40)
+    piece = basket.make(
+        house.store, house.staff[Role.REDACTEUR], PieceKind.PODCAST, title="Aflevering", publish_on=NEXT_WEEK
+    )
+    screen = open_piece(house, piece)
+    (form,) = [one for one in screen.app.selectbox if str(one.key).endswith("_vorm")]
+    assert form.value is Form.NAGESPROKEN
+    assert set(form.options) == {say("compose.form_tekst"), say("compose.form_nagesproken")}
+    form.set_value(Form.TEKST)
+    screen.press("stuk_bewaren")
+    (told,) = [block for block in blocks(house, piece) if block.quote_id]
+    assert (told.kind, told.voice) == (BlockKind.QUOTE, None)
+    (form,) = [one for one in screen.app.selectbox if str(one.key).endswith("_vorm")]
+    form.set_value(Form.NAGESPROKEN)
+    screen.press("stuk_bewaren")
+    (told,) = [block for block in blocks(house, piece) if block.quote_id]
+    assert (told.kind, told.voice) == (BlockKind.CLIP, Voice.NAGESPROKEN)
+
+
+def test_a_sentence_of_the_template_is_marked_until_it_is_changed(house: House) -> None:
+    piece = house.piece(house.released())
+    screen = open_piece(house, piece)
+    marks = screen.text.count(say("compose.drafted"))
+    assert marks == sum(block.drafted for block in piece.blocks) > 0
+    field(screen, piece, BlockKind.NARRATION).set_value("Onze eigen tekst.")
+    assert screen.press("stuk_bewaren").text.count(say("compose.drafted")) == marks - 1
+
+
+def test_what_the_gate_says_of_a_block_stands_at_the_block_and_at_the_top(house: House) -> None:
+    piece = house.piece(house.released())
+    screen = open_piece(house, piece)
+    field(screen, piece, BlockKind.NARRATION).set_value("Samira vertelt over haar zoon.")
+    screen.press("stuk_bewaren")
+    number = next(n for n, block in enumerate(piece.blocks) if block.kind is BlockKind.NARRATION)
+    assert screen.text.count(say("publish.leak_in_block", block=number + 1)) == 2
+
+
+# the list
+
+
+def test_the_list_is_narrowed_by_kind_and_state_and_says_what_blocks(house: House) -> None:
+    story = house.released()
+    piece = house.piece(story)
+    editor = house.staff[Role.REDACTEUR]
+    publishing.edit(
+        house.store, editor, piece.id, title="Over Samira", preheader="", publish_on=NEXT_WEEK, blocks=piece.blocks,
+        expected=piece.row_version,
+    )  # fmt: skip
+    screen = house.screen(Role.REDACTEUR).open("stukken")
+    assert "Over Samira" in screen.text and say("publish.leak_in_title") in screen.text
+    screen.app.selectbox(key="stukken_soort").set_value("podcast")
+    assert "Over Samira" not in screen.run().text and say("compose.pieces_none") in screen.text
+    assert "Over Samira" in screen.open("stukken", staat="concept").text
+    assert "Over Samira" in screen.open("stukken", staat="<script>", soort="x", p="-1").text

@@ -209,7 +209,7 @@ def test_every_word_that_the_component_shows_is_in_the_catalogue_and_nothing_the
         used |= {f"key_{name}", f"key_{name}_does"}
     assert set(re.findall(r"\bw\.([a-z_]+)\b", script)) | set(re.findall(r"s\.words\.([a-z_]+)\b", script)) <= known
     page = (FOLDER.parent / "transcript.py").read_text("utf-8")
-    used |= set(re.findall(r'''say\(["']transcript\.([a-z_]+)["']''', page))
+    used |= set(re.findall(r"""say\(["']transcript\.([a-z_]+)["']""", page))
     assert known <= used
 
 

@@ -1,4 +1,4 @@
-"""Sounds of quotes, files and templates of the house, and where pieces were published."""
+"""Sounds of quotes, files and templates of the house, baskets of quotes, and where pieces were published."""
 
 from __future__ import annotations
 
@@ -69,6 +69,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["piece_id"], ["piece.id"], name="fk_publication_piece_id_piece"),
     )
     op.create_index("ix_publication_piece_id", "publication", ["piece_id"])
+    op.create_table(
+        "basket",
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("quote_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(40), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "quote_id", name="pk_basket"),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_basket_user_id_user_account"),
+        sa.ForeignKeyConstraint(["quote_id"], ["quote.id"], name="fk_basket_quote_id_quote"),
+    )
+    op.create_index("ix_basket_quote_id", "basket", ["quote_id"])
 
 
 def downgrade() -> None:
