@@ -29,8 +29,8 @@ SPOKEN = frozenset({PieceKind.PODCAST, PieceKind.VLOG})
 SAFEST_FIRST = (Voice.NAGESPROKEN, Voice.VERVORMD, Voice.PIEP)
 """The order in which a voice is proposed."""
 
-COMPUTER = ("computerstem", "synthetisch")
-"""How the recipe of a re-voiced clip begins when no person spoke it."""
+BY_A_PERSON = "mens"
+"""The recipe of a clip that somebody spoke again. Any other voice that is not the teller's own is a computer's."""
 
 CLIP_HEARD = "clip_gehoord"
 """Role of the approval of somebody who heard a clip to its end (subject: the clip's id, digest: the clip's)."""
@@ -86,7 +86,7 @@ class Clip:
     @property
     def is_computed(self) -> bool:
         """Whether no person spoke it, which every product tells."""
-        return self.voice is Voice.NAGESPROKEN and self.recipe.startswith(COMPUTER)
+        return self.voice is Voice.NAGESPROKEN and self.recipe != BY_A_PERSON
 
 
 class FileKind(StrEnum):
