@@ -14,7 +14,6 @@ from stories.words import say
 from ui.parts import small
 from ui.visit import Visit
 
-
 AT_ONCE = 4
 """Of what stands in the way so many lines are shown at the top; each stands at its block too."""
 
