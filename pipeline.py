@@ -24,6 +24,7 @@ import transcription
 from desk import (
     clipmaking,
     demo,
+    exporting,
     fetching,
     finals,
     hearing,
@@ -254,6 +255,7 @@ def _functions(store: Store, settings: Settings) -> dict[str, jobs.JobFunction]:
         FINAL: functools.partial(final, store, settings),
         fetching.JOB: functools.partial(fetching.work, store, settings),
         translating.JOB: functools.partial(_translate, store, settings),
+        exporting.JOB: functools.partial(exporting.work, store, settings),
         redacting.JOB: functools.partial(_redact, store, settings),
         clipmaking.JOB: functools.partial(clipmaking.work, store, settings),
         **{
@@ -292,8 +294,8 @@ def run_demo(out: Path) -> int:
     """A fresh installation in a temporary folder, all examples through the real stages, the bundle in `out`."""
 
     def work(settings: Settings, store: Store, after_stage: AfterStage) -> None:
-        function = functools.partial(process, store, settings, after_stage=after_stage)
-        jobs.Jobs(settings, {"process": function}).work_until_idle()
+        told = functools.partial(process, store, settings, after_stage=after_stage)
+        jobs.Jobs(settings, _functions(store, settings) | {"process": told}).work_until_idle()
 
     return demo.run(out, work)
 

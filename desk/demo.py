@@ -1,6 +1,6 @@
 """The demo: a fresh installation in a temporary folder, the example stories through the real stages, two demo users.
 
-Writes the finished bundle(s) and `summary.json` into a folder and prints what happened to each story and why.
+Writes the bundles of four products and `summary.json` into a folder and prints what happened to each story and why.
 Nothing here is a short cut: the editor and the releaser call the same functions as the screens do.
 """
 
@@ -11,11 +11,11 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from desk import publishing, reviewing, secondreading, withdrawing
+from desk.demo_products import KINDS, Making
 from desk.examples import Example, load_all
 from stories import clock
 from stories.consent import Consent, Form, Purpose, may_use, required_parties
@@ -42,13 +42,14 @@ def run(out: Path, work: Work) -> int:
         quotes = [
             quote for story_id, example in told.items() for quote in _review(store, editor, releaser, story_id, example)
         ]
-        bundles = [_newsletter(store, editor, releaser, quotes, out)] if quotes else []
+        make = Making(store, editor, releaser, lambda: work(settings, store, _withdrawer(store, told)), out)
+        bundles = [bundle for kind in KINDS for bundle in make.product(kind, quotes)]
         summary = [_summary(store, story_id, example) for story_id, example in told.items()]
         store.close()
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     _print_table(summary, bundles)
     unfinished = any(row["reason"] == say("desk.demo_not_ready") for row in summary)
-    return 1 if unfinished or not bundles else 0
+    return 1 if unfinished or len(bundles) < len(KINDS) else 0
 
 
 @contextmanager
@@ -119,23 +120,9 @@ def _quotes(store: Store, editor: User, story_id: str, example: Example) -> list
     return []
 
 
-def _newsletter(store: Store, editor: User, releaser: User, quotes: list[Quote], out: Path) -> Path:
-    piece = publishing.compose(
-        store, editor, [q.id for q in quotes],
-        title=say("desk.demo_title"), publish_on=clock.today() + timedelta(days=7),
-    )  # fmt: skip
-    piece = publishing.offer(store, editor, piece.id, expected=piece.row_version)
-    piece = publishing.release(store, releaser, piece.id, expected=piece.row_version)
-    made = publishing.export(store, editor, piece.id)
-    data, name = publishing.download(store, editor, made.id)
-    target = out / name
-    target.write_bytes(data)
-    return target
-
-
 def _summary(store: Store, story_id: str, example: Example) -> dict[str, Any]:
     with store.read() as books:
-        story, consent = books.story(story_id), books.consent(story_id)
+        story, consent, pieces = books.story(story_id), books.consent(story_id), books.pieces_using(story_id)
     released = story.state is State.VRIJGEGEVEN
     return {
         "story": example.id,
@@ -144,6 +131,7 @@ def _summary(store: Store, story_id: str, example: Example) -> dict[str, Any]:
         "state": str(story.state),
         "released": released,
         "reason": _reason(story, consent),
+        "products": sorted(str(piece.kind) for piece in pieces),
     }
 
 

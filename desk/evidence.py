@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import anonymise
-from desk import redactions
+from desk.cliprules import redaction_now
 from desk.standing import one_person_since, standing
 from publish import Evidence, StoryEvidence
 from publish.evidence import ClipEvidence
@@ -19,8 +19,9 @@ def evidence(books: Books, piece: Piece) -> Evidence:
     quotes = {q.id: q for q in books.quotes(ids=piece.quote_ids)}
     told_by = sorted({q.story_id for q in quotes.values()})
     story_ids = [s for s in told_by if books.story(s).state is not State.GEWIST]  # the gate reports what is gone
-    names = [name for story_id in story_ids for name in anonymise.sought(books.names(story_id))]
-    names += [name for story_id in story_ids for name in books.intake_names(story_id)]
+    near = sorted({*story_ids, *_told_before(books, piece)})
+    names = [name for story_id in near for name in anonymise.sought(books.names(story_id))]
+    names += [name for story_id in near for name in books.intake_names(story_id)]
 
     heard = {b.quote_id for b in piece.blocks if b.kind is BlockKind.CLIP}
     sounding = {q.story_id for q in quotes.values() if q.id in heard}
@@ -38,19 +39,21 @@ def evidence(books: Books, piece: Piece) -> Evidence:
     )
 
 
+def _told_before(books: Books, piece: Piece) -> set[str]:
+    """The stories of the pieces that this one was derived from: what the house wrote about them may stand here still,
+    so their names are looked for too."""
+    found, seen = set[str](), {piece.id}
+    while piece.derived_from is not None and piece.derived_from not in seen:
+        piece = books.piece(piece.derived_from)
+        seen.add(piece.id)
+        found |= {q.story_id for q in books.quotes(ids=piece.quote_ids)}
+    return {story_id for story_id in found if books.story(story_id).state is not State.GEWIST}
+
+
 def _clips(books: Books, piece: Piece) -> dict[str, ClipEvidence]:
     """The sounds that the piece names, as far as they are there."""
-    shelf = getattr(books, "clips", None)
-    named = [block.clip_id for block in piece.blocks if block.clip_id]
-    if shelf is None or not named:
-        return {}
-    return {clip_id: ClipEvidence(clip, books.approvals(clip_id)) for clip_id, clip in shelf.these(named).items()}
-
-
-def _redaction(books: Books, story_id: str) -> str:
-    """The digest of the redacted recording that is ready; empty while there is none."""
-    ready = redactions.standing(books, story_id) is redactions.Standing.READY
-    return redactions.read(books, story_id).digest if ready else ""
+    found = books.clips.these([block.clip_id for block in piece.blocks if block.clip_id])
+    return {clip_id: ClipEvidence(clip, books.approvals(clip_id)) for clip_id, clip in found.items()}
 
 
 def _story_evidence(books: Books, story_id: str, *, sounding: bool) -> StoryEvidence:
@@ -65,5 +68,5 @@ def _story_evidence(books: Books, story_id: str, *, sounding: bool) -> StoryEvid
     return StoryEvidence.of(
         standing(books, story_id),
         public_quotes=frozenset(public & own),
-        redaction=_redaction(books, story_id) if sounding else "",
+        redaction=(redaction_now(books, story_id) or "") if sounding else "",
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import anonymise
 from desk.behind import Quoted
 from desk.insights import BALANCE, Row, Seen, Selection, Table, in_words, named, said_by, seen
-from publish import charts, onepager, sheets
+from publish import charts, onepager, sheets, word
 from publish.charts import Bar, Chart
 from publish.sheets import Cell, Sheet
 from stories import clock
@@ -193,7 +193,7 @@ Make = Callable[[Books, User, Seen, str], bytes]
 FORMS: dict[str, tuple[Make, str]] = {
     "csv": (_csv, sheets.CSV),
     "xlsx": (_xlsx, sheets.XLSX),
-    "docx": (_docx, onepager.MEDIA_TYPE),
+    "docx": (_docx, word.MEDIA_TYPE),
     "svg": (_svg, "image/svg+xml"),
     "png": (_png, "image/png"),
 }

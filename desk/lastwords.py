@@ -15,7 +15,7 @@ from desk.evidence import evidence
 from desk.parts import TELLER
 from desk.publishing import CHANGES
 from desk.standing import standing
-from publish.newsletter import preview
+from publish.products import preview
 from stories import clock
 from stories.errors import Moved, NotFound, Refused
 from stories.lastword import AGREED_FOR, LastWord, TellerNote, last_said, last_word
@@ -49,6 +49,19 @@ class Product:
     can_see: bool
     can_answer: bool
     can_stop: bool
+    out: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a product stands or stood, as its teller may know it. `due`: before that day it is taken down. Without a
+    `channel`: it went out, and nobody wrote down where."""
+
+    channel: str = ""
+    url: str = ""
+    since: date | None = None
+    due: date | None = None
+    down_on: date | None = None
 
 
 def products(store: Store, story_id: str) -> tuple[Product, ...]:
@@ -72,6 +85,24 @@ def _product(books: Books, piece: Piece, story_id: str) -> Product:
         can_see=seen,
         can_answer=seen and piece.state in FINISHED,
         can_stop=piece.state is not PieceState.GEBLOKKEERD and said is not LastWord.STOP,
+        out=_places(books, piece, story_id),
+    )
+
+
+def _places(books: Books, piece: Piece, story_id: str) -> tuple[Place, ...]:
+    due = {
+        task.subject: task.due
+        for task in books.tasks()
+        if (task.kind, task.story_id) == (withdrawing.TAKE_DOWN, story_id)
+    }
+    noted = books.publications.of_pieces([piece.id])
+    if not noted and piece.state is PieceState.GEPUBLICEERD:
+        return (Place(due=due.get(piece.id)),)
+    return tuple(
+        Place(
+            one.channel, one.url, one.published_on, due.get(one.id), clock.today(one.down_at) if one.down_at else None
+        )
+        for one in noted
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from capture import opened, to_flac
-from desk import clips, receiving
+from desk import clips, house_files, receiving
 from desk.parts import TELLER, Received, incoming
 from desk.taken import OVER
 from stories.errors import InputRefused, Refused
@@ -47,10 +47,12 @@ def subject(story_id: str) -> str:
 
 
 def take(store: Store, settings: Settings, errand: str, upload: Path | BinaryIO) -> Received:
-    """What came in on an upload ticket about `errand`: the next part of a story, a proof, or the words of a quote
-    spoken again. Raises as those do."""
+    """What came in on an upload ticket about `errand`: the next part of a story, a proof, a file of the house, or the
+    words of a quote spoken again. Raises as those do."""
     if clips.ERRAND in errand:
         return clips.receive(store, settings, errand, upload)
+    if errand.startswith(house_files.ERRAND):
+        return house_files.receive(store, settings, errand, upload)
     story_id, mark, _ = errand.partition(ERRAND)
     if mark:
         return receive_proof(store, settings, story_id, upload)

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from desk import bigexport, lines, oneperson, templates
+from desk import lines, oneperson, templates
+from desk.cliprules import ClipState, state_of
 from desk.evidence import evidence as evidence  # also found here by those who ask the gate about a piece
 from desk.standing import standing
 from publish import (
@@ -17,7 +18,6 @@ from publish import (
     TimedSpan,
     cut,
     deriving,
-    export_newsletter,
     first_draft,
     inspect,
     require_clear,
@@ -26,7 +26,7 @@ from publish.deriving import Derived
 from publish.evidence import role_of
 from publish.gate import Stage
 from publish.hints import Hints, measured
-from publish.newsletter import preview
+from publish.products import preview
 from stories.clock import today
 from stories.consent import Form, Purpose, Verdict
 from stories.errors import NotFound, Refused
@@ -180,7 +180,7 @@ def compose(
             voices=said,
             template=templates.current(books, kind),
         )
-        piece = books.add_piece(piece)
+        piece = books.add_piece(replace(piece, blocks=_with_sounds(books, piece)))
         books.audit(user.id, "piece_begun", subject=piece.id, detail=f"quotes={len(quotes)}")
         return piece
 
@@ -191,6 +191,17 @@ def _voice(quote: Quote, now: Standing, kind: PieceKind, on: date, voices: Mappi
         return voices.get(quote.id)
     allowed = _forms(now, kind, on)
     return next((voice for voice in SAFEST_FIRST if allowed[Form(voice)]), None)
+
+
+def _with_sounds(books: Books, piece: Piece) -> tuple[Block, ...]:
+    """The blocks, with the newest finished sound of each clip, if there is one."""
+    quote_ids = [block.quote_id for block in piece.blocks if block.quote_id and block.voice]
+    ready = [clip for clip in books.clips.of_quotes(quote_ids) if state_of(books, clip) is ClipState.KLAAR]
+    newest = {(clip.quote_id, clip.voice): clip.id for clip in ready}
+    return tuple(
+        replace(block, clip_id=newest.get((block.quote_id, block.voice))) if block.quote_id and block.voice else block
+        for block in piece.blocks
+    )
 
 
 def derive(store: Store, user: User, piece_id: str, kind: PieceKind) -> Derived:
@@ -316,53 +327,6 @@ def release(store: Store, user: User, piece_id: str, *, expected: int, now: date
         books.add_approval(Approval(piece.id, piece.digest, by=user.id, at=now, role=role))
         books.audit(user.id, "piece_released" if role == RELEASED else "piece_released_alone", subject=piece_id)
         return books.save_piece(replace(piece, state=PieceState.VRIJGEGEVEN), expected=expected)
-
-
-def export(store: Store, user: User, piece_id: str) -> Export:
-    """Make the bundle. Raises GateRefused with every finding when anything blocks, and Refused while so many stories
-    need a second person (`desk.bigexport`)."""
-    user.require(Act.EXPORT)
-    with store.write() as books:
-        piece = _open_piece(books, piece_id)
-        bigexport.require_second(books, user.id, piece.id, piece.digest, bigexport.stories_in(books, piece))
-        bundle = export_newsletter(
-            piece,
-            evidence(books, piece),
-            on=today(),
-            unsubscribe=store.settings.unsubscribe,
-            again=lambda: evidence(books, piece),
-        )
-        made = Export(
-            id=new_id("e"), piece_id=piece.id, piece_digest=piece.digest, sha256=bundle.sha256,
-            made_by=user.id, made_at=datetime.now(UTC), manifest=bundle.manifest,
-        )  # fmt: skip
-        books.add_export(made, bundle.data)
-        books.audit(user.id, "piece_exported", subject=piece_id, detail=made.id)
-        return made
-
-
-def download(store: Store, user: User, export_id: str) -> tuple[bytes, str]:
-    """The bytes and the file name of a bundle; the gate is asked once more. The name says kind and date only."""
-    user.require(Act.EXPORT)
-    with store.write() as books:
-        made, data = books.export(export_id), books.bundle(export_id)
-        piece = _open_piece(books, made.piece_id)
-        if piece.digest != made.piece_digest:
-            raise Refused("desk.bundle_outdated")
-        bigexport.require_second(books, user.id, piece.id, piece.digest, bigexport.stories_in(books, piece))
-        _require_gate(books, piece)
-        books.audit(user.id, "bundle_downloaded", subject=export_id)
-        return data, f"vertelpunt-{piece.kind}-{piece.publish_on.isoformat()}.zip"
-
-
-def published(store: Store, user: User, piece_id: str, *, expected: int) -> Piece:
-    """Mark a piece as published; from now on a withdrawal makes a take-down task of it."""
-    user.require(Act.EXPORT)
-    with store.write() as books:
-        piece = _open_piece(books, piece_id)
-        _require_gate(books, piece)
-        books.audit(user.id, "piece_published", subject=piece_id)
-        return books.save_piece(replace(piece, state=PieceState.GEPUBLICEERD), expected=expected)
 
 
 def pieces(store: Store, user: User) -> tuple[Piece, ...]:

@@ -173,15 +173,22 @@ def close(books: Books, story_id: str, purpose: Purpose, form: Form | None, now:
     return Closed(len(touched), take_downs, sum(books.expire_exports(piece.id) for piece in touched))
 
 
-def block(books: Books, piece: Piece, story_id: str, now: datetime) -> bool:
-    """Lock a draft; what has been published becomes a task, once. Returns True when a task was made."""
+def block(books: Books, piece: Piece, story_id: str, now: datetime) -> int:
+    """Lock a draft; every place where it was published becomes a task, once. Returns how many tasks were made."""
+    places = books.publications.of_pieces([piece.id])
+    subjects = [place.id for place in places if place.down_at is None]
     if piece.state is PieceState.GEPUBLICEERD:
-        asked = {(task.kind, task.story_id, task.subject) for task in books.tasks()}
-        if (TAKE_DOWN, story_id, piece.id) in asked:
-            return False
-        due = clock.today(now) + timedelta(days=TAKE_DOWN_DAYS)
-        books.add_task(Task(new_id("t"), TAKE_DOWN, story_id, piece.id, owner="communicatie", due=due))
-        return True
-    if piece.state is not PieceState.GEBLOKKEERD:
+        subjects = subjects if places else [piece.id]  # nobody wrote down where
+    elif piece.state is not PieceState.GEBLOKKEERD:
         books.save_piece(replace(piece, state=PieceState.GEBLOKKEERD), expected=piece.row_version)
-    return False
+    return sum(take_down(books, subject, story_id, now) for subject in subjects)
+
+
+def take_down(books: Books, subject: str, story_id: str, now: datetime) -> bool:
+    """A task to take a publication down, or a piece of which nobody wrote down where it stands. False when it was asked
+    for this story already."""
+    if (TAKE_DOWN, story_id, subject) in {(task.kind, task.story_id, task.subject) for task in books.tasks()}:
+        return False
+    due = clock.today(now) + timedelta(days=TAKE_DOWN_DAYS)
+    books.add_task(Task(new_id("t"), TAKE_DOWN, story_id, subject, owner="communicatie", due=due))
+    return True

@@ -2,6 +2,7 @@
 
     /geluid/{story_id}/audio               editors, and its teller (the joined recording)
     /geluid/{story_id}/veilig              whoever may read the story: without what is masked, and checked
+    /geluid/{file_id}/huis                 whoever works on pieces: a sound or picture of the house
     /geluid/{story_id}/deel/{number}       its teller alone: a part that is not joined yet
     /fragment/{clip_id}/audio              whoever makes, releases or takes along products: a clip of a quote
 
@@ -24,13 +25,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from desk import clips, following, redacting, reviewing
+from desk import clips, following, house_files, redacting, reviewing
 from door.cookies import current_teller, current_user
 from door.house import House
 from door.templates import notice
 from door.throttle import visitor
 from stories.errors import VertelpuntError
 from stories.people import CodeHolder
+from stories.products import FileKind
 from stories.vault import Kind
 
 WINDOW = 1024 * 1024
@@ -46,6 +48,7 @@ class Sound:
 
     size: int
     stream: Callable[[int, int], Iterator[bytes]]
+    media_type: str = "audio/flac"
 
     def read(self, start: int, stop: int) -> bytes:
         return b"".join(self.stream(start, stop))
@@ -88,20 +91,22 @@ async def _answer(house: House, request: Request, find: Find) -> Response:
     leave = functools.partial(house.downloads.leave, key)
     try:
         sound = await anyio.to_thread.run_sync(find, house, dict(request.cookies), some_id)
-        response = notice("not_here", 404) if sound is None else await _respond(sound, request, leave)
+        response = notice("not_here", 404) if sound is None else await respond(sound, request, leave)
     except BaseException:
         leave()
         raise
-    if not isinstance(response, _Stream):
+    if not isinstance(response, Stream):
         leave()
     return response
 
 
-class _Stream(StreamingResponse):
+class Stream(StreamingResponse):
     """A stream that gives back its place in the gate however it ends, also when nobody reads it."""
 
-    def __init__(self, body: AsyncIterator[bytes], status: int, headers: dict[str, str], leave: Callable[[], None]):
-        super().__init__(body, status, headers, media_type="audio/flac")
+    def __init__(
+        self, body: AsyncIterator[bytes], status: int, headers: dict[str, str], media: str, leave: Callable[[], None]
+    ) -> None:
+        super().__init__(body, status, headers, media_type=media)
         self._leave = leave
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -157,11 +162,27 @@ def _own_sound(house: House, cookies: dict[str, str], story_id: str, part: int =
         return None
 
 
-HEARABLE: dict[str, Find] = {Kind.AUDIO: _sound, SAFE: _safe_sound}
+def _house_file(house: House, cookies: dict[str, str], file_id: str) -> Sound | None:
+    """A sound or picture of the house, for staff who work on pieces."""
+    user = current_user(house.settings, house.store, cookies)
+    if user is None:
+        return None
+    try:
+        kind, size = house_files.size(house.store, user, file_id)
+    except VertelpuntError:
+        return None
+    read = functools.partial(house_files.file_range, house.store, user, file_id)
+    return Sound(size, read, "image/png" if kind is FileKind.BEELD else "audio/flac")
 
 
-async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) -> Response:
-    headers = {"Accept-Ranges": "bytes", "Cache-Control": "no-store", "Content-Disposition": "inline"}
+HEARABLE: dict[str, Find] = {Kind.AUDIO: _sound, SAFE: _safe_sound, "huis": _house_file}
+
+
+async def respond(
+    sound: Sound, request: Request, leave: Callable[[], None], disposition: str = "inline"
+) -> Response:
+    """The whole, or the range that was asked for, in windows; `leave` is called once a stream has ended."""
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": "no-store", "Content-Disposition": disposition}
     wanted = parse_range(request.headers.get("range"), sound.size)
     if wanted is None:
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{sound.size}"})
@@ -172,7 +193,7 @@ async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) ->
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{sound.size}"
     status = 206 if is_part else 200
     if request.method == "HEAD":
-        return Response(status_code=status, headers=headers, media_type="audio/flac")
+        return Response(status_code=status, headers=headers, media_type=sound.media_type)
     # The first window is read before the answer begins, so that a broken seal is an error and not half a sound.
     first = await anyio.to_thread.run_sync(sound.read, start, min(start + WINDOW, stop))
 
@@ -181,7 +202,7 @@ async def _respond(sound: Sound, request: Request, leave: Callable[[], None]) ->
         for at in range(start + WINDOW, stop, WINDOW):
             yield await anyio.to_thread.run_sync(sound.read, at, min(at + WINDOW, stop))
 
-    return _Stream(body(), status, headers, leave)
+    return Stream(body(), status, headers, sound.media_type, leave)
 
 
 WHOLE = (-1, -1)

@@ -12,7 +12,7 @@ This room imports `stories` only. It never sees a transcript or a name table: th
 in as a plain callable, and asked over every text that leaves.
 """
 
-from publish.bundle import Bundle, export_newsletter
+from publish.bundle import Bundle, Drawn, draw, export_piece, let_go
 from publish.draft import first_draft
 from publish.drafting import Chosen, make_draft
 from publish.evidence import Evidence, StoryEvidence
@@ -24,15 +24,18 @@ __all__ = [
     "NOT_APPROVED",
     "Bundle",
     "Chosen",
+    "Drawn",
     "Evidence",
     "GateFinding",
     "StoryEvidence",
     "TimedSpan",
     "built_in",
     "cut",
-    "export_newsletter",
+    "draw",
+    "export_piece",
     "first_draft",
     "inspect",
+    "let_go",
     "make_draft",
     "require_clear",
     "shown_is_honest",

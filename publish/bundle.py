@@ -1,26 +1,32 @@
 """One ZIP with everything of a piece, the same bytes every time, and nothing in it that says whose story it was.
 
-`export_newsletter` is the only way out: gate, render, look for names in the result, gate again, pack.
+    drawn = draw(piece, evidence, on=..., sounds=..., studio=...)     # gate, render, read everything, pack
+    bundle = let_go(drawn, piece, evidence_of_now, on=...)            # the same words? gate again, look for names
+
+`export_piece` is both in one, for whoever has nobody to keep waiting. There is no other way out. Big files are written
+into the studio's folder and packed from there, so that an hour of sound never stands in memory.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 
 from publish.evidence import Evidence
 from publish.gate import GateFinding, require_clear
-from publish.letter import UNSUBSCRIBE, lay_out
-from publish.newsletter import SeenText, render
+from publish.letter import UNSUBSCRIBE, Letter, lay_out
 from publish.plain import one_line
-from stories.errors import GateRefused, Moved
+from publish.products import RENDERERS
+from publish.readable import texts
+from publish.rendering import Files, Sounds, Studio
+from stories.errors import GateRefused, Moved, Refused
 from stories.model import Piece, joined
 from stories.words import has, say
 
@@ -28,101 +34,136 @@ MANIFEST = "manifest.json"
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The oldest time that a ZIP can hold: a bundle does not tell when it was made."""
 
+PACKED = frozenset({"mp3", "png", "docx"})
+"""Files that are small already: packing them again costs time alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A finished ZIP: its name for saving (by kind only), its bytes and their SHA-256, and what it holds."""
+    """A finished ZIP: its name for saving (by kind only), where it lies, its SHA-256, and what it holds."""
 
     name: str
-    data: bytes
+    path: Path
     sha256: str
     manifest: dict[str, Any]
     warnings: tuple[GateFinding, ...]
 
 
-def make_manifest(piece: Piece, files: Mapping[str, bytes], warnings: tuple[str, ...] = ()) -> dict[str, Any]:
-    """`{"kind", "title", "files": [{"name", "sha256", "bytes"}], "warnings"}`: no ids, names or times."""
-    return {
-        "kind": str(piece.kind),
-        "title": one_line(piece.title),
-        "files": [
-            {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-            for name, data in sorted(files.items())
-        ],
-        "warnings": list(warnings),
-    }
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A bundle that is made but not let go: what it was made of, and every text in it by place."""
+
+    letter: Letter
+    bundle: Bundle
+    texts: Mapping[str, str]
 
 
-def make_bundle(piece: Piece, files: Mapping[str, bytes], warnings: tuple[str, ...] = ()) -> bytes:
-    """A ZIP of `files` and their manifest. Order, times, permissions and compression are fixed."""
-    manifest = make_manifest(piece, files, warnings)
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in [*sorted(files.items()), (MANIFEST, text.encode())]:
-            entry = zipfile.ZipInfo(name, date_time=FIRST_DAY)
-            entry.create_system = 3  # Unix, also when packed on Windows
-            entry.external_attr = 0o100644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data, compresslevel=9)
-    return packed.getvalue()
-
-
-def export_newsletter(
+def export_piece(
     piece: Piece,
     evidence: Evidence,
     *,
     on: date,
+    sounds: Sounds,
+    studio: Studio,
     unsubscribe: str = UNSUBSCRIBE,
     again: Callable[[], Evidence] | None = None,
 ) -> Bundle:
-    """The bundle of a newsletter, or GateRefused with the reasons.
+    """The bundle of a piece of any kind, or GateRefused with the reasons.
 
     `on` is today. `again` reads the evidence anew: it is asked after the work and just before the bundle is handed
     over, so that a withdrawal in between still counts. Whoever writes the bundle down does so in the transaction
-    in which `again` reads. Raises GateRefused (`refused`, `leak_in_output`), InputRefused (`bad_unsubscribe`)
-    and Moved when the words themselves changed meanwhile.
+    in which `again` reads. Raises what `draw` and `let_go` raise.
+    """
+    drawn = draw(piece, evidence, on=on, sounds=sounds, studio=studio, unsubscribe=unsubscribe)
+    return let_go(drawn, piece, again() if again else evidence, on=on)
+
+
+def draw(
+    piece: Piece, evidence: Evidence, *, on: date, sounds: Sounds, studio: Studio, unsubscribe: str = UNSUBSCRIBE
+) -> Drawn:
+    """Gate, render and pack, into a file in the studio's folder. Nobody may have it before `let_go`.
+
+    Raises GateRefused `refused`, InputRefused (`bad_unsubscribe`), Refused (`no_renderer`, `file_unreadable`), and what
+    the renderer raises: Cancelled, NotFound when a sound is gone.
     """
     warnings = require_clear(piece, evidence, on=on)
+    render = RENDERERS.get(piece.kind)
+    if render is None:
+        raise Refused("register.no_renderer")
     letter = lay_out(piece, evidence, unsubscribe=unsubscribe)
-    files = render(letter)
+    files = render(letter, sounds, studio)
     sentences = tuple(finding.sentence for finding in warnings)
-    name = f"{piece.kind}.zip"
-    latest = again() if again else evidence
-    if again:
-        warnings = require_clear(piece, latest, on=on)
-        if lay_out(piece, latest, unsubscribe=unsubscribe) != letter:
-            raise Moved("stories.moved")
-    texts = readable(name, files, make_manifest(piece, files, sentences))
-    leaking = [place for place, text in texts.items() if latest.leaks({place: text})]
+    name, path = f"{piece.kind}.zip", studio.folder / "bundle.zip"
+    manifest = make_bundle(path, piece, files, sentences)
+    with path.open("rb") as packed:
+        digest = hashlib.file_digest(packed, "sha256").hexdigest()
+    return Drawn(letter, Bundle(name, path, digest, manifest, warnings), readable(name, files, manifest))
+
+
+def let_go(drawn: Drawn, piece: Piece, evidence: Evidence, *, on: date) -> Bundle:
+    """The bundle, when the gate still says yes and no known name stands in anything that was drawn.
+
+    Raises GateRefused (`refused`, `leak_in_output`), and Moved when the words themselves changed meanwhile.
+    """
+    warnings = require_clear(piece, evidence, on=on)
+    if lay_out(piece, evidence, unsubscribe=drawn.letter.unsubscribe) != drawn.letter:
+        raise Moved("stories.moved")
+    leaking = [place for place, text in drawn.texts.items() if evidence.leaks({place: text})]
     if leaking:
         raise GateRefused("publish.leak_in_output", where=joined(dict.fromkeys(map(_place, leaking))))
-    data = make_bundle(piece, files, sentences)
-    return Bundle(name, data, hashlib.sha256(data).hexdigest(), make_manifest(piece, files, sentences), warnings)
+    return replace(drawn.bundle, warnings=warnings)
+
+
+def make_manifest(piece: Piece, files: Files, warnings: tuple[str, ...] = ()) -> dict[str, Any]:
+    """`{"kind", "title", "files": [{"name", "sha256", "bytes"}], "warnings"}`: no ids, names or times."""
+    return {
+        "kind": str(piece.kind),
+        "title": one_line(piece.title),
+        "files": [{"name": name, **_measured(file)} for name, file in sorted(files.items())],
+        "warnings": list(warnings),
+    }
+
+
+def _measured(file: bytes | Path) -> dict[str, Any]:
+    if isinstance(file, bytes):
+        return {"sha256": hashlib.sha256(file).hexdigest(), "bytes": len(file)}
+    with file.open("rb") as source:
+        return {"sha256": hashlib.file_digest(source, "sha256").hexdigest(), "bytes": file.stat().st_size}
+
+
+def make_bundle(path: Path, piece: Piece, files: Files, warnings: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Write a ZIP of `files` and their manifest to `path` (for its owner alone); returns the manifest.
+
+    Order, times, permissions and compression are fixed.
+    """
+    manifest = make_manifest(piece, files, warnings)
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    path.touch(mode=0o600)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, file in [*sorted(files.items()), (MANIFEST, text.encode())]:
+            entry = zipfile.ZipInfo(name, date_time=FIRST_DAY)
+            entry.create_system = 3  # Unix, also when packed on Windows
+            entry.external_attr = 0o100644 << 16
+            is_packed = name.rpartition(".")[2] in PACKED
+            entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
+            if isinstance(file, bytes):
+                archive.writestr(entry, file, compresslevel=9)
+            else:
+                entry.file_size = file.stat().st_size  # so that the ZIP knows beforehand whether it is a big one
+                with file.open("rb") as source, archive.open(entry, "w") as target:
+                    shutil.copyfileobj(source, target, 1 << 20)
+    return manifest
+
+
+def readable(name: str, files: Files, manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Everything in a bundle that somebody could read, by the place where it stands; see `publish.readable`."""
+    found = {"bundle": name, "names": " ".join(files)}
+    for file, data in files.items():
+        found |= texts(file, data)
+    about = [str(manifest["kind"]), str(manifest["title"]), *map(str, manifest["warnings"])]
+    return found | {"manifest": " ".join("\n".join(about).split())}
 
 
 def _place(place: str) -> str:
     """A place of `readable` in plain Dutch; a file is called by its name."""
     return say(f"publish.place_{place}") if has(f"publish.place_{place}") else place.partition(":")[0]
-
-
-def readable(name: str, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Everything in a bundle that somebody could read, decoded, by the place where it stands.
-
-    Style sheets and the fixed words of the formats are left out: a teller called Georgia is not a font. Line ends
-    become spaces, so that wrapping cannot hide a name of two words.
-    """
-    texts = {"bundle": name, "names": " ".join(files)}
-    for file, data in files.items():
-        if file.endswith(".eml"):
-            message = message_from_bytes(data, policy=policy.default)
-            texts[f"{file}:headers"] = "\n".join(str(value) for key, value in message.items() if key == "Subject")
-            for number, part in enumerate(part for part in message.walk() if not part.is_multipart()):
-                body = str(part.get_content())
-                html = part.get_content_type() == "text/html"
-                texts[f"{file}:{number}"] = SeenText.of(body).text if html else body
-        else:
-            body = data.decode("utf-8")
-            texts[file] = SeenText.of(body).text if file.endswith(".html") else body
-    texts["manifest"] = "\n".join([str(manifest["kind"]), str(manifest["title"]), *map(str, manifest["warnings"])])
-    return {place: " ".join(text.split()) for place, text in texts.items()}

@@ -7,12 +7,13 @@ A bar is solid up to its low end and open up to its high end.
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from publish import lettering
 
 INK, PAPER, LINE = "#1f2a37", "#ffffff", "#8a949e"
 WIDTH, MARGIN, LABEL, NUMBER = 900, 20, 345, 140  # px: the drawing, its edge, words before and after a bar
@@ -84,7 +85,7 @@ def svg(chart: Chart, *, titled: bool = True) -> str:
 
 
 def png(chart: Chart) -> bytes:
-    """The same as a picture. Its font has no accents: they are left off there."""
+    """The same as a picture."""
     marks, height = _laid_out(chart)
     picture = Image.new("RGB", (WIDTH * SCALE, height * SCALE), PAPER)
     pen = ImageDraw.Draw(picture)
@@ -97,10 +98,9 @@ def png(chart: Chart) -> bytes:
             else:
                 pen.rectangle(scaled, outline=LINE, width=SCALE)
         else:
-            font = ImageFont.load_default(mark.size * SCALE)
-            bold = 1 if mark.bold else 0
-            pen.text((mark.x * SCALE, mark.y * SCALE), _plain_letters(mark.text), font=font, fill=INK, anchor="ls",
-                     stroke_width=bold, stroke_fill=INK)  # fmt: skip
+            at = (mark.x * SCALE, mark.y * SCALE)
+            line = lettering.drawable(mark.text)
+            lettering.draw(pen, at, line, mark.size * SCALE, ink=INK, paper=PAPER, bold=mark.bold)
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=False)
     return out.getvalue()
@@ -163,8 +163,3 @@ def _short(text: str, most: int) -> str:
 
 def _printable(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-
-
-def _plain_letters(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.replace("…", "..."))
-    return "".join(sign for sign in apart if not unicodedata.combining(sign)).encode("ascii", "replace").decode()

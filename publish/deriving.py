@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stories.consent import Form, Verdict
@@ -36,19 +36,20 @@ def derive(piece: Piece, kind: PieceKind, *, allowed: Allowed, tellers: Mapping[
     """A concept of `kind` with the headings, narration, helplines and words of tellers of `piece`.
 
     A clip becomes a quote where nobody is heard. A quote stays one where it may be read, and becomes a clip without a
-    sound yet where its teller may only be heard. `tellers`: the role of each quote's teller.
+    sound yet where its teller may only be heard. A part under a heading of which every quote is left out goes with
+    them. `tellers`: the role of each quote's teller.
     """
     blocks, left_out = list[Block](), dict[str, LeftOut]()
-    for block in piece.blocks:
-        if block.quote_id is None:
-            blocks += [block] if _fits(block, kind) else []
-            continue
-        told = _told(block, kind, allowed.get(block.quote_id, {}))
-        if told is not None:
-            blocks.append(told)
-        else:
-            why = allowed[block.quote_id][Form.TEKST].sentence if block.quote_id in allowed else say("publish.gone")
-            left_out[block.quote_id] = LeftOut(block.quote_id, tellers.get(block.quote_id, ""), why)
+    for section in _sections(piece.blocks):
+        told = {i: _told(b, kind, allowed.get(b.quote_id, {})) for i, b in enumerate(section) if b.quote_id}
+        for block in (section[i] for i, kept in told.items() if kept is None):
+            quote_id = block.quote_id or ""
+            why = allowed[quote_id][Form.TEKST].sentence if quote_id in allowed else say("publish.gone")
+            left_out[quote_id] = LeftOut(quote_id, tellers.get(quote_id, ""), why)
+        is_empty = bool(told) and not any(told.values())  # what the house says there is about whoever is left out
+        for i, block in enumerate(section):
+            kept = told.get(i) if block.quote_id else block if _fits(block, kind, alone=is_empty) else None
+            blocks += [kept] if kept else []
     heard = [
         block.quote_id for block in blocks
         if block.kind is BlockKind.QUOTE and block.quote_id and _voices(allowed[block.quote_id])
@@ -60,19 +61,31 @@ def derive(piece: Piece, kind: PieceKind, *, allowed: Allowed, tellers: Mapping[
     return Derived(made, tuple(left_out.values()), tuple(dict.fromkeys(heard)))
 
 
-def _fits(block: Block, kind: PieceKind) -> bool:
-    """Does a block of the house make sense in this kind? A script tells what to see, and a picture can go along."""
+def _sections(blocks: Sequence[Block]) -> list[list[Block]]:
+    """The blocks by heading; what comes before the first heading is a section too."""
+    found: list[list[Block]] = [[]]
+    for block in blocks:
+        if block.kind is BlockKind.HEADING:
+            found.append([])
+        found[-1].append(block)
+    return found
+
+
+def _fits(block: Block, kind: PieceKind, *, alone: bool) -> bool:
+    """Does a block of the house make sense in this kind? `alone`: the words that it stood with are left out."""
     match block.kind:
+        case BlockKind.CALL_TO_ACTION | BlockKind.HELPLINE:
+            return True
         case BlockKind.NOTE:
             return False
         case BlockKind.MUSIC:
-            return kind in SPOKEN
+            return kind in SPOKEN and not alone
         case BlockKind.ON_SCREEN_TEXT:
-            return kind is PieceKind.VLOG
-        case BlockKind.VISUAL:
-            return kind is PieceKind.VLOG or (kind not in SPOKEN and block.file_id is not None)
+            return kind is PieceKind.VLOG and not alone
+        case BlockKind.VISUAL:  # a script tells what to see; a picture can go along with what is read
+            return (kind is PieceKind.VLOG or (kind not in SPOKEN and block.file_id is not None)) and not alone
         case _:
-            return True
+            return not alone
 
 
 def _told(block: Block, kind: PieceKind, allowed: Mapping[Form, Verdict]) -> Block | None:

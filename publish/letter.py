@@ -21,6 +21,9 @@ UNSUBSCRIBE = "[[uitschrijflink]]"
 WIDTH = 72
 """Characters in a line of the plain text: fits every mail program, also when quoted in a reply."""
 
+ENOUGH_FOR_CONTENTS = 3
+"""Headings from which on a reader is helped by a list of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -41,6 +44,16 @@ class Part:
     def text(self) -> str:
         return " ".join(" ".join(paragraph) for paragraph in self.paragraphs)
 
+    @property
+    def quoted(self) -> str:
+        """Words of a teller as they stand in print: quotation marks are for what was said word for word."""
+        return f"“{self.text}”" if self.literal else self.text
+
+    @property
+    def listen(self) -> str:
+        """What the link to the sound of a clip says, and how honest its voice is; nothing without a link."""
+        return say(f"mail.listen_{self.voice}") if self.voice and self.link else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -52,6 +65,12 @@ class Letter:
     parts: tuple[Part, ...]
     unsubscribe: str = UNSUBSCRIBE
     renamed: bool = False  # a quote holds another name than the real one: readers are told
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """Headings for a list at the top, where there are enough for one to help."""
+        headings = tuple(part.text for part in self.parts if part.kind is BlockKind.HEADING)
+        return headings if len(headings) >= ENOUGH_FOR_CONTENTS else ()
 
     @property
     def credits_more(self) -> str:
@@ -69,7 +88,8 @@ def lay_out(piece: Piece, evidence: Evidence, *, unsubscribe: str = UNSUBSCRIBE,
         raise InputRefused("publish.bad_unsubscribe")
     parts: list[Part] = []
     for index, block in enumerate(piece.blocks):
-        if block.kind is BlockKind.NOTE or not one_line(block.text):
+        words = block.text or (block.alt if block.kind is BlockKind.VISUAL else "")  # a picture may need no more
+        if block.kind is BlockKind.NOTE or not one_line(words):
             continue
         try:
             part = _part_of(block, evidence, index + 1)
@@ -123,19 +143,41 @@ def _part_of(block: Block, evidence: Evidence, number: int) -> Part:
             return part
 
 
-def to_text(letter: Letter) -> str:
-    """The letter as plain text, WIDTH characters wide, ending in one newline."""
-    head = [
-        f"{say('publish.brand')} | {say('publish.kind_nieuwsbrief')} | {letter.date}",
-        _underlined(letter.title, "="),
-    ]
-    body = [_text_of(part) for part in letter.parts]
-    foot = [
-        "-" * WIDTH,
-        _wrapped(say("publish.credits")) + "\n" + _wrapped(letter.credits_more),
-        f"{say('publish.unsubscribe')}: {letter.unsubscribe}",
-    ]
+def to_read(letter: Letter) -> Letter:
+    """What can be read of it: without music, words for a screen and pictures that are only described.
+
+    What a picture shows is its `alt`; its own words, when it has both, stand under it.
+    """
+    return replace(letter, parts=tuple(_to_read(part) for part in letter.parts if _is_read(part)))
+
+
+def _is_read(part: Part) -> bool:
+    if part.kind is BlockKind.VISUAL:
+        return part.file_id is not None
+    return part.kind not in (BlockKind.MUSIC, BlockKind.ON_SCREEN_TEXT)
+
+
+def _to_read(part: Part) -> Part:
+    if part.kind is not BlockKind.VISUAL or part.alt:
+        return part
+    return replace(part, alt=part.text, paragraphs=())
+
+
+def to_text(letter: Letter, *, issue: bool = True) -> str:
+    """The letter as plain text, WIDTH characters wide, ending in one newline.
+
+    Not an `issue`: one item of it, without date, contents and the way to unsubscribe.
+    """
+    head = [f"{say('publish.brand')} | {say('publish.kind_nieuwsbrief')} | {letter.date}"] if issue else []
+    head.append(_underlined(letter.title, "="))
     lead = [_wrapped(letter.preheader)] if letter.preheader else []
+    if issue and letter.contents:
+        rows = "\n".join(_wrapped(heading, first="* ") for heading in letter.contents)
+        lead.append(_underlined(say("mail.contents"), "-") + "\n\n" + rows)
+    body = [_text_of(part) for part in letter.parts]
+    foot = ["-" * WIDTH, _wrapped(say("publish.credits")) + "\n" + _wrapped(letter.credits_more)]
+    if issue:
+        foot.append(f"{say('publish.unsubscribe')}: {letter.unsubscribe}")
     return "\n\n".join(head + lead + body + foot) + "\n"
 
 
@@ -143,9 +185,13 @@ def _text_of(part: Part) -> str:
     match part.kind:
         case BlockKind.HEADING:
             return _underlined(part.text, "-")
-        case BlockKind.QUOTE:
-            shown = f"“{part.text}”" if part.literal else part.text
-            return _wrapped(shown, indent="    ") + "\n" + _wrapped(f"— {part.by}", indent="    ")
+        case BlockKind.QUOTE | BlockKind.CLIP:
+            said = [_wrapped(part.quoted, indent="    "), _wrapped(f"— {part.by}", indent="    ")]
+            said += [_wrapped(f"{part.listen}:", indent="    "), f"    {part.link}"] if part.listen else []
+            return "\n".join(said)
+        case BlockKind.VISUAL:
+            shown = _wrapped(say("mail.picture", alt=part.alt))
+            return "\n".join([shown, *(_wrapped(line) for lines in part.paragraphs for line in lines)])
         case BlockKind.CALL_TO_ACTION:
             return f"> {part.text}" + (f"\n  {part.link}" if part.link else "")
         case BlockKind.HELPLINE:

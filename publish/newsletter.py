@@ -1,10 +1,14 @@
-"""A letter as responsive e-mail HTML (MJML) and as an .eml draft.
+"""A newsletter, or one item of it, as responsive e-mail HTML (MJML), plain text, an .eml draft and a .docx to review.
 
 MJML never sees a word that a person typed. The template is drawn with a numbered slot in each place for text, MJML
 turns that skeleton into e-mail HTML, and only then does each slot get its text, escaped once. This is on purpose:
 mjml 0.12 puts the title into an attribute without escaping quotation marks, and a text that says
 `font-family: Roboto` makes it add a link to a font server. A last look over the finished HTML (`check_html`)
 refuses anything that is not on a short list, whatever the reason.
+
+A picture of the house stands beside the page in the bundle and inside the draft (`cid:`), so that opening the mail
+asks nothing of anybody's server. A clip becomes its words, with a link to listen: sound never travels in a mail.
+Nothing that a person typed holds a code of a mail program (`publish.providers.tame`).
 """
 
 from __future__ import annotations
@@ -12,6 +16,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from email import policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -21,11 +27,13 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
 
-from publish.evidence import Evidence
-from publish.letter import Letter, lay_out, to_text
+from publish import review
+from publish.letter import Letter, to_read, to_text
+from publish.pictures import Shots, shots_of
 from publish.plain import safe_link, safe_unsubscribe
-from stories.errors import Refused
-from stories.model import Piece
+from publish.providers import tame
+from publish.rendering import Files, Sounds, Studio
+from stories.errors import InputRefused, Refused
 from stories.words import say
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,10 +41,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 ALLOWED_TAGS = frozenset(
     {
         *("html", "head", "title", "meta", "style", "body", "div", "table", "tbody", "tr", "td"),
-        *("h1", "h2", "p", "blockquote", "a", "br", "strong", "span"),
+        *("h1", "h2", "p", "blockquote", "a", "br", "strong", "span", "ul", "ol", "li", "img"),
     }
 )
-"""Tags in the finished mail. Nothing here can load or run anything."""
+"""Tags in the finished mail. Nothing here can run anything, and `img` loads only what travels along."""
+
+_OWN_PICTURE = re.compile(r"(afbeeldingen/|cid:)beeld-\d\d(\.png|@vertelpunt)")
 
 _SLOT = re.compile("\ue000([0-9]+)\ue001")  # private-use characters: `plain.tidy` removes them from what people type
 _LOADS = re.compile(r"url\s*\(|@import|expression\s*\(|src\s*=", re.IGNORECASE)
@@ -77,31 +87,54 @@ def _skeleton(mjml: str) -> str:
     return re.sub(r"\n\s+", "\n", mjml_to_html(mjml, keep_comments=False).html).strip() + "\n"
 
 
-def to_html(letter: Letter) -> str:
-    """The letter as one HTML page for mail programs: Dutch, real headings, no outside request of any kind.
+def for_mail(letter: Letter, unsubscribe: str = "") -> Letter:
+    """The letter as a mail can hold it: what can be read of it, without a mail program's codes but this one.
 
-    Raises Refused `output_unsafe` when the result holds anything that is not on the list.
+    Raises InputRefused `bad_unsubscribe` when the mail program's code is not one.
+    """
+    token = safe_unsubscribe(unsubscribe or letter.unsubscribe)
+    if token is None:
+        raise InputRefused("publish.bad_unsubscribe")
+    letter = to_read(letter)
+    parts = tuple(
+        replace(part, alt=tame(part.alt), paragraphs=tuple(tuple(map(tame, lines)) for lines in part.paragraphs))
+        for part in letter.parts
+    )
+    title, preheader = tame(letter.title), tame(letter.preheader)
+    return replace(letter, title=title, preheader=preheader, parts=parts, unsubscribe=token)
+
+
+def to_html(letter: Letter, *, sources: Mapping[str, str] | None = None, issue: bool = True) -> str:
+    """A letter `for_mail` as one HTML page for mail programs: Dutch, real headings, no outside request of any kind.
+
+    `sources`: the address of each picture by its file's id; a picture without one is shown as its words. Not an
+    `issue`: one item of it. Raises Refused `output_unsafe` when the result holds anything that is not on the list.
     """
     slots = _Slots()
     template = _environment().get_template("newsletter.mjml.j2")
-    mjml = template.render(letter=letter, slot=slots.slot, helpline=_helpline, say=say)
+    mjml = template.render(
+        letter=letter, slot=slots.slot, helpline=_helpline, say=say, sources=sources or {}, issue=issue
+    )
     html = slots.fill(_skeleton(mjml))
     check_html(html)
     return html
 
 
-def preview(piece: Piece, evidence: Evidence) -> str:
-    """The HTML as readers would see it, for the composer: a piece that the gate still stops can be looked at too.
-
-    A quote without source and a link that is not safe are left out.
-    """
-    return to_html(lay_out(piece, evidence, strict=False))
+def preview(letter: Letter) -> str:
+    """The HTML as readers would see it, for the composer; each picture is a box with its words."""
+    return to_html(for_mail(letter))
 
 
-def to_eml(letter: Letter, *, text: str, html: str) -> bytes:
-    """A draft that a mail program opens for sending (`X-Unsent`): the plain text and the HTML as alternatives.
+def preview_item(letter: Letter) -> str:
+    """The same for one item of a newsletter."""
+    return to_html(for_mail(letter), issue=False)
 
-    The same letter gives the same bytes: no date, no message id, and a boundary made from the content.
+
+def to_eml(letter: Letter, *, text: str, html: str, shots: Shots) -> bytes:
+    """A draft that a mail program opens for sending (`X-Unsent`): the plain text and the HTML as alternatives, the
+    HTML together with its pictures.
+
+    The same letter gives the same bytes: no date, no message id, and boundaries made from the content.
     """
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"] = letter.title
@@ -109,17 +142,52 @@ def to_eml(letter: Letter, *, text: str, html: str) -> bytes:
     message.set_content(text, subtype="plain", charset="utf-8", cte="quoted-printable")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
     message["Content-Language"] = "nl"
-    message.set_boundary("vertelpunt-" + hashlib.sha256((text + "\0" + html).encode()).hexdigest()[:40])
+    mark = hashlib.sha256((text + "\0" + html).encode()).hexdigest()[:40]
+    message.set_boundary(f"vertelpunt-{mark}")
+    page = message.get_body(("html",))
+    if shots and page is not None:
+        for shot in shots.values():
+            name = shot.name.rpartition("/")[2]
+            page.add_related(shot.data, "image", "png", cid=f"<{_cid(shot.name)}>", filename=name, disposition="inline")
+        page.set_boundary(f"beelden-{mark}")
     return message.as_bytes()
 
 
-def render(letter: Letter) -> dict[str, bytes]:
-    """Every file of a newsletter by its name."""
-    text, html = to_text(letter), to_html(letter)
+def _cid(name: str) -> str:
+    return name.rpartition("/")[2].removesuffix(".png") + "@vertelpunt"
+
+
+def mail_files(letter: Letter, shots: Shots | None = None) -> dict[str, bytes]:
+    """What is sent, of a letter `for_mail`: the page, its words and the draft."""
+    shots = shots or {}
+    text = to_text(letter)
+    html = to_html(letter, sources={file_id: shot.name for file_id, shot in shots.items()})
+    inside = to_html(letter, sources={file_id: f"cid:{_cid(shot.name)}" for file_id, shot in shots.items()})
     return {
         "newsletter.html": html.encode(),
         "newsletter.txt": text.encode(),
-        "newsletter.eml": to_eml(letter, text=text, html=html),
+        "newsletter.eml": to_eml(letter, text=text, html=inside, shots=shots),
+        **{shot.name: shot.data for shot in shots.values()},
+    }
+
+
+def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
+    """Every file of a whole newsletter by its name. Raises NotFound when a picture is gone."""
+    letter = for_mail(letter, studio.unsubscribe)
+    shots = shots_of(letter.parts, sounds)
+    return {**mail_files(letter, shots), "newsletter.docx": review.document(letter, shots)}
+
+
+def render_item(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
+    """One item, to be put into a newsletter that somebody else makes: its page, its words and a .docx."""
+    letter = for_mail(letter)
+    shots = shots_of(letter.parts, sounds)
+    sources = {file_id: shot.name for file_id, shot in shots.items()}
+    return {
+        "item.html": to_html(letter, sources=sources, issue=False).encode(),
+        "item.txt": to_text(letter, issue=False).encode(),
+        "item.docx": review.document(letter, shots),
+        **{shot.name: shot.data for shot in shots.values()},
     }
 
 
@@ -168,9 +236,8 @@ class SeenText(HTMLParser):
 def check_html(html: str) -> None:
     """Raise Refused `output_unsafe` unless every tag is allowed, nothing runs or loads, and every link is safe."""
     seen = SeenText.of(html)
-    handlers = [
-        name for _, name, _ in seen.attributes if name.startswith("on") or name in ("src", "srcset", "background")
-    ]
+    handlers = [name for _, name, _ in seen.attributes if name.startswith("on") or name in ("srcset", "background")]
+    loaded = [value for _, name, value in seen.attributes if name == "src"]
     commands = [value.lower() for tag, name, value in seen.attributes if tag == "meta" and name == "http-equiv"]
     links = [value for _, name, value in seen.attributes if name in ("href", "action", "formaction")]
     styles = [value for _, name, value in seen.attributes if name == "style"]
@@ -178,6 +245,7 @@ def check_html(html: str) -> None:
     if (
         seen.tags - ALLOWED_TAGS
         or handlers
+        or not all(_OWN_PICTURE.fullmatch(address) for address in loaded)
         or set(commands) - {"x-ua-compatible", "content-type"}
         or any(safe_unsubscribe(link) is None and safe_link(link) is None for link in links)
         or any(_LOADS.search(style) for style in styles)

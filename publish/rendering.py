@@ -9,11 +9,12 @@ A renderer is asked after the gate said yes. What it returns goes into one bundl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from publish.letter import Letter
+from stories.products import Clip, HouseFile
 
 Files = Mapping[str, bytes | Path]
 """Finished files by their name in the bundle."""
@@ -37,12 +38,18 @@ class Studio:
     """Where a renderer works: a folder for big files, and whom it tells how far it is.
 
     `tick(done, total)` in milliseconds of sound (or any unit); raises `stories.errors.Cancelled` when nobody waits any
-    more. `unsubscribe` is the mail provider's token.
+    more. `unsubscribe` is the mail provider's token, `podcast_url` the folder on the web where an episode will stand
+    (or a token for it). `clips` and `files` say what each sound is (how long, who speaks,
+    whom to credit): every one that the letter names, by its id. What an interrupted job left in `folder` is used again,
+    so the next try gets the same folder; nothing but what is returned should outlive the job.
     """
 
     folder: Path
     tick: Callable[[int, int], None] = lambda done, total: None
     unsubscribe: str = ""
+    podcast_url: str = "[[podcastadres]]"
+    clips: Mapping[str, Clip] = field(default_factory=dict)
+    files: Mapping[str, HouseFile] = field(default_factory=dict)
 
 
 Render = Callable[[Letter, Sounds, Studio], Files]

@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from stories import tables as t
+from stories.books_sealed import SealedObject, put
 from stories.errors import Moved, NotFound, SealBroken
 from stories.media import media_errors
 from stories.model import Block, BlockKind, Export, Piece, PieceKind, PieceState, Quote, QuoteKind, Task, Voice, require
 from stories.transaction import Transaction, now, opened_bytes, sealed_bytes
-from stories.vault import Kind, seal, unseal
+from stories.vault import Kind, plain_size, unseal_range
 from stories.words import say
 
 # quotes
@@ -117,6 +118,18 @@ def pieces_using(tx: Transaction, story_id: str) -> tuple[Piece, ...]:
     return tuple(_piece(tx, row) for row in tx.rows(statement))
 
 
+def published_pieces(tx: Transaction) -> tuple[Piece, ...]:
+    c = t.piece.c
+    noted = c.id.in_(select(t.publication.c.piece_id))
+    newest_first = select(t.piece).where((c.state == str(PieceState.GEPUBLICEERD)) | noted)
+    return tuple(_piece(tx, row) for row in tx.rows(newest_first.order_by(c.made_at.desc(), c.id.desc())))
+
+
+def stories_in(tx: Transaction, piece_id: str) -> tuple[str, ...]:
+    c = t.piece_story.c
+    return tuple(row.story_id for row in tx.rows(select(c.story_id).where(c.piece_id == piece_id).order_by(c.story_id)))
+
+
 def blank_piece(tx: Transaction, piece_: Piece, story_id: str) -> None:
     """Take an erased story out of a piece and lock the piece.
 
@@ -126,7 +139,7 @@ def blank_piece(tx: Transaction, piece_: Piece, story_id: str) -> None:
     gone = {row.id for row in tx.rows(select(t.quote.c.id).where(t.quote.c.story_id == story_id))}
     others = set(piece_.quote_ids) - gone
     blocks = tuple(
-        replace(block, text=say("store.erased_block"), url=None)
+        replace(block, text=say("store.erased_block"), url=None, alt="", clip_id=None)
         if block.quote_id in gone or (not others and block.kind is not BlockKind.HELPLINE)
         else block
         for block in piece_.blocks
@@ -202,12 +215,13 @@ def _erased(tx: Transaction, story_ids: set[str]) -> set[str]:
 # exports
 
 
-def add_export(tx: Transaction, export: Export, bundle_: bytes) -> None:
-    require(hashlib.sha256(bundle_).hexdigest() == export.sha256, "an export names the hash of its bundle")
+def add_export(tx: Transaction, export: Export, bundle_: bytes | SealedObject) -> None:
     piece(tx, export.piece_id)
-    name, _ = tx.media.put(
-        lambda target: seal(tx.house_key, BytesIO(bundle_), target, story_id=export.id, version=0, kind=Kind.BUNDLE)
-    )
+    if isinstance(bundle_, bytes):
+        require(hashlib.sha256(bundle_).hexdigest() == export.sha256, "an export names the hash of its bundle")
+        bundle_ = put(tx.media, tx.house_key, export.id, Kind.BUNDLE, BytesIO(bundle_), 0)
+    require((bundle_.story_id, bundle_.kind) == (export.id, Kind.BUNDLE), "sealed for another export")
+    name, bundle_.named = bundle_.object_name, True
     tx.after_rollback.append(lambda: tx.media.remove(name))
     tx.insert(
         t.export,
@@ -242,14 +256,27 @@ def _export(tx: Transaction, row: Row[Any]) -> Export:
 
 
 def bundle(tx: Transaction, export_id: str) -> bytes:
-    row = tx.one(select(t.export).where(t.export.c.id == export_id))
-    if row.object_name is None:
-        raise NotFound("store.bundle_expired")
-    with media_errors(), tx.media.open(row.object_name) as source:
-        data = b"".join(unseal(tx.house_key, source, story_id=export_id, version=0, kind=Kind.BUNDLE))
-    if hashlib.sha256(data).hexdigest() != row.sha256:
+    data = bundle_range(tx, export_id, 0, bundle_size(tx, export_id))
+    if hashlib.sha256(data).hexdigest() != export(tx, export_id).sha256:
         raise SealBroken("vault.damaged")
     return data
+
+
+def bundle_size(tx: Transaction, export_id: str) -> int:
+    return plain_size(tx.media.size(_bundle_name(tx, export_id)))
+
+
+def bundle_range(tx: Transaction, export_id: str, start: int, stop: int) -> bytes:
+    with media_errors(), tx.media.open(_bundle_name(tx, export_id)) as source:
+        parts = unseal_range(tx.house_key, source, start, stop, story_id=export_id, version=0, kind=Kind.BUNDLE)
+        return b"".join(parts)
+
+
+def _bundle_name(tx: Transaction, export_id: str) -> str:
+    name = tx.one(select(t.export.c.object_name).where(t.export.c.id == export_id)).object_name
+    if name is None:
+        raise NotFound("store.bundle_expired")
+    return str(name)
 
 
 def expire_exports(tx: Transaction, *where: Any) -> int:

@@ -8,6 +8,9 @@ from stories import books_pieces as pieces
 from stories import tables as t
 from stories.books_baskets import Baskets
 from stories.books_clips import ClipShelf
+from stories.books_files import FileShelf
+from stories.books_publications import PublicationRows
+from stories.books_sealed import SealedObject
 from stories.books_templates import TemplateRows
 from stories.model import Export, Piece, Quote
 from stories.transaction import Transaction
@@ -27,6 +30,11 @@ class ProductBooks:
     def templates(self) -> TemplateRows:
         """The templates of first drafts."""
         return TemplateRows(self._tx)
+
+    @property
+    def house_files(self) -> FileShelf:
+        """The house's own sounds and pictures."""
+        return FileShelf(self._tx)
 
     def add_quote(self, quote: Quote) -> None:
         """Raises NotFound unless the version it quotes is there."""
@@ -59,8 +67,17 @@ class ProductBooks:
         """Pieces that quote the story, or did until it was erased."""
         return pieces.pieces_using(self._tx, story_id)
 
-    def add_export(self, export: Export, bundle: bytes) -> None:
-        """Keep a bundle, sealed, in the media folder. Raises ValueError unless `export.sha256` is its hash."""
+    def published_pieces(self) -> tuple[Piece, ...]:
+        """Pieces that are marked as published or stand in the register, newest first."""
+        return pieces.published_pieces(self._tx)
+
+    def stories_in(self, piece_id: str) -> tuple[str, ...]:
+        """Ids of the stories that a piece quotes, or did until they were erased."""
+        return pieces.stories_in(self._tx, piece_id)
+
+    def add_export(self, export: Export, bundle: bytes | SealedObject) -> None:
+        """Keep a bundle, sealed, in the media folder; a big one was sealed before the transaction (`Store.sealed` with
+        the export's id). Raises ValueError unless `export.sha256` is the hash of these bytes."""
         pieces.add_export(self._tx, export, bundle)
 
     def export(self, export_id: str) -> Export:
@@ -75,9 +92,22 @@ class ProductBooks:
         """The ZIP. Raises NotFound when it expired."""
         return pieces.bundle(self._tx, export_id)
 
+    def bundle_size(self, export_id: str) -> int:
+        """Bytes of the ZIP. Raises as `bundle`."""
+        return pieces.bundle_size(self._tx, export_id)
+
+    def bundle_range(self, export_id: str, start: int, stop: int) -> bytes:
+        """Bytes [start, stop) of the ZIP, decrypting only what holds them. Raises as `bundle`."""
+        return pieces.bundle_range(self._tx, export_id, start, stop)
+
     def expire_exports(self, piece_id: str) -> int:
         """Delete the bundles of a piece and keep the rows; returns how many."""
         return pieces.expire_exports(self._tx, t.export.c.piece_id == piece_id)
+
+    @property
+    def publications(self) -> PublicationRows:
+        """Where pieces were published."""
+        return PublicationRows(self._tx)
 
     @property
     def clips(self) -> ClipShelf:

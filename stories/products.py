@@ -93,7 +93,10 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HouseFile:
-    """A sound (canonical FLAC) or picture (PNG) of the house. `name` and `credit` are the house's own words, sealed."""
+    """A sound (canonical FLAC) or picture (PNG) of the house. `name` and `credit` are the house's own words, sealed.
+
+    `duration_ms` is 0 for a picture. `synthetic`: a computer made the voice or the picture, which is always told.
+    """
 
     id: str
     kind: FileKind
@@ -103,6 +106,10 @@ class HouseFile:
     duration_ms: int
     made_by: str
     made_at: datetime
+    synthetic: bool = False
+
+    def __post_init__(self) -> None:
+        require((self.duration_ms > 0) == (self.kind is not FileKind.BEELD), "a sound lasts, a picture does not")
 
 
 @dataclass(frozen=True, slots=True)

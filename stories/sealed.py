@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 from stories.store import Store
 from stories.vault import Kind
@@ -12,11 +13,10 @@ READ_AHEAD = 1 << 20
 
 
 class _SealedRaw(io.RawIOBase):
-    def __init__(self, store: Store, story_id: str, kind: Kind, version: int) -> None:
-        self._store, self._story_id, self._kind, self._version = store, story_id, kind, version
-        self._at = 0
-        with store.read() as books:
-            self._size = books.size(story_id, kind, version=version)
+    """`read(start, stop)` gives the plain bytes; asked anew each time, so that what is gone meanwhile stops here."""
+
+    def __init__(self, size: int, read: Callable[[int, int], bytes]) -> None:
+        self._size, self._read, self._at = size, read, 0
 
     def readable(self) -> bool:
         return True
@@ -36,9 +36,7 @@ class _SealedRaw(io.RawIOBase):
         stop = min(self._at + len(buffer), self._size)
         if stop <= self._at:
             return 0
-        with self._store.read() as books:
-            parts = books.stream(self._story_id, self._kind, version=self._version, start=self._at, stop=stop)
-            data = b"".join(parts)
+        data = self._read(self._at, stop)
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
@@ -46,4 +44,23 @@ class _SealedRaw(io.RawIOBase):
 
 def open_sealed(store: Store, story_id: str, kind: Kind = Kind.AUDIO, version: int = 0) -> io.BufferedReader:
     """Open a sealed item for reading. Raises NotFound when it is not there, SealBroken when it was damaged."""
-    return io.BufferedReader(_SealedRaw(store, story_id, kind, version), buffer_size=READ_AHEAD)
+
+    def read(start: int, stop: int) -> bytes:
+        with store.read() as books:
+            return b"".join(books.stream(story_id, kind, version=version, start=start, stop=stop))
+
+    with store.read() as books:
+        size = books.size(story_id, kind, version=version)
+    return io.BufferedReader(_SealedRaw(size, read), buffer_size=READ_AHEAD)
+
+
+def open_house_file(store: Store, file_id: str) -> io.BufferedReader:
+    """Open a sound or picture of the house for reading. Raises NotFound when it was put away."""
+
+    def read(start: int, stop: int) -> bytes:
+        with store.read() as books:
+            return b"".join(books.house_files.stream(file_id, start=start, stop=stop))
+
+    with store.read() as books:
+        size = books.house_files.size(file_id)
+    return io.BufferedReader(_SealedRaw(size, read), buffer_size=READ_AHEAD)

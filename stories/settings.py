@@ -99,11 +99,20 @@ class Settings(BaseSettings):
         "", description="Waar vertellers vragen over hun gegevens stellen: een telefoonnummer of e-mailadres."
     )
     safeguarding_contact: str = Field("", description="Wie er gebeld wordt als een verhaal op gevaar wijst.")
+    mail_provider: Literal["anders", "mailchimp", "listmonk", "brevo", "copernica"] = Field(
+        "anders",
+        description="Mailprogramma waarmee u de nieuwsbrief verstuurt: dan kent de app de code van de uitschrijflink. "
+        "Staat het er niet bij (Laposta, Spotler, ...): anders.",
+    )
     unsubscribe: str = Field(
-        "[[uitschrijflink]]", description="Code van uw mailprogramma voor de uitschrijflink, of een https-adres."
+        "[[uitschrijflink]]",
+        description="Bij anders: de code van uw mailprogramma voor de uitschrijflink, of een https-adres.",
     )
     call_link: str = Field(
         "", description="Waar de knop onder een nieuwsbrief heen leidt (https of mailto); leeg is geen knop."
+    )
+    podcast_url: str = Field(
+        "[[podcastadres]]", description="Map op het web waar afleveringen komen te staan (https), of een code ervoor."
     )
     s3_endpoint: str = Field("", description="Adres van een S3-dienst die niet van AWS is.")
     s3_key: SecretStr = Field(SecretStr(""), description="Toegangssleutel voor S3.")

@@ -92,6 +92,8 @@ class Kind(StrEnum):
     PLANNED = "planned"  # the title of a line of the calendar, with the house key
     MANIFEST = "manifest"  # with the house key
     BUNDLE = "bundle"  # with the house key
+    PUBLICATION = "publication"  # the address where a piece stands, with the house key
+    HOUSE_FILE = "house_file"  # with the house key; version 0: its name and credit, 1: the sound or picture itself
     TOTP = "totp"  # with the house key
     UPLOAD = "upload"  # while it comes in, with a key of its own that is never written down
 
@@ -99,7 +101,8 @@ class Kind(StrEnum):
 OWN_KINDS = frozenset(
     {
         Kind.CLEAN_TEXT, Kind.THEMES, Kind.QUOTE, Kind.NOTE, Kind.PIECE, Kind.PLANNED, Kind.MANIFEST, Kind.BUNDLE,
-        Kind.TOTP,
+        Kind.TOTP, Kind.HOUSE_FILE,
+        Kind.PUBLICATION,
         Kind.CLIP,
         Kind.UPLOAD,
     }

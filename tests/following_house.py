@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 from builders import a_consent, a_recording, a_story, a_transcript
+from mailed import mailed
 from plainrun import PlainRun
 from secondreader import read_through
 
@@ -123,7 +124,8 @@ class House:
 
     def published_piece(self, *stories: Story) -> Piece:
         piece = self.released_piece(*stories)
-        return publishing.published(self.store, self.officer, piece.id, expected=piece.row_version)
+        mailed(self.store, self.officer, piece)
+        return self.piece_now(piece)
 
     def piece_now(self, piece: Piece) -> Piece:
         with self.store.read() as books:

@@ -36,16 +36,25 @@ HEAVY: dict[str, set[str]] = {
     "sqlalchemy": {"stories"},
     "alembic": {"stories"},
     "cryptography": {"stories"},
-    "av": {"stories", "capture", "voices"},
+    "av": {"stories", "capture", "publish", "voices"},
     "mjml": {"publish"},
     "jinja2": {"publish", "door"},
     "docx": {"publish"},
     "xlsxwriter": {"publish"},
-    "PIL": {"publish"},
+    "PIL": {"publish", "capture"},
+    "opentimelineio": {"publish"},
 }
 """Rooms that may name a heavy library."""
 
-AT_MOST_FILES = {"faster_whisper": 3, "resemblyzer": 1, "huggingface_hub": 1, "spacy": 4, "dbos": 2, "mjml": 1}
+AT_MOST_FILES = {
+    "faster_whisper": 3,
+    "resemblyzer": 1,
+    "huggingface_hub": 1,
+    "spacy": 4,
+    "dbos": 2,
+    "mjml": 1,
+    "opentimelineio": 1,
+}
 
 
 @functools.cache

@@ -17,7 +17,7 @@ from stories.words import say
 from ui.components.giver import giver
 from ui.components.player import player
 from ui.components.sender import sender
-from ui.parts import act, badge, badges, channel, day, heading, listed, name_of, small
+from ui.parts import act, badge, badges, channel, day, heading, listed, minutes, name_of, small
 from ui.state import chosen, flash, next_turn, played_whole, set_played_whole, turn
 from ui.visit import Visit
 
@@ -88,11 +88,7 @@ def _form(visit: Visit, sheet: Sheet, form: FormNow) -> None:
         if form.why_not:
             _finding(form.why_not)
         else:
-            open_to = [
-                say("clips.until", channel=channel(one.purpose), day=day(one.until)) if one.until else
-                channel(one.purpose) for one in form.allowed
-            ]  # fmt: skip
-            small(say("clips.allowed", channels=listed(open_to)))
+            _allowed(form)
         for seen in sheet.clips:
             if seen.clip.voice is voice:
                 _clip(visit, seen)
@@ -111,6 +107,16 @@ def _form(visit: Visit, sheet: Sheet, form: FormNow) -> None:
                 _make(visit, sheet, voice)
 
 
+def _allowed(form: FormNow) -> None:
+    """The channels, those with the same last day together."""
+    for until in dict.fromkeys(one.until for one in form.allowed):
+        channels = listed([channel(one.purpose) for one in form.allowed if one.until == until])
+        if until is None:
+            small(say("clips.allowed", channels=channels))
+        else:
+            small(say("clips.allowed_until", channels=channels, day=day(until)))
+
+
 def _make(visit: Visit, sheet: Sheet, voice: Voice) -> None:
     """Buttons for what the machine can cut, or what is missing for it."""
     if sheet.missing:
@@ -123,7 +129,7 @@ def _make(visit: Visit, sheet: Sheet, voice: Voice) -> None:
     for recipe in MADE[voice]:
         if recipe not in there:
             do = partial(clips.ask, visit.store, visit.staff, sheet.quote.id, voice, recipe)
-            act(say(f"clips.make_{recipe}"), do, say("clips.asked"), key=f"maak_{recipe}")
+            act(say(f"clips.make_{recipe}"), do, say("clips.asked"), key=f"maak_{recipe}", width="content")
 
 
 def _make_safe(visit: Visit, sheet: Sheet, voice: Voice) -> None:
@@ -166,18 +172,17 @@ def _clip(visit: Visit, seen: Seen) -> None:
     """Play it, and say that it was heard to its end."""
     clip, recipe = seen.clip, say(f"clips.recipe_{seen.clip.recipe}")
     badges(badge(recipe), badge(say(f"clips.state_{seen.state}"), _TONE[seen.state]))
-    made = {"name": seen.made_by or say("clips.nobody"), "day": day(clip.made_at)}
-    small(say("clips.listens", seconds=max(1, round(clip.duration_ms / 1000)), **made))
+    name = seen.made_by or say("clips.nobody")
+    small(say("clips.listens", length=minutes(clip.duration_ms), name=name, day=day(clip.made_at)))
     if seen.state is ClipState.VEROUDERD:
         _finding(say("clips.stale"))
         return
     url = f"/fragment/{clip.id}/audio"
     if player(url, say("clips.listen", recipe=recipe), key=f"fragment_{clip.id}", watch=True):
         set_played_whole(clip.digest)
-    by = listed([name or say("clips.nobody") for name in seen.heard_by])
-    small(say("clips.heard_by", names=by) if by else say("clips.heard_by_nobody"))
-    if seen.state is ClipState.TE_HOREN:
-        small(say("clips.still_one" if by else "clips.still_two"))
+    names = listed([name or say("clips.nobody") for name in seen.heard_by])
+    how = "never" if not names else "once" if seen.state is ClipState.TE_HOREN else "by"
+    small(say(f"clips.heard_{how}", names=names))
     if seen.may_hear:
         ready = played_whole(clip.digest)
         if not ready:

@@ -13,7 +13,7 @@ from stories.lastword import LastWord
 from stories.model import Piece, PieceKind, PieceState
 from stories.people import Act
 from stories.words import say
-from ui import alone, big_export, compose_blocks, compose_preview
+from ui import alone, big_export, bundle, compose_blocks, compose_preview, register
 from ui.parts import act, badge, badges, day, go_to, heading, small, told_plainly
 from ui.state import choose, choose_all, chosen, chosen_all, field_text, fill_fields, flash, is_shown, shown_before
 from ui.todo import todo
@@ -31,6 +31,7 @@ def page(visit: Visit) -> None:
     heading(say("ui.pieces_title"), say("compose.pieces_lead"))
     if visit.staff.may(Act.EXPORT) or visit.staff.may(Act.EDIT_NAMES):
         todo(visit, "take_down", "product_changes")
+    st.html(f"<p class='vp-link'><a href='/huisgeluid' target='_self'>{html.escape(say('house_files.title'))}</a></p>")
     if visit.staff.may(Act.COMPOSE):
         to = html.escape(say("compose.begin"))
         st.html(f"<p class='vp-link'><a href='/citaten' target='_self'>{to}</a></p>")
@@ -116,12 +117,13 @@ def _piece(visit: Visit, piece_id: str) -> None:
         st.success(say("ui.piece_ready"))
     if piece.state is PieceState.GEBLOKKEERD:
         small(say("ui.piece_locked"))
+        register.register_part(visit, piece)
         return
     expected = shown_before(piece_id, piece.row_version)
     _decide(visit, piece, blocked, expected)
-    for made in exports:
-        label = html.escape(say("ui.download", when=day(made.made_at)))
-        st.html(f"<a class='vp-go soft' href='/bundel/{made.id}' target='_self'>{label}</a>")
+    may_leave = piece.state is PieceState.VRIJGEGEVEN and big_export.before_bundle(visit, piece)
+    bundle.bundle_part(visit, piece, exports, blocked=blocked or not may_leave)
+    register.register_part(visit, piece)
     if visit.staff.may(Act.COMPOSE) and piece.state not in LOCKED:
         with st.container(key="werkbank"):
             left, right = st.columns([11, 9], gap="medium")
@@ -181,14 +183,4 @@ def _decide(visit: Visit, piece: Piece, blocked: bool, expected: int) -> None:
         act(
             say("ui.piece_release"), partial(publishing.release, store, user, piece.id, expected=expected),
             say("ui.piece_released"), key="stuk_vrijgeven", primary=True, disabled=blocked,
-        )  # fmt: skip
-    may_leave = piece.state is PieceState.VRIJGEGEVEN and big_export.before_bundle(visit, piece)
-    if piece.state is PieceState.VRIJGEGEVEN and user.may(Act.EXPORT):
-        act(
-            say("ui.piece_export"), partial(publishing.export, store, user, piece.id),
-            say("ui.piece_exported"), key="stuk_bundel", primary=True, disabled=blocked or not may_leave,
-        )  # fmt: skip
-        act(
-            say("ui.piece_published"), partial(publishing.published, store, user, piece.id, expected=expected),
-            say("ui.piece_published_done"), key="stuk_gepubliceerd", disabled=blocked,
         )  # fmt: skip

@@ -9,7 +9,7 @@ import streamlit as st
 
 from desk import lastwords
 from desk.following import OwnStory
-from desk.lastwords import Product
+from desk.lastwords import Place, Product
 from stories.lastword import LastWord
 from stories.model import PieceState
 from stories.words import say
@@ -48,6 +48,21 @@ def _head(product: Product) -> None:
         badge(day(product.publish_on)),
         *([badge(say(f"follow.said_{product.said}"))] if product.said else []),
     )
+    for place in product.out:
+        small(_where(place))
+    if any(place.channel == "mail" and (place.due or place.down_on) for place in product.out):
+        small(say("register.told_mail"))
+
+
+def _where(place: Place) -> str:
+    """Where it stands or stood, since when, and whether it is being taken down."""
+    if place.since is None:
+        return say("register.told_nowhere")
+    where = say(f"register.channel_{place.channel}")
+    if place.down_on is not None:
+        return say("register.told_down", where=where, day=day(place.since), down=day(place.down_on))
+    out = say("register.told_out", where=where, day=day(place.since))
+    return out if place.due is None else f"{out} {say('register.told_going', day=day(place.due))}"
 
 
 def product(visit: Visit, own: OwnStory) -> None:

@@ -22,12 +22,14 @@ from ui import (
     helping,
     home,
     house,
+    house_files,
     insights,
     manual,
     models,
     nametable,
     queue,
     quotes,
+    register,
     review,
     rules,
     search,
@@ -65,7 +67,9 @@ PAGES: tuple[Page, ...] = (
     Page("wie-is-wie", nametable.page, frozenset({Act.OPEN_NAMES})),
     Page("citaten", quotes.page, frozenset({Act.SEE_CLEARED})),
     Page("stukken", compose.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
+    Page("gepubliceerd", register.page, frozenset({Act.EXPORT})),
     Page("fragmenten", clips.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE})),
+    Page("huisgeluid", house_files.page, frozenset({Act.COMPOSE, Act.RELEASE_PIECE, Act.EXPORT})),
     Page("agenda", agenda.page, frozenset({Act.SEE_CLEARED})),
     Page("inzichten", insights.page, frozenset({Act.SEE_CLEARED})),
     Page("beheer", house.page, frozenset({Act.SEE_HEALTH})),
@@ -98,7 +102,7 @@ def run(
             title=say(f"ui.menu_{page.path.replace('-', '_') or 'home'}"),
             url_path=page.path,
             default=page.path == "",
-            visibility="hidden" if page.path in ("luisteren", "nakijken") else "visible",
+            visibility="hidden" if page.path in ("luisteren", "nakijken", "huisgeluid") else "visible",
         )
         for page in pages_for(user)
     ]
@@ -112,7 +116,7 @@ def _drawn(page: Page, visit: Visit, cookie: str | None) -> Callable[[], None]:
         dress(staff=visit.user is not None, tellers=page.public)
         if page.public:
             reader()
-        with told_plainly():
+        with told_plainly(), visit.store.one_moment():
             page.draw(visit)
         if visit.user is not None:
             manual.link(visit.user)

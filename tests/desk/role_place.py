@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 from builders import a_consent, a_recording, a_story, a_transcript
+from mailed import mailed
+from PIL import Image
 from plainrun import PlainRun
 
 import pipeline
@@ -14,8 +16,10 @@ from desk import (
     answering,
     calendar,
     contacts,
+    exporting,
     finals,
     helping,
+    house_files,
     naming,
     notes,
     publishing,
@@ -32,9 +36,10 @@ from desk.naming import Change
 from desk.places import Does
 from desk.versions import MACHINE, new_version
 from stories.consent import Form, Outcome, Party, Purpose, Way
-from stories.model import AgeBand, Piece, Story, StoryKind, Task, Teller, TellerRole, new_id
+from stories.model import AgeBand, Piece, PieceState, Story, StoryKind, Task, Teller, TellerRole, new_id
 from stories.people import Act, Holder, Role, User
 from stories.planned import Planned, Slot
+from stories.products import FileKind, HouseFile, Publication
 from stories.stages import Stage, State
 from stories.store import Store
 from stories.tables import metadata
@@ -106,6 +111,14 @@ class Place:
         story = self.offered()
         return reviewing.release(self.store, self.staff[Role.VRIJGEVER], story.id, expected=story.row_version)
 
+    def house_file(self) -> HouseFile:
+        """A picture on the shelf of the house."""
+        picture = BytesIO()
+        Image.new("RGB", (8, 8), "teal").save(picture, "PNG")
+        return house_files.add(
+            self.store, self.store.settings, self.staff[Role.COMMUNICATIE], FileKind.BEELD, picture, name="Logo"
+        )  # fmt: skip
+
     def decided(self) -> Story:
         """An editor said something about a name."""
         story = self.worked()
@@ -157,7 +170,17 @@ class Place:
         return calendar.plan(self.store, editor, day=NEXT_WEEK, slot=Slot.NIEUWSBRIEF, title="Winternummer")
 
     def bundle(self) -> str:
-        return publishing.export(self.store, self.staff[Role.COMMUNICATIE], self.released_piece().id).id
+        return exporting.export(self.store, self.staff[Role.COMMUNICATIE], self.released_piece().id).id
+
+    def publication(self, piece: Piece | None = None) -> Publication:
+        """A newsletter that was mailed."""
+        return mailed(self.store, self.staff[Role.COMMUNICATIE], piece or self.released_piece())
+
+    def blocked_piece(self) -> Piece:
+        """A released newsletter of which a teller stopped."""
+        piece = self.released_piece()
+        with self.store.write() as books:
+            return books.save_piece(replace(piece, state=PieceState.GEBLOKKEERD), expected=piece.row_version)
 
     def spoken(self) -> Story:
         """A story with sound, at the editors'. What the sound says is of no matter here."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from mailed import mailed
 from role_place import ADULT, NEXT_WEEK, QUOTED, TEXT, Place
 
 from desk import accounts, basket, publishing, quoting, receiving, reviewing, telling, withdrawing
@@ -105,7 +106,7 @@ def test_published_quotes_are_counted(place: Place) -> None:
     piece = publishing.offer(place.store, editor(place), piece.id, expected=piece.row_version)
     piece = publishing.release(place.store, place.staff[Role.VRIJGEVER], piece.id, expected=piece.row_version)
     assert row_of(place, quote).public == 0
-    publishing.published(place.store, place.staff[Role.COMMUNICATIE], piece.id, expected=piece.row_version)
+    mailed(place.store, place.staff[Role.COMMUNICATIE], piece)
     row = row_of(place, quote)
     assert (row.public, row.limit) == (1, 3)
 

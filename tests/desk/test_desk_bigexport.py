@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from role_place import NEXT_WEEK, PASSWORD, Place
 
-from desk import bigexport, publishing
+from desk import bigexport, exporting, publishing
 from desk.bigexport import MANY, OPEN_FOR
 from stories.errors import Moved, Refused
 from stories.model import Piece
@@ -44,21 +44,21 @@ def test_twenty_leave_with_one_person_and_one_more_does_not(place: Place) -> Non
 def test_a_big_piece_is_exported_and_downloaded_only_after_a_second_persons_yes(place: Place, piece: Piece) -> None:
     officer, releaser = place.staff[Role.COMMUNICATIE], place.staff[Role.VRIJGEVER]
     with pytest.raises(Refused):
-        publishing.export(place.store, officer, piece.id)
+        exporting.export(place.store, officer, piece.id)
     bigexport.ask(place.store, officer, piece.id, digest=piece.digest)
     with pytest.raises(Refused):
-        publishing.export(place.store, officer, piece.id)
+        exporting.export(place.store, officer, piece.id)
     with pytest.raises(Refused) as own:
         bigexport.agree(place.store, officer, piece.id, digest=piece.digest)
     assert own.value.key == "desk.four_eyes"
     seen = bigexport.of_piece(place.store, releaser, piece.id)
     assert seen is not None and seen.may_agree and seen.stories == 2
     bigexport.agree(place.store, releaser, piece.id, digest=piece.digest)
-    made = publishing.export(place.store, officer, piece.id)
-    assert publishing.download(place.store, officer, made.id)
+    made = exporting.export(place.store, officer, piece.id)
+    assert exporting.download(place.store, officer, made.id)
     other = second_officer(place)
     with pytest.raises(Refused):
-        publishing.download(place.store, other, made.id)  # the yes was for whoever asked
+        exporting.download(place.store, other, made.id)  # the yes was for whoever asked
     with place.store.read() as books:
         lines = {line["action"] for line in books.audit_trail()}
     assert {"big_export_asked", "big_export_agreed"} <= lines

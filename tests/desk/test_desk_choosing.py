@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 from one_house import OneHouse
 
-from desk import choosing, publishing, rules, telling, withdrawing
+from desk import choosing, exporting, rules, telling, withdrawing
 from desk.choosing import Conditions
 from stories.consent import Form, Outcome, Party, Purpose, Recognisability, may_use
 from stories.errors import Refused, VertelpuntError
@@ -176,11 +176,11 @@ def test_the_parent_answers_by_another_door_and_a_withdrawn_story_by_undo(house:
 def test_a_parents_later_no_locks_drafts_and_kills_bundles(house: House) -> None:
     story = house.released(CHILD)
     piece = house.released_piece(story)
-    made = publishing.export(house.store, house.officer, piece.id)
+    made = exporting.export(house.store, house.officer, piece.id)
     telling.representative_says(house.store, story.id, Outcome.NEE)
     assert house.piece_now(piece).state is PieceState.GEBLOKKEERD
     with pytest.raises(VertelpuntError):
-        publishing.download(house.store, house.officer, made.id)
+        exporting.download(house.store, house.officer, made.id)
 
 
 # conditions
@@ -234,10 +234,10 @@ def test_a_childs_conditions_are_the_parents_to_set(house: House) -> None:
 
 def test_an_embargo_asks_a_bundle_that_lies_ready_again(house: House) -> None:
     story = house.released()
-    made = publishing.export(house.store, house.officer, house.released_piece(story).id)
+    made = exporting.export(house.store, house.officer, house.released_piece(story).id)
     choosing.set_conditions(house.store, teller(story), Conditions(embargo_until=today() + timedelta(days=30)))
     with pytest.raises(VertelpuntError):
-        publishing.download(house.store, house.officer, made.id)
+        exporting.download(house.store, house.officer, made.id)
 
 
 # the wish to see it first

@@ -21,8 +21,10 @@ from desk import (
     consented,
     contacts,
     entry,
+    exporting,
     following,
     helping,
+    house_files,
     insight_files,
     names,
     nametable,
@@ -37,6 +39,7 @@ from desk import (
     readback,
     recognising,
     redacting,
+    register,
     reviewing,
     secondreading,
     tagging,
@@ -52,6 +55,7 @@ from desk.contacts import Contact, Reason
 from desk.insights import Selection
 from desk.places import Does
 from desk.readback import Heard
+from stories import clock
 from stories.consent import Outcome, Party, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound
 from stories.lastword import LastWord
@@ -73,6 +77,9 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
     return helper_calls(store, place.helper, some_id) | {
         "export_transcript": lambda: transcript_files.export(store, editor, some_id, "vtt"),
         "import_transcript": lambda: transcript_files.imported(store, editor, some_id, SUBTITLES, expected=1),
+        "put_away": lambda: house_files.put_away(store, officer, some_id),
+        "file_size": lambda: house_files.size(store, releaser, some_id),
+        "file_range": lambda: house_files.file_range(store, releaser, some_id, 0, 1),
         "queue_row": lambda: queue.queue_row(store, editor, some_id),
         "take": lambda: queue.take(store, editor, some_id, expected=None),
         "give_back": lambda: queue.give_back(store, editor, some_id),
@@ -176,9 +183,17 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "names_spent": lambda: naming.spent(store, editor, some_id, 1),
         "read_through": lambda: secondreading.mark_read_through(store, releaser, some_id, digest=""),
         "release_piece": lambda: publishing.release(store, releaser, some_id, expected=1),
-        "export": lambda: publishing.export(store, officer, some_id),
-        "download": lambda: publishing.download(store, officer, some_id),
-        "published": lambda: publishing.published(store, officer, some_id, expected=1),
+        "export": lambda: exporting.export(store, officer, some_id),
+        "download": lambda: exporting.download(store, officer, some_id),
+        "published": lambda: register.publish(store, officer, some_id, channel="mail", on=clock.today(), expected=1),
+        "note_out": lambda: register.note_out(store, officer, some_id, channel="mail", on=clock.today()),
+        "out_of_piece": lambda: register.of_piece(store, officer, some_id),
+        "may_be_out": lambda: register.may_be_out(store, officer, some_id),
+        "take_down": lambda: register.take_down(store, officer, some_id),
+        "ask_bundle": lambda: exporting.ask(store, officer, some_id),
+        "bundle_coming": lambda: exporting.coming(store, officer, some_id),
+        "stop_bundle": lambda: exporting.stop(store, officer, some_id),
+        "opened": lambda: exporting.opened(store, officer, some_id),
         "insights_along": lambda: insight_files.export(store, officer, Selection(Purpose.KENNISKRING), some_id),
         "insights_chart": lambda: insight_files.export(store, officer, Selection(Purpose.KENNISKRING), "svg", some_id),
         "piece_view": lambda: publishing.piece_view(store, editor, some_id),
@@ -278,11 +293,13 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
                   "answer_alone", "card", "write_instead", "let_stay",
                   "decide_again", "alone_story"},
         "piece": {"derive", "edit", "findings", "hints", "offer", "release_piece", "export", "published", "piece_view",
+                  "note_out", "out_of_piece", "may_be_out", "ask_bundle", "bundle_coming", "stop_bundle",
                   "alone_piece", "big_export", "ask_big", "agree_big", "plan_piece"},
         "planned": {"planned", "move_planned", "decide_planned"},
         "quote": {"compose", "put_in_basket", "ask_clip", "revoice", "seen_clips"},
         "clip": {"remove_clip", "clip_sound", "clip_range", "clip_heard"},
-        "export": {"download"}, "user": {"set_active", "person"},
+        "export": {"download", "opened"}, "publication": {"take_down"},
+        "file": {"put_away", "file_size", "file_range"}, "user": {"set_active", "person"},
     }  # fmt: skip
     given = {
         "story": story.id,
@@ -291,6 +308,8 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
         "quote": quote.id,
         "clip": spoken_again(place.store, quote).id,
         "export": export,
+        "publication": place.publication(piece).id,
+        "file": place.house_file().id,
         "user": user,
     }
     for kind, some_id in given.items():

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from following_house import NEWSLETTER, QUOTED, House
 
-from desk import choosing, correcting, lastwords, publishing, withdrawing
+from desk import choosing, correcting, exporting, lastwords, publishing, withdrawing
 from stories.consent import Outcome, Party
 from stories.errors import GateRefused, InputRefused, Moved, NotFound, Refused
 from stories.lastword import LastWord
@@ -68,11 +68,11 @@ def test_akkoord_is_bound_to_exactly_what_was_seen(house: House, make: str) -> N
 def test_anders_takes_it_back_to_the_editors_with_the_words_of_the_teller(house: House) -> None:
     story = house.released()
     piece = house.released_piece(story)
-    made = publishing.export(house.store, house.officer, piece.id)
+    made = exporting.export(house.store, house.officer, piece.id)
     answer(house, story, piece, LastWord.ANDERS, "  Zet er niet bij dat hij ziek was.  ")
     assert house.piece_now(piece).state is PieceState.CONCEPT
     with pytest.raises((Refused, NotFound)):
-        publishing.download(house.store, house.officer, made.id)
+        exporting.download(house.store, house.officer, made.id)
     with house.store.read() as books:
         (task,) = books.tasks()
         assert (task.kind, task.subject, task.owner) == ("product_changes", piece.id, "redactie")

@@ -10,11 +10,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from mailed import mailed
 from plainrun import PlainRun
 from secondreader import read_through
 
 import pipeline
-from desk import following, publishing, queue, receiving, retention, reviewing, telling, withdrawing
+from desk import (
+    exporting,
+    following,
+    publishing,
+    queue,
+    receiving,
+    retention,
+    reviewing,
+    telling,
+    withdrawing,
+)
 from stories import jobs
 from stories.consent import Form, Outcome, Party, Purpose
 from stories.errors import ConsentRefused, GateRefused, Moved, NotAllowed, NotFound, Refused
@@ -195,8 +206,8 @@ def test_the_original_closes_once_released_and_every_opening_is_logged(house: Ho
 
 def test_from_release_to_bundle(house: House) -> None:
     piece = house.released_piece(house.released())
-    made = publishing.export(house.store, house.officer, piece.id)
-    data, name = publishing.download(house.store, house.officer, made.id)
+    made = exporting.export(house.store, house.officer, piece.id)
+    data, name = exporting.download(house.store, house.officer, made.id)
     assert name.endswith(".zip") and data[:2] == b"PK"
 
 
@@ -216,7 +227,7 @@ def test_an_edited_piece_loses_its_release(house: House) -> None:
         blocks=piece.blocks, expected=piece.row_version,
     )  # fmt: skip
     with pytest.raises(GateRefused):
-        publishing.export(house.store, house.officer, piece.id)
+        exporting.export(house.store, house.officer, piece.id)
 
 
 def test_a_story_for_learning_only_is_not_quoted_in_the_newsletter(house: House) -> None:
@@ -244,17 +255,17 @@ def test_withdrawal_blocks_an_open_draft_and_a_stale_tab_cannot_save(house: Hous
 def test_withdrawal_kills_a_bundle_that_lies_ready(house: House) -> None:
     story = house.released()
     piece = house.released_piece(story)
-    made = publishing.export(house.store, house.officer, piece.id)
+    made = exporting.export(house.store, house.officer, piece.id)
     assert withdrawing.withdraw(house.store, story.id, Party.TELLER, purpose=Purpose.NIEUWSBRIEF).bundles_expired == 1
     with pytest.raises((Refused, NotFound)):
-        publishing.download(house.store, house.officer, made.id)
+        exporting.download(house.store, house.officer, made.id)
     assert house.now(story).state is State.VRIJGEGEVEN  # one purpose closes that purpose alone
 
 
 def test_withdrawal_of_something_published_becomes_a_task(house: House) -> None:
     story = house.released()
     piece = house.released_piece(story)
-    publishing.published(house.store, house.officer, piece.id, expected=piece.row_version)
+    mailed(house.store, house.officer, piece)
     assert withdrawing.withdraw(house.store, story.id, Party.TELLER).take_downs == 1
     with house.store.read() as books:
         (task,) = books.tasks()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from role_place import NEXT_WEEK, PASSWORD, QUOTED, Place
 
-from desk import oneperson, publishing, receiving, reviewing, secondreading, standing, telling
+from desk import exporting, oneperson, publishing, receiving, reviewing, secondreading, standing, telling
 from desk.keeping import clock, recording_end
 from stories.consent import Form, Outcome, Purpose
 from stories.errors import GateRefused, Moved, Refused
@@ -157,10 +157,10 @@ def test_a_piece_waits_a_day_too_and_the_gate_sees_the_same(place: Place, alone:
     assert shown is not None and shown.own and not shown.is_ready
     publishing.release(place.store, alone, piece.id, expected=piece.row_version, now=later())
     assert publishing.findings(place.store, alone, piece.id) == ()
-    made = publishing.export(place.store, alone, piece.id)
+    made = exporting.export(place.store, alone, piece.id)
     turn(place, False)
     with pytest.raises((GateRefused, Refused)):
-        publishing.download(place.store, alone, made.id)
+        exporting.download(place.store, alone, made.id)
 
 
 def test_turned_off_nothing_of_one_person_is_used_until_a_second_looks(place: Place, alone: User) -> None:

@@ -10,7 +10,7 @@ from role_place import ADULT, NEXT_WEEK, QUOTED, TEXT, Place
 from desk import publishing, receiving, reviewing, telling
 from stories.consent import Form, Outcome, Purpose
 from stories.errors import ConsentRefused, Refused
-from stories.model import BlockKind, Piece, PieceKind, StoryKind, Voice
+from stories.model import BlockKind, Name, Piece, PieceKind, StoryKind, Voice
 from stories.people import Role
 from tests.publish.pieces import a_piece
 
@@ -96,6 +96,20 @@ def test_a_derived_piece_holds_only_what_its_tellers_allow_in_the_new_channel(pl
     with pytest.raises(Refused):
         publishing.derive(place.store, editor, alone.id, PieceKind.VLOG)
     assert publishing.pieces(place.store, editor) == before
+
+
+def test_names_of_whoever_was_left_out_are_still_looked_for_in_a_derived_piece(place: Place) -> None:
+    editor, both, news = place.staff[Role.REDACTEUR], quoted(place, NEWS, PODCAST), quoted(place, NEWS)
+    made = publishing.derive(place.store, editor, composed(place, PieceKind.ITEM, both, news).id, PieceKind.PODCAST)
+    with place.store.write() as books:
+        (quote,) = books.quotes(ids=[news])
+        books.keep_names(quote.story_id, [Name("Samira", "voornaam", "[naam 1]")])
+    piece = publishing.edit(
+        place.store, editor, made.piece.id, title="Met dank aan Samira", preheader="", publish_on=NEXT_WEEK,
+        blocks=made.piece.blocks, expected=made.piece.row_version,
+    )  # fmt: skip
+    found = publishing.findings(place.store, editor, piece.id)
+    assert "leak_in_title" in {finding.code for finding in found if finding.blocks}
 
 
 BEFORE = "2cf7722efe8e536c7c926bc523fa801cad2ac222cd2a9d4fb3564daa3b3bde56"

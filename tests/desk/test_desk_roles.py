@@ -12,12 +12,16 @@ import json
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 import pytest
 from builders import a_story
 from cleared_sound import SOUND, quote, released, spoken_again
+from mailed import mailed
+from PIL import Image
 from queue_help import stale
 from role_place import ADULT, COMPOSERS, NEXT_WEEK, NOBODY, PASSWORD, SUBTITLES, TEXT, YES, Place
 
@@ -36,7 +40,9 @@ from desk import (
     contacts,
     entry,
     examples,
+    exporting,
     helping,
+    house_files,
     insight_files,
     insights,
     lastwords,
@@ -57,6 +63,7 @@ from desk import (
     recognising,
     redacting,
     redactions,
+    register,
     reviewing,
     rulemaking,
     searching,
@@ -86,6 +93,7 @@ from stories.lastword import LastWord
 from stories.model import AgeBand, Piece, PieceKind, Story, StoryKind, Task, Teller, TellerRole, Voice, new_id
 from stories.people import MAY, Act, Holder, Role, User
 from stories.planned import PlannedState, Slot
+from stories.products import FileKind
 from stories.rulebook import RuleKind
 from stories.terms import Terms
 from stories.told import TellerTags, ThirdPerson
@@ -171,9 +179,32 @@ def _edit(place: Place) -> Doing:
     )  # fmt: skip
 
 
-def _download(place: Place) -> Doing:
-    export = place.bundle()
-    return lambda user: publishing.download(place.store, user, export)
+MAILED: dict[str, Any] = {"channel": "mail", "on": date(2020, 1, 2)}
+
+
+def _of_bundle(function: Callable[..., object]) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        export = place.bundle()
+        return lambda user: function(place.store, user, export)
+
+    return prepare
+
+
+def _publish(place: Place) -> Doing:
+    """By everybody who tries, each of the piece as it is by then."""
+    piece = place.released_piece()
+
+    def publish(user: User) -> object:
+        with place.store.read() as books:
+            now = books.piece(piece.id)
+        return mailed(place.store, user, now)
+
+    return publish
+
+
+def _take_down(place: Place) -> Doing:
+    one = place.publication()
+    return lambda user: register.take_down(place.store, user, one.id)
 
 
 def _audio_range(place: Place) -> Doing:
@@ -194,7 +225,7 @@ def _safe_range(place: Place) -> Doing:
     return lambda user: b"".join(redacting.safe_range(place.store, user, story.id, digest, 0, 4))
 
 
-def of_quote(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
+def of_heard_quote(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
     """About a quote of a released story with sound and a safe recording."""
 
     def prepare(place: Place) -> Doing:
@@ -448,7 +479,40 @@ SEARCHERS = (Act.READ_STORY, Act.SEE_CLEARED)
 READS = (Act.READ_STORY,)
 LISTENERS = (Act.COMPOSE, Act.RELEASE_PIECE)
 
+
+def _new_file(place: Place) -> Doing:
+    """Another picture for everybody who tries: the same one twice is no second file."""
+    colours = iter(range(1, 100))
+
+    def add(user: User) -> object:
+        picture = BytesIO()
+        Image.new("RGB", (8, 8), (next(colours), 0, 0)).save(picture, "PNG")
+        return house_files.add(place.store, place.store.settings, user, FileKind.BEELD, picture)
+
+    return add
+
+
+def _described(place: Place) -> Doing:
+    file = place.house_file()
+    return lambda user: house_files.describe(place.store, user, file, name="Ander", credit="Van ons", synthetic=False)
+
+
+def of_file(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doing]:
+    def prepare(place: Place) -> Doing:
+        file = place.house_file()
+        return lambda user: function(place.store, user, file.id, *given)
+
+    return prepare
+
+
 RIGHTS: dict[str, Right] = {
+    "house_files.errand": Right((Act.COMPOSE,), lambda place: lambda user: house_files.errand(user, FileKind.INTRO)),
+    "house_files.add": Right((Act.COMPOSE,), _new_file),
+    "house_files.describe": Right((Act.COMPOSE,), _described),
+    "house_files.put_away": Right((Act.COMPOSE,), of_file(house_files.put_away)),
+    "house_files.shelf": Right(COMPOSERS, lambda place: lambda user: house_files.shelf(place.store, user)),
+    "house_files.size": Right(COMPOSERS, of_file(house_files.size)),
+    "house_files.file_range": Right(COMPOSERS, of_file(house_files.file_range, 0, 4)),
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),
     "taken.going_on": Right(HELPER, _own_case(taken.going_on)),
     "helping.cases": Right(HELPER, lambda place: lambda user: helping.cases(place.store, user)),
@@ -547,14 +611,14 @@ RIGHTS: dict[str, Right] = {
     "redacting.safe_sound": Right((Act.READ_STORY,), of_story(redacting.safe_sound, Place.bleeped)),
     "redacting.safe_range": Right((Act.READ_STORY,), _safe_range),
     "redacting.mark_redacted_heard": Right((Act.READ_STORY,), _heard_safe),
-    "clips.ask": Right((Act.COMPOSE,), of_quote(clips.ask, Voice.PIEP, clips.PIEP)),
+    "clips.ask": Right((Act.COMPOSE,), of_heard_quote(clips.ask, Voice.PIEP, clips.PIEP)),
     "clips.errand": Right((Act.COMPOSE,), lambda place: lambda user: clips.errand(user, "q1", clips.MENS)),
     "clips.revoice": Right((Act.COMPOSE,), _revoice),
     "clips.remove": Right((Act.COMPOSE,), of_clip(clips.remove)),
     "clips.heard": Right(LISTENERS, _heard_clip),
     "clips.sound": Right(COMPOSERS, of_clip(clips.sound)),
     "clips.sound_range": Right(COMPOSERS, of_clip(clips.sound_range, start=0, stop=4)),
-    "clips.seen": Right(LISTENERS, of_quote(clips.seen)),
+    "clips.seen": Right(LISTENERS, of_heard_quote(clips.seen)),
     "clips.waiting": Right(LISTENERS, lambda place: lambda user: clips.waiting(place.store, user)),
     "transcripts.opened": Right((Act.OPEN_ORIGINAL,), of_story(transcripts.opened, Place.written_out)),
     "transcripts.change": Right(
@@ -626,9 +690,19 @@ RIGHTS: dict[str, Right] = {
     "publishing.hints": Right(COMPOSERS, of_piece(publishing.hints, Place.piece)),
     "publishing.offer": Right((Act.COMPOSE,), of_piece(publishing.offer, Place.piece, saves=True)),
     "publishing.release": Right((Act.RELEASE_PIECE,), of_piece(publishing.release, Place.offered_piece, saves=True)),
-    "publishing.export": Right((Act.EXPORT,), of_piece(publishing.export, Place.released_piece)),
-    "publishing.download": Right((Act.EXPORT,), _download),
-    "publishing.published": Right((Act.EXPORT,), of_piece(publishing.published, Place.released_piece, saves=True)),
+    "exporting.export": Right((Act.EXPORT,), of_piece(exporting.export, Place.released_piece)),
+    "exporting.ask": Right((Act.EXPORT,), of_piece(exporting.ask, Place.released_piece)),
+    "exporting.coming": Right((Act.EXPORT,), of_piece(exporting.coming, Place.released_piece)),
+    "exporting.stop": Right((Act.EXPORT,), of_piece(exporting.stop, Place.released_piece)),
+    "exporting.opened": Right((Act.EXPORT,), _of_bundle(exporting.opened)),
+    "exporting.download": Right((Act.EXPORT,), _of_bundle(exporting.download)),
+    "register.publish": Right((Act.EXPORT,), _publish),
+    "register.note_out": Right((Act.EXPORT,), of_piece(register.note_out, Place.blocked_piece, **MAILED)),
+    "register.of_piece": Right((Act.EXPORT,), of_piece(register.of_piece, Place.released_piece)),
+    "register.may_be_out": Right((Act.EXPORT,), of_piece(register.may_be_out, Place.released_piece)),
+    "register.take_down": Right((Act.EXPORT,), _take_down),
+    "register.listed": Right((Act.EXPORT,), lambda place: lambda user: register.listed(place.store, user)),
+    "register.sheets": Right((Act.EXPORT,), lambda place: lambda user: register.sheets(place.store, user)),
     "calendar.overview": Right(
         CLEARED, lambda place: lambda user: calendar.overview(place.store, user, NEXT_WEEK, NEXT_WEEK)
     ),

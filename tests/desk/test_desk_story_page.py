@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from builders import A_NOTICE
+from mailed import mailed
 from role_place import NEXT_WEEK, Place
 
 from desk import (
@@ -14,7 +15,6 @@ from desk import (
     consented,
     naming,
     presence,
-    publishing,
     readback,
     readtask,
     ready,
@@ -180,7 +180,7 @@ def test_quotes_pieces_bundles_and_the_limit_are_told(place: Place) -> None:
     assert (shown.id, shown.state, shown.quotes, len(shown.bundles)) == (piece.id, PieceState.VRIJGEGEVEN, 1, 1)
     assert [(one.quote.id, one.used, one.is_old) for one in found.quotes] == [(quote.id, True, False)]
     assert (found.public, found.limit) == (0, 3)
-    publishing.published(place.store, place.staff[Role.COMMUNICATIE], piece.id, expected=piece.row_version)
+    mailed(place.store, place.staff[Role.COMMUNICATIE], piece)
     after = used.used(place.store, releaser(place), quote.story_id)
     assert after.public == 1 and after.pieces[0].published_at is not None
     assert after.pieces[0].publish_on == NEXT_WEEK

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from mailed import mailed
 from secondreader import read_through
 
 import pipeline
-from desk import publishing, receiving, reviewing, standing, telling, withdrawing
+from desk import exporting, publishing, receiving, reviewing, standing, telling, withdrawing
 from stories.consent import Form, Outcome, Party, Purpose, may_use
 from stories.errors import Cancelled, ConsentRefused, GateRefused, NotFound, Refused
 from stories.lastword import LastWord
@@ -157,19 +158,19 @@ def test_a_piece_waits_for_the_akkoord_of_who_wanted_to_see_it_first(house: Hous
     ], "nobody says it for them"
     answers(house, story, piece, LastWord.AKKOORD)
     piece = publishing.release(house.store, house.releaser, piece.id, expected=piece.row_version)
-    made = publishing.export(house.store, house.officer, piece.id)
-    assert publishing.download(house.store, house.officer, made.id)
+    made = exporting.export(house.store, house.officer, piece.id)
+    assert exporting.download(house.store, house.officer, made.id)
 
 
 def test_a_stop_after_the_export_refuses_the_download_and_the_publication(house: House) -> None:
     story = house.released()
     piece = house.released_piece(story)  # this teller did not ask to see it first, and may say stop all the same
-    made = publishing.export(house.store, house.officer, piece.id)
+    made = exporting.export(house.store, house.officer, piece.id)
     answers(house, story, piece, LastWord.STOP)
     for refused in (
-        lambda: publishing.download(house.store, house.officer, made.id),
-        lambda: publishing.export(house.store, house.officer, piece.id),
-        lambda: publishing.published(house.store, house.officer, piece.id, expected=piece.row_version),
+        lambda: exporting.download(house.store, house.officer, made.id),
+        lambda: exporting.export(house.store, house.officer, piece.id),
+        lambda: mailed(house.store, house.officer, piece),
     ):
         with pytest.raises(GateRefused) as refusal:
             refused()
@@ -249,8 +250,8 @@ def test_a_parents_no_between_two_steps_of_a_job_stops_it(house: House) -> None:
 def test_a_no_between_release_and_download_refuses_the_download(house: House) -> None:
     story = house.released(teller=CHILD)
     piece = house.released_piece(story)
-    made = publishing.export(house.store, house.officer, piece.id)
-    assert publishing.download(house.store, house.officer, made.id)
+    made = exporting.export(house.store, house.officer, piece.id)
+    assert exporting.download(house.store, house.officer, made.id)
     with house.store.write() as books:
         event = books.consent(story.id).events[0]
         books.add_consent(
@@ -259,7 +260,7 @@ def test_a_no_between_release_and_download_refuses_the_download(house: House) ->
             )
         )
     with pytest.raises(GateRefused) as refusal:
-        publishing.download(house.store, house.officer, made.id)
+        exporting.download(house.store, house.officer, made.id)
     assert [f.code for f in refusal.value.findings] == ["consent_kind_says_nee"]  # type: ignore[attr-defined]
 
 

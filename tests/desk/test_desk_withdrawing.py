@@ -13,6 +13,7 @@ from following_house import ADULT, CHILD, NEWSLETTER, QUOTED, TEXT, WEBSITE, Hou
 from desk import (
     choosing,
     correcting,
+    exporting,
     following,
     lastwords,
     publishing,
@@ -261,7 +262,7 @@ def test_after_the_days_of_grace_nothing_of_all_that_was_given_is_left(quick_hou
     sound = word.encode() * 5000
     story = house.released(ADULT, text=f"{TEXT} Wij woonden aan de {word} en daar was het koud.")
     piece = house.released_piece(story)
-    publishing.export(store, house.officer, piece.id)
+    exporting.export(store, house.officer, piece.id)
     lastwords.answer_product(store, story.id, piece.id, LastWord.ANDERS, f"Noem de {word} niet.", digest=piece.digest)
     with store.read() as books:
         at = books.text(story.id).text.index(word)
@@ -295,4 +296,4 @@ def test_after_the_days_of_grace_nothing_of_all_that_was_given_is_left(quick_hou
     assert found == [] and list((store.settings.data_dir / "media").iterdir()) == []
     assert not jobs.status(store, story.id)
     with pytest.raises((Refused, NotFound, GateRefused)):
-        publishing.export(store, house.officer, piece.id)
+        exporting.export(store, house.officer, piece.id)

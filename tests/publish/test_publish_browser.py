@@ -6,9 +6,8 @@ import shutil
 
 import pytest
 
-from publish.letter import lay_out
-from publish.newsletter import render
-from tests.publish.pieces import a_piece, the_evidence
+from publish import kenniskring, newsletter
+from tests.publish.read_pieces import STUDIO, House, a_rich_letter
 
 pytestmark = pytest.mark.browser
 
@@ -19,13 +18,16 @@ def page(tmp_path):
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if chromium is None:
         pytest.skip("no Chromium found; `apt-get install chromium` gives one")
-    piece = a_piece()
-    (tmp_path / "newsletter.html").write_bytes(render(lay_out(piece, the_evidence(piece)))["newsletter.html"])
+    for render in (newsletter.render, kenniskring.render):
+        for name, data in render(a_rich_letter(), House(), STUDIO).items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(bytes(data))
     with sync_api.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         opened = browser.new_page()
         opened.asked = []
         opened.on("request", lambda request: opened.asked.append(request.url))
+        opened.folder = tmp_path
         opened.goto(f"file://{tmp_path / 'newsletter.html'}")
         yield opened
         browser.close()
@@ -69,3 +71,20 @@ def test_every_text_stands_out_from_its_background(page):
         return low }"""
     )
     assert low == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_picture_is_seen_whole(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    box = page.locator("img").bounding_box()
+    assert page.eval_on_selector("img", "picture => picture.naturalWidth") == 1024
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert box["width"] / box["height"] == pytest.approx(16 / 9, rel=0.02)
+
+
+def test_the_page_for_a_kenniskring_fits_a_phone_and_one_sheet_of_paper(page):
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"file://{page.folder / 'kenniskring.html'}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert [url for url in page.asked if not url.startswith("file:")] == []
+    assert b"/Count 1\n" in page.pdf(prefer_css_page_size=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +57,20 @@ def test_what_may_not_be_used_there_is_left_out_and_named_with_the_reason() -> N
     assert [(one.quote_id, one.teller, one.why) for one in made.left_out] == [("q1", "een ouder", NO.sentence)]
     note = made.piece.blocks[0]
     assert note.kind is BlockKind.NOTE and "een ouder" in note.text and NO.sentence in note.text
+
+
+def test_what_the_house_said_about_whoever_is_left_out_goes_with_them() -> None:
+    def part(teller: str, quote_id: str) -> tuple[Block, ...]:
+        quote = Block(BlockKind.QUOTE, "Woorden.", quote_id=quote_id)
+        return Block(BlockKind.HEADING, teller), Block(BlockKind.NARRATION, f"Over {teller}."), quote
+
+    first = Block(BlockKind.NARRATION, "Begin.")
+    piece = replace(a_script(), blocks=(first, *part("een", "q1"), *part("twee", "q2"), a_script().blocks[-1]))
+    made = derive(
+        piece, PieceKind.POST, allowed={"q1": {Form.TEKST: YES}, "q2": {Form.TEKST: NO}}, tellers=TELLERS, new_id="p2"
+    )
+    kept = [block.text for block in made.piece.blocks if block.kind is not BlockKind.NOTE]
+    assert kept == ["Begin.", "een", "Over een.", "Woorden.", "Hulp."]
 
 
 def test_a_sound_goes_along_only_in_a_form_that_is_allowed_there() -> None:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from publish.bundle import export_newsletter
-from tests.publish.pieces import TODAY, a_piece, the_evidence
+from tests.publish.leaving import exported
+from tests.publish.pieces import a_piece, the_evidence
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.mark.parametrize("name", ["newsletter.html", "newsletter.txt", "newsletter.eml", "manifest.json"])
 def test_the_export_is_what_it_was(name):
-    bundle = export_newsletter(a_piece(), the_evidence(), on=TODAY)
+    bundle = exported(a_piece(), the_evidence())
     made = zipfile.ZipFile(io.BytesIO(bundle.data)).read(name)
     if os.environ.get("VERTELPUNT_RENEW_GOLDEN"):
         (GOLDEN / name).write_bytes(made)

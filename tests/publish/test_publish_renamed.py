@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 import publish
-from publish.bundle import export_newsletter
 from publish.letter import lay_out, to_text
 from publish.newsletter import SeenText, to_html
 from publish.quotes import cut
 from stories.errors import GateRefused
 from stories.model import CleanText, StoryVersion
 from stories.words import say
-from tests.publish.pieces import TENT, TODAY, a_piece, approves, the_evidence, with_story
+from tests.publish.leaving import exported
+from tests.publish.pieces import TENT, a_piece, approves, the_evidence, with_story
 
 CHANGED = "De namen in de verhalen zijn veranderd."
 
@@ -46,11 +46,11 @@ def test_nothing_is_said_of_changed_names_where_no_quote_holds_one():
 
 def test_a_leak_in_what_was_made_is_told_by_its_place_and_not_repeated():
     def only_in_files(texts):
-        return [place for place in texts if place in ("newsletter.html", "manifest", "names")]
+        return [place for place in texts if place in ("newsletter.html:0", "manifest", "names")]
 
     evidence = replace(the_evidence(), leaks=only_in_files)
     with pytest.raises(GateRefused) as refusal:
-        export_newsletter(a_piece(), evidence, on=TODAY)
+        exported(a_piece(), evidence)
     assert refusal.value.code == "leak_in_output"
     assert "de namen van de bestanden, newsletter.html en de lijst van wat erin zit" in refusal.value.message
 

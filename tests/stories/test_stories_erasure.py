@@ -19,7 +19,7 @@ from stories.consent import Consent
 from stories.erasure import ledger_path, read_ledger
 from stories.errors import NotFound, NotReady, SealBroken, StageRefused
 from stories.media import Media
-from stories.model import Approval, BlockKind, Export, Name, Piece, PieceState, RawText, Story, TellerRole
+from stories.model import Approval, Block, BlockKind, Export, Name, Piece, PieceState, RawText, Story, TellerRole
 from stories.receipts import Hasher
 from stories.stages import Stage, State
 from stories.store import Store, migrate
@@ -53,6 +53,7 @@ def told(store: Store, *, state: State = State.INGETROKKEN, quoted_with: tuple[S
         for other in quoted_with:
             quotes.extend(books.quotes(story_id=other.id))
         piece = a_piece(quotes, title=f"Aan de {WORD}", preheader=WORD)
+        piece = replace(piece, blocks=(*piece.blocks, Block(BlockKind.VISUAL, "Foto.", alt=WORD)))
         books.add_piece(piece)
         bundle = SENTENCE.encode() * 100
         sha256 = hashlib.sha256(bundle).hexdigest()

@@ -12,7 +12,7 @@ from cleared_sound import spoken_again
 from streamlit.testing.v1 import AppTest
 from ui_help import QUOTED, TIMEOUT_S, House, Screen
 
-from desk import basket, clips, publishing, reviewing, withdrawing
+from desk import basket, clips, exporting, publishing, reviewing, withdrawing
 from stories.consent import Form, Party, Purpose
 from stories.model import Block, BlockKind, Piece, PieceKind, PieceState, Voice
 from stories.people import Role
@@ -75,7 +75,7 @@ def test_three_people_bring_a_quote_into_a_bundle(house: House) -> None:
     officer = open_piece(house, piece, Role.COMMUNICATIE).press("stuk_bundel")
     assert say("ui.piece_exported") in officer.text
     (export_id,) = re.findall(r"href='/bundel/([^']+)'", officer.raw_html)
-    data, _ = publishing.download(house.store, house.staff[Role.COMMUNICATIE], export_id)
+    data, _ = exporting.download(house.store, house.staff[Role.COMMUNICATIE], export_id)
     with zipfile.ZipFile(BytesIO(data)) as bundle:
         assert any(QUOTED in bundle.read(name).decode("utf-8", "ignore") for name in bundle.namelist())
     officer.press("stuk_gepubliceerd")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailed import mailed
 from ui_help import QUOTED, House, Screen
 
 from desk import lastwords, publishing
@@ -108,7 +109,7 @@ def test_an_answer_to_what_was_changed_meanwhile_is_not_taken(house: House) -> N
 def test_what_went_out_can_be_seen_and_taken_down(house: House) -> None:
     story = house.released()
     piece = house.released_piece(story)
-    publishing.published(house.store, house.staff[Role.COMMUNICATIE], piece.id, expected=piece.row_version)
+    mailed(house.store, house.staff[Role.COMMUNICATIE], piece)
     screen = mine(house, story).press("groot_stukken").press(f"groot_{piece.id}")
     assert QUOTED in iframes(screen)[0] and not screen.has("groot_verteller_akkoord")
     assert screen.app.button(key="groot_verteller_stop").label == say("follow.take_down")

@@ -1,0 +1,133 @@
+"""A post for social media: the text to paste, a card for each quote, an audiogram for each clip, and words for both.
+
+The limits are those of LinkedIn, the strictest that we write for: at most 3,000 characters, of which a reader sees
+about 140 before "meer weergeven" (both as described by several handbooks in 2026; LinkedIn itself publishes neither).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+
+from publish import cards
+from publish.letter import Letter, Part, to_read
+from publish.markdown import plain_words
+from publish.newsletter import check_html
+from publish.rendering import Files, Sounds, Studio
+from stories.errors import Refused
+from stories.model import BlockKind
+from stories.words import say
+
+MOST_CHARACTERS = 3_000
+SEEN_FIRST = 140
+"""Characters that everybody sees. A post has no title of its own: its first sentence is the message."""
+
+_TOLD = (BlockKind.QUOTE, BlockKind.CLIP)
+
+
+def to_text(letter: Letter) -> str:
+    """The post as it is pasted, ending in one newline: its blocks with an empty line between them."""
+    return "\n\n".join([*filter(None, map(_text_of, _parts(letter))), _credits(letter)]) + "\n"
+
+
+def to_markdown(letter: Letter) -> str:
+    """The same to keep or review: title, quotes and links as Markdown, all words as words."""
+    shown = [f"# {plain_words(letter.title)}", *filter(None, map(_markdown_of, _parts(letter)))]
+    return "\n\n".join([*shown, plain_words(_credits(letter))]) + "\n"
+
+
+def preview(letter: Letter) -> str:
+    """The post as a page: its text, what of it everybody sees at once, and the card of each quote that gets one."""
+    text = to_text(letter).strip()
+    first, rest = text[:SEEN_FIRST], text[SEEN_FIRST:]
+    counted = say("social.counted", length=len(text), most=MOST_CHARACTERS)
+    page = (
+        f"<!doctype html><html lang='nl'><head><meta charset='utf-8'><title>{escape(letter.title)}</title><style>"
+        "body{margin:0 auto;max-width:560px;padding:16px;font:16px/1.5 sans-serif;color:#1f2a37}"
+        "p{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}.note{margin:16px 0 0;font-size:14px;color:#55606e}"
+        "div{margin:16px 0 0}svg{width:100%;height:auto}</style></head><body>"
+        f"<p><strong>{escape(first)}</strong>{escape(rest)}</p><p class='note'>{escape(counted)}</p>"
+    )
+    check_html(page + "</body></html>")
+    cards_shown = "".join(f"<div>{_shown(_card(part))}</div>" for part in _parts(letter) if part.kind in _TOLD)
+    return page + cards_shown + "</body></html>"
+
+
+def _shown(card: cards.Card) -> str:
+    """Drawn by us from escaped words; or why there is no drawing."""
+    return cards.svg(card).decode() if cards.fits(card) else f"<p class='note'>{escape(say('social.no_card'))}</p>"
+
+
+def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
+    """Every file of a post. Raises Refused `too_long`, and NotFound when a clip is gone."""
+    text = to_text(letter)
+    if len(text.strip()) > MOST_CHARACTERS:
+        raise Refused("social.too_long", length=len(text.strip()), most=MOST_CHARACTERS)
+    files = {"post.txt": text.encode(), "post.md": to_markdown(letter).encode()}
+    words: list[str] = []
+    told = [part for part in _parts(letter) if part.kind in _TOLD]
+    for number, part in enumerate(told, 1):
+        drawn = {f"citaatkaart-{number:02}": _card(part)}
+        if part.clip_id:
+            with sounds.clip(part.clip_id) as sound:
+                drawn[f"audiogram-{number:02}"] = _audiogram(part, cards.loudness(sound))
+        for name, card in drawn.items():
+            if cards.fits(card):
+                files |= {f"{name}.png": cards.png(card), f"{name}.svg": cards.svg(card)}
+                words.append(f"{name}.png\n{card.words}")
+    if words:
+        files["post-alt.txt"] = ("\n\n".join(words) + "\n").encode()
+    return files
+
+
+def _parts(letter: Letter) -> tuple[Part, ...]:
+    return to_read(letter).parts
+
+
+def _credits(letter: Letter) -> str:
+    return say("publish.credits") + " " + say("social.credits_renamed" if letter.renamed else "social.credits")
+
+
+def _card(part: Part) -> cards.Card:
+    return cards.Card(part.text, part.by, part.literal, say("social.alt_card", quote=part.quoted, by=part.by))
+
+
+def _audiogram(part: Part, loudness: tuple[float, ...]) -> cards.Card:
+    voice = say(f"social.voice_{part.voice}")
+    words = say("social.alt_audiogram", quote=part.quoted, by=part.by, voice=voice)
+    return replace(_card(part), words=words, loudness=loudness, voice=voice)
+
+
+def _text_of(part: Part) -> str:
+    match part.kind:
+        case BlockKind.QUOTE | BlockKind.CLIP:
+            listen = f"\n{part.listen}: {part.link}" if part.listen else ""
+            return f"{part.quoted}\n— {part.by}{listen}"
+        case BlockKind.VISUAL:
+            return ""  # a picture is put beside a post, not into its text
+        case BlockKind.CALL_TO_ACTION:
+            return part.text + (f": {part.link}" if part.link else "")
+        case BlockKind.HELPLINE:
+            return "\n".join(line for lines in part.paragraphs for line in lines)
+        case _:
+            text = "\n\n".join("\n".join(lines) for lines in part.paragraphs)
+            return text + (f"\n{part.link}" if part.link else "")
+
+
+def _markdown_of(part: Part) -> str:
+    link = f"<{part.link}>" if part.link else ""
+    match part.kind:
+        case BlockKind.HEADING:
+            return f"## {plain_words(part.text)}"
+        case BlockKind.QUOTE | BlockKind.CLIP:
+            listen = f"\n>\n> {plain_words(part.listen)}: {link}" if part.listen else ""
+            return f"> {plain_words(part.quoted)}\n>\n> — {plain_words(part.by)}{listen}"
+        case BlockKind.VISUAL:
+            return ""
+        case BlockKind.CALL_TO_ACTION:
+            return f"**{plain_words(part.text)}**" + (f": {link}" if link else "")
+        case BlockKind.HELPLINE:
+            return "\n".join(f"- {plain_words(line)}" for lines in part.paragraphs for line in lines)
+        case _:
+            text = "\n\n".join("\\\n".join(map(plain_words, lines)) for lines in part.paragraphs)
+            return text + (f"\n\n{link}" if link else "")
