@@ -12,11 +12,13 @@ from cleared_sound import spoken_again
 from streamlit.testing.v1 import AppTest
 from ui_help import QUOTED, TIMEOUT_S, House, Screen
 
-from desk import basket, clips, exporting, publishing, reviewing, withdrawing
+from desk import basket, clips, exporting, house_files, publishing, reviewing, withdrawing
 from stories.consent import Form, Party, Purpose
 from stories.model import Block, BlockKind, Piece, PieceKind, PieceState, Voice
 from stories.people import Role
+from stories.products import FileKind
 from stories.words import say
+from tests.publish.episodes import tone
 
 NEXT_WEEK = datetime.now(UTC).date() + timedelta(days=7)
 
@@ -327,6 +329,29 @@ def test_the_sound_of_a_quote_is_chosen_and_one_that_two_people_heard_is_propose
     sound.set_value("")
     screen.press("stuk_bewaren")
     assert chosen() is None
+
+
+def test_music_and_whoever_reads_the_narration_are_files_of_the_house(house: House) -> None:
+    editor = house.staff[Role.REDACTEUR]
+    story = house.released(channels=[(Purpose.PODCAST, Form.NAGESPROKEN)])
+    basket.cut(house.store, editor, story.id, 0, 40)
+    intro, presenter = (
+        house_files.add(house.store, house.store.settings, editor, kind, BytesIO(tone(length)))
+        for kind, length in ((FileKind.INTRO, 1_000), (FileKind.PRESENTATIE, 1_500))
+    )
+    piece = basket.make(house.store, editor, PieceKind.PODCAST, title="Aflevering", publish_on=NEXT_WEEK)
+    screen = open_piece(house, piece)
+    music, reads = (
+        next(n for n, block in enumerate(piece.blocks) if block.kind is kind)
+        for kind in (BlockKind.MUSIC, BlockKind.NARRATION)
+    )
+    for number, file in ((music, intro), (reads, presenter)):
+        (field,) = [one for one in screen.app.selectbox if str(one.key).endswith(f"_{number}_bestand")]
+        assert field.options == [say("compose.file_none"), file.name], "only what belongs in such a block"
+        field.set_value(file.id)
+    screen.press("stuk_bewaren")
+    now = blocks(house, piece)
+    assert (now[music].file_id, now[reads].file_id) == (intro.id, presenter.id)
 
 
 def test_a_sentence_of_the_template_is_marked_until_it_is_changed(house: House) -> None:
