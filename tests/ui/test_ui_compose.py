@@ -80,8 +80,9 @@ def test_three_people_bring_a_quote_into_a_bundle(house: House) -> None:
     data, _ = exporting.download(house.store, house.staff[Role.COMMUNICATIE], export_id)
     with zipfile.ZipFile(BytesIO(data)) as bundle:
         assert any(QUOTED in bundle.read(name).decode("utf-8", "ignore") for name in bundle.namelist())
-    officer.press("stuk_gepubliceerd")
-    assert say("ui.piece_published_done") in officer.text
+    officer.app.selectbox(key="publicatie_waar").set_value("mail")
+    officer.press("publicatie_noteren")
+    assert say("register.noted") in officer.text
     assert state(house, piece) is PieceState.GEPUBLICEERD
 
 
