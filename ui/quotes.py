@@ -54,7 +54,8 @@ def _views(count: int, in_basket: bool) -> None:
     """All quotes, or what was chosen of them."""
     here = "" if in_basket else " aria-current='page'"
     there = " aria-current='page'" if in_basket else ""
-    every, own = html.escape(say("compose.view_all")), html.escape(say("compose.view_basket", count=count))
+    every = html.escape(say("compose.view_all"))
+    own = html.escape(say("compose.view_basket", count=count))
     st.html(
         f"<nav class='vp-tabs'><a href='/citaten' target='_self'{here}>{every}</a>"
         f"<a href='/citaten?mandje=1' target='_self'{there}>{own}</a></nav>"
