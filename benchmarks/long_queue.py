@@ -17,8 +17,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from desk import queue
 from desk.queue import Filters, Heading, Whose
@@ -66,11 +67,12 @@ def main() -> None:
 
 
 def fill(store: Store, count: int) -> None:
-    """Rows as a house has them after some years: a part released, a part at work, a third taken by somebody."""
+    """Rows as a house has them after some years: a part released, a part at work, a third taken by somebody, a quarter
+    with a note for the editor."""
     luck, now, today = random.Random(6), datetime.now(UTC), clock.today()
     with store.read() as books:
         marks = {tag: books.queue.tag_mark(tag) for tag in OPGAVEN}
-    stories, versions, tags, jobs = [], [], [], []
+    stories, versions, tags, jobs, notes, mentions = [], [], [], [], [], []
     for number in range(count):
         state, role = luck.choice(STATES), luck.choice(list(TellerRole))
         told = now - timedelta(minutes=luck.randrange(1_000_000))
@@ -89,6 +91,9 @@ def fill(store: Store, count: int) -> None:
             "id": f"j{number}", "name": "process", "story_id": story_id, "state": "done", "created_at": told,
             "updated_at": told,
         })  # fmt: skip
+        if number % 4 == 0:
+            notes.append({"id": f"n{number}", "story_id": story_id, "by": "u-an", "at": told, "sealed": b""})
+            mentions.append({"note_id": f"n{number}", "user_id": EDITOR.id})
         if worked:
             maker = luck.choice(["machine", EDITOR.id])
             versions.append({
@@ -98,8 +103,11 @@ def fill(store: Store, count: int) -> None:
                 {"story_id": story_id, "mark": marks[tag], "confirmed": luck.random() < 0.5}
                 for tag in luck.sample(OPGAVEN, 2)
             ]
+    filled: dict[Table, list[dict[str, Any]]] = {
+        t.story: stories, t.story_version: versions, t.story_tag: tags, t.job: jobs, t.note: notes, t.mention: mentions,
+    }  # fmt: skip
     with store.connect(write=True) as connection:
-        for table, rows in ((t.story, stories), (t.story_version, versions), (t.story_tag, tags), (t.job, jobs)):
+        for table, rows in filled.items():
             connection.execute(insert(table), rows)
 
 

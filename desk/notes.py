@@ -8,7 +8,7 @@ of a story that stands still for somebody's safety those who may see that it doe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -96,6 +96,15 @@ def write(store: Store, user: User, story_id: str, text: str, mentions: Sequence
         return note
 
 
+def tell(books: Books, user: User, story_id: str, to: str, sentence: str) -> None:
+    """A sentence of the house as a note of this user's that names a colleague; nothing for who cannot read it (any
+    more), or is this user."""
+    if to in {one.id for one in _readers(books, but=user.id)}:
+        note = Note(new_id("n"), story_id, user.id, datetime.now(UTC), sentence, (to,))
+        books.notebook.add(note)
+        _audit(books, user, "note_written", note)
+
+
 def rewrite(store: Store, user: User, note_id: str, text: str, mentions: Sequence[str] = ()) -> Note:
     """Other words for an own note that is not done yet. Raises as `write`, and NotFound for somebody else's."""
     user.require(Act.READ_STORY)
@@ -139,8 +148,15 @@ def calls(store: Store, user: User) -> tuple[Called, ...]:
         return tuple(
             Called(mention, story, names.get(mention.by, say("audit.nobody")))
             for mention, story in found
-            if story.state is State.GEPAUZEERD or story.state not in STOPPED
+            if _is_open(story)
         )
+
+
+def counted(books: Books, user: User, stories: Collection[Story]) -> dict[str, tuple[int, int]]:
+    """For whoever already sees these stories in a list: how many notes are not done, and how many of those name this
+    user, who has not looked yet. No words; none of a story that was stopped."""
+    found = books.notebook.counted(user.id, [one.id for one in stories if _is_open(one)])
+    return {one.id: found.get(one.id, (0, 0)) for one in stories}
 
 
 def seen(store: Store, user: User, story_id: str) -> None:
@@ -152,6 +168,10 @@ def seen(store: Store, user: User, story_id: str) -> None:
     if called:
         with store.write() as books:
             books.notebook.saw(user.id, story_id, datetime.now(UTC))
+
+
+def _is_open(story: Story) -> bool:
+    return story.state is State.GEPAUZEERD or story.state not in STOPPED
 
 
 def _readers(books: Books, *, but: str) -> tuple[User, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from desk import queue_facts, rules
+from desk import notes, queue_facts, rules
 from desk.opening import living
 from desk.queue_filters import Filters, Whose
 from desk.standing import one_person_since
@@ -26,6 +26,7 @@ from stories.people import Act, User
 from stories.settings import Settings
 from stories.store import Books, Store
 from stories.vocabulary import Soort, only
+from stories.words import say
 
 __all__ = ["FINISHED", "HEADINGS", "Filters", "Heading", "QueuePage", "QueueRow", "Whose"]
 
@@ -79,6 +80,8 @@ class QueueRow:
     tags: tuple[Tag, ...] = ()
     assigned_to: str | None = None
     assigned_name: str | None = None
+    notes: int = 0  # that are not done
+    calls: int = 0  # of those: that name this user, who has not looked yet
 
     @property
     def is_late(self) -> bool:
@@ -118,7 +121,7 @@ def queue(
         page = min(max(1, page), pages)
         shown = replace(wanted, headings=headings)
         found = books.queue.page(shown, days, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
-        rows = _rows(store, books, found, today)
+        rows = _rows(store, books, user, found, today)
     return QueuePage(rows, counts, filters, total, page, pages, regions, opgaven)
 
 
@@ -128,7 +131,7 @@ def queue_row(store: Store, user: User, story_id: str, *, today: date | None = N
     with store.read() as books:
         living(books, story_id)
         found = books.queue.of(story_id, terms(store.settings))
-        return _rows(store, books, [found], today or clock.today())[0]
+        return _rows(store, books, user, [found], today or clock.today())[0]
 
 
 def next_for(
@@ -147,7 +150,7 @@ def next_for(
             wanted, days, user.id, work=[h for h in mine if h not in apart],
             reading=[h for h in mine if h in apart], story_id=after,
         )  # fmt: skip
-        return None if found is None else _rows(store, books, [found], today)[0]
+        return None if found is None else _rows(store, books, user, [found], today)[0]
 
 
 def terms(settings: Settings) -> dict[Heading, int]:
@@ -162,13 +165,15 @@ def terms(settings: Settings) -> dict[Heading, int]:
 
 
 def take(store: Store, user: User, story_id: str, *, expected: str | None) -> None:
-    """This user works on the story from now on. `expected`: whose it was on their screen; Moved when it is another's by
-    now."""
+    """This user works on the story from now on; a colleague from whom it is taken is told by a note. `expected`: whose
+    it was on their screen; Moved when it is another's by now."""
     user.require(Act.READ_STORY)
     with store.write() as books:
         living(books, story_id)
         books.queue.assign(story_id, user.id, expected=expected)
         books.audit(user.id, "story_taken", story_id=story_id, detail=f"from_somebody={int(expected is not None)}")
+        if expected is not None:
+            notes.tell(books, user, story_id, expected, say("queue.taken_over_note"))
 
 
 def give_back(store: Store, user: User, story_id: str) -> None:
@@ -239,12 +244,14 @@ def _wanted(
     )
 
 
-def _rows(store: Store, books: Books, found: Sequence[Waiting], today: date) -> tuple[QueueRow, ...]:
+def _rows(store: Store, books: Books, user: User, found: Sequence[Waiting], today: date) -> tuple[QueueRow, ...]:
     ids = [one.story_id for one in found]
     opgaven, people = dict(_opgaven(books)), {one.id: one.name for one in books.users(include_inactive=True)}
     tags, work = books.queue.tags(ids, opgaven), _work(store, ids)
     stories = books.these_stories(ids)
-    return tuple(_row(stories[one.story_id], one, tags[one.story_id], opgaven, people, work, today) for one in found)
+    rows = (_row(stories[one.story_id], one, tags[one.story_id], opgaven, people, work, today) for one in found)
+    counted = notes.counted(books, user, stories.values())
+    return tuple(replace(row, notes=counted[row.story.id][0], calls=counted[row.story.id][1]) for row in rows)
 
 
 def _row(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, func, select
 
 from stories import tables as t
 from stories.errors import SealBroken
@@ -99,6 +100,19 @@ class NoteBook:
         m = t.mention.c
         own = select(t.note.c.id).where(t.note.c.story_id == story_id)
         self._tx.update(t.mention, m.user_id == user_id, m.seen_at.is_(None), m.note_id.in_(own), seen_at=at)
+
+    def counted(self, user_id: str, story_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Of each of these stories that has any: how many notes are not done, and in how many of those this user is
+        named and has not looked yet."""
+        n, m = t.note.c, t.mention.c
+        calls = and_(m.note_id == n.id, m.user_id == user_id, m.seen_at.is_(None))
+        statement = (
+            select(n.story_id, func.count().label("still"), func.count(m.note_id).label("calls"))
+            .join_from(t.note, t.mention, calls, isouter=True)
+            .where(n.story_id.in_(story_ids), n.resolved_at.is_(None))
+            .group_by(n.story_id)
+        )
+        return {row.story_id: (row.still, row.calls) for row in self._tx.rows(statement)}
 
     # presence
 

@@ -14,7 +14,7 @@ from stories import tables as t
 from stories.errors import NotFound, SealBroken
 from stories.media import Media, media_errors
 from stories.model import Name, RawText, Recording, Transcript, require
-from stories.transaction import Transaction, story_exists
+from stories.transaction import Transaction, once, story_exists
 from stories.vault import OWN_KINDS, Kind, StoryKey, plain_size, seal, unseal, unseal_range
 
 IN_MEDIA = frozenset({Kind.AUDIO, Kind.REDACTED_AUDIO, Kind.PART_AUDIO, Kind.CHAT, Kind.PROOF, Kind.BUNDLE})
@@ -131,6 +131,7 @@ def _where(story_id: str, kind: Kind, version: int) -> tuple[Any, ...]:
     return (c.story_id == story_id, c.kind == str(kind), c.version == version)
 
 
+@once
 def _find(tx: Transaction, story_id: str, kind: Kind, version: int) -> Row[Any] | None:
     return tx.row(select(t.sealed).where(*_where(story_id, kind, version)))
 

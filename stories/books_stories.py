@@ -27,7 +27,7 @@ from stories.model import (
     require,
 )
 from stories.stages import Stage, State, check_stage, check_state
-from stories.transaction import Transaction, opened_bytes, sealed_bytes, story_exists
+from stories.transaction import Transaction, once, opened_bytes, sealed_bytes, story_exists
 from stories.vault import Kind
 
 # stories
@@ -41,6 +41,7 @@ def add(tx: Transaction, story: Story) -> Story:
     return story
 
 
+@once
 def get(tx: Transaction, story_id: str) -> Story:
     return story_of(tx.one(select(t.story).where(t.story.c.id == story_id)))
 
@@ -153,6 +154,7 @@ def add_consent(tx: Transaction, events: Sequence[ConsentEvent]) -> None:
         )
 
 
+@once
 def consent(tx: Transaction, story_id: str) -> Consent:
     story = get(tx, story_id)
     c = t.consent_event.c
@@ -202,6 +204,7 @@ def add_version(tx: Transaction, version: StoryVersion) -> StoryVersion:
     return version
 
 
+@once
 def version(tx: Transaction, story_id: str, number: int | None) -> StoryVersion:
     row = _version_row(tx, story_id, get(tx, story_id).version if number is None else number)
     text = _fetch(tx, story_id, Kind.CLEAN_TEXT, row.number)
@@ -275,6 +278,7 @@ def approved_as(tx: Transaction, role: str) -> tuple[str, ...]:
     return tuple(row.subject for row in tx.rows(select(c.subject).where(c.role == role).distinct().order_by(c.subject)))
 
 
+@once
 def approvals(tx: Transaction, subject: str) -> tuple[Approval, ...]:
     c = t.approval.c
     rows = tx.rows(select(t.approval).where(c.subject == subject).order_by(c.seq))

@@ -25,6 +25,10 @@ log = logging.getLogger("vertelpunt.store")
 BUSY_SECONDS = 30
 """How long a writer waits for another (trust.md asks for a plain message after that, not a hang)."""
 
+POOL: dict[str, Any] = {"pool_size": 12, "max_overflow": 36}
+"""Connections: every page that is being drawn holds one. Below half of what PostgreSQL allows by default (100), for a
+worker has its own."""
+
 WRITER_LOCK = 0x56455254  # "VERT": the advisory lock of writers and of migrations on PostgreSQL
 
 
@@ -45,8 +49,8 @@ def make_engine(settings: Settings) -> Engine:
     url = database_url(settings)
     with mapped():
         if url.get_backend_name() != "sqlite":
-            return create_engine(url, hide_parameters=True, pool_pre_ping=True)
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+            return create_engine(url, hide_parameters=True, pool_pre_ping=True, **POOL)
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, **POOL)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

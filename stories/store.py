@@ -8,6 +8,7 @@ with store.write() as books:         # BEGIN IMMEDIATE on SQLite
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -22,6 +23,7 @@ from stories.errors import NotReady
 from stories.install import ORPHAN_AGE, follow, migrate, open_house, private_folders, scrub, sweep
 from stories.media import Media
 from stories.migrations import is_at_head
+from stories.moment import SharedMoment
 from stories.receipts import Hasher
 from stories.settings import Settings
 from stories.transaction import Transaction
@@ -44,6 +46,7 @@ class Store:
         self.hasher = hasher
         self._house_key = house_key
         self._media = media
+        self._here = threading.local()
 
     @classmethod
     def open(cls, settings: Settings, *, hasher: Hasher | None = None) -> Store:
@@ -75,9 +78,39 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Books]:
         """A transaction that sees one moment and writes nothing."""
+        shared: SharedMoment[Books] | None = getattr(self._here, "moment", None)
+        if shared is not None:
+            with shared.read() as books:
+                yield books
+            return
         with self.connect(write=False) as connection:
             tx = self._transaction(connection, writes=False)
             yield Books(tx)
+        self._note_seen(tx)
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """For drawing a page: what this thread reads in the block is of one moment, in one transaction, and the same
+        is read once. A write ends the moment; what is read after it is of a new one."""
+        if getattr(self._here, "moment", None) is not None:
+            yield
+            return
+        moment = self._here.moment = SharedMoment(self._open_moment)
+        try:
+            yield
+        finally:
+            self._here.moment = None
+            moment.end()
+
+    @contextmanager
+    def _open_moment(self) -> Iterator[Books]:
+        with self.connect(write=False) as connection:
+            tx = self._transaction(connection, writes=False)
+            tx.known = {}
+            yield Books(tx)
+        self._note_seen(tx)
+
+    def _note_seen(self, tx: Transaction) -> None:
         for token, at in tx.seen:
             try:
                 with self.write() as books:
@@ -88,6 +121,9 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Books]:
         """A transaction that is the only writer, committed at the end and rolled back on any error."""
+        shared: SharedMoment[Books] | None = getattr(self._here, "moment", None)
+        if shared is not None:
+            shared.end()
         tx: Transaction | None = None
         try:
             with self.connect(write=True) as connection:

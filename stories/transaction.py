@@ -5,11 +5,12 @@ The `books_*` modules are functions over a Transaction; `stories.books.Books` is
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Delete, Insert, Row, Select, Table, Update, select
 
@@ -38,6 +39,7 @@ class Transaction:
     after_rollback: list[Callable[[], None]] = field(default_factory=list)
     seen: list[tuple[str, datetime]] = field(default_factory=list)  # session tokens to note once reading is over
     scrub: bool = False  # something was erased: overwrite its traces after the commit
+    known: dict[tuple[Any, ...], Any] | None = field(default=None, repr=False)  # what `once` read; None: nothing kept
     _keys: dict[str, StoryKey] = field(default_factory=dict, repr=False)
 
     def rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
@@ -55,17 +57,17 @@ class Transaction:
             raise NotFound("stories.not_found")
         return row
 
-    def write(self, statement: Insert | Update | Delete) -> int:
+    def write(self, statement: Insert | Update | Delete, values: dict[str, object] | None = None) -> int:
         """Do it; returns how many rows it touched."""
         if not self.writes:
             raise RuntimeError("this transaction only reads: use store.write()")
         with mapped():
-            result: CursorResult[Any] = self.connection.execute(statement)
+            result: CursorResult[Any] = self.connection.execute(statement, values)
             return result.rowcount
 
     def insert(self, table: Table, **values: object) -> None:
         check_text(values)
-        self.write(table.insert().values(**values))
+        self.write(table.insert(), values)  # beside the statement: much cheaper for SQLAlchemy than inside it
 
     def insert_many(self, table: Table, rows: Sequence[dict[str, object]]) -> None:
         """Rows of numbers and bytes: nothing in them is checked to be text."""
@@ -111,6 +113,24 @@ class Transaction:
         """Delete a media object once (and only if) this transaction is committed."""
         if name is not None:
             self.after_commit.append(lambda: self.media.remove(name))
+
+
+Read = TypeVar("Read", bound=Callable[..., Any])
+
+
+def once(read: Read) -> Read:
+    """For a function over a Transaction and hashable arguments: in `Store.one_moment` the same is read once."""
+
+    @functools.wraps(read)
+    def looked(tx: Transaction, *asked: Any) -> Any:
+        if tx.known is None:
+            return read(tx, *asked)
+        key = (read, *asked)
+        if key not in tx.known:
+            tx.known[key] = read(tx, *asked)
+        return tx.known[key]
+
+    return cast(Read, looked)
 
 
 def sealed_bytes(key: StoryKey, data: bytes, *, owner: str, version: int, kind: Kind) -> bytes:

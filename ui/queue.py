@@ -7,17 +7,18 @@ from functools import partial
 import streamlit as st
 
 from desk import queue
-from desk.queue import Filters, Heading, QueuePage, QueueRow, Whose
+from desk.queue import Heading, QueuePage, QueueRow, Whose
 from desk.queue_filters import NAMES, page_number
 from stories.model import TellerRole
 from stories.people import Act
 from stories.words import say
 from ui import queue_parts
-from ui.parts import heading, small
+from ui.parts import heading, plain, small
 from ui.review_notes import called
 from ui.state import choose_all, chosen_all, field_text, fill_fields
 from ui.todo import todo
 from ui.visit import Visit
+from ui.ways import asked
 
 REFRESH_S = 5
 """Seconds between two looks at the queue while somebody watches it."""
@@ -31,7 +32,7 @@ def page(visit: Visit) -> None:
     called(visit)
     if visit.staff.may(Act.EDIT_NAMES):
         todo(visit, "read_back_changes")
-    queue_parts.take_next(visit, _asked())
+    queue_parts.take_next(visit)
     drawn_now = [_look(visit)]
     _choices(drawn_now[0])
 
@@ -52,15 +53,11 @@ def page(visit: Visit) -> None:
 
 
 def _look(visit: Visit) -> QueuePage:
-    return queue.queue(visit.store, visit.staff, _asked(), page=page_number(chosen_all().get("p")))
+    return queue.queue(visit.store, visit.staff, asked(), page=page_number(chosen_all().get("p")))
 
 
 def any_stories(seen: QueuePage) -> bool:
     return any(count.stories for count in seen.counts.values())
-
-
-def _asked() -> Filters:
-    return Filters.from_codes(chosen_all())
 
 
 def _go(**changes: str | None) -> None:
@@ -88,7 +85,7 @@ def _counter(name: str, count: int, to: Heading | None, is_here: bool) -> None:
 
 
 def _choices(seen: QueuePage) -> None:
-    """The lists to choose from, showing what the address says."""
+    """The lists to choose from, showing what the address says; folded away, with what is chosen in sight."""
     names = {
         "rol": {str(role): say(f"queue.role_{role}") for role in TellerRole},
         "regio": dict(seen.regions),
@@ -97,22 +94,24 @@ def _choices(seen: QueuePage) -> None:
     }
     codes = seen.filters.codes
     fill_fields({f"kies_{name}": codes.get(name, "") for name in CHOICES})
-    with st.container(key="keuzes", horizontal=True, vertical_alignment="bottom", gap="small"):
-        for name in CHOICES:
-            st.selectbox(
+    late = seen.filters.late
+    picked = [names[name][codes[name]] for name in CHOICES if name in codes] + [say("queue.only_late")] * late
+    with st.expander(plain(": ".join(filter(None, [say("queue.filter"), " · ".join(picked)]))), key="filter"):
+        for name, place in zip(CHOICES, st.columns(len(CHOICES), gap="small"), strict=True):
+            place.selectbox(
                 say(f"queue.choose_{name}"), ["", *names[name]], format_func=partial(_named, names[name]),
-                key=f"kies_{name}", on_change=_chosen, args=(name,), width=180,
+                key=f"kies_{name}", on_change=_chosen, args=(name,),
             )  # fmt: skip
-        late = seen.filters.late
-        st.button(
-            say("queue.only_late"), key="kies_laat", type="primary" if late else "secondary", on_click=_go,
-            kwargs={"laat": None if late else "1"}, width="content",
-        )  # fmt: skip
-        if codes.keys() - {"kop"}:
+        with st.container(horizontal=True, gap="small"):
             st.button(
-                say("queue.clear"), key="wissen", type="tertiary", on_click=_go, kwargs=dict.fromkeys(NAMES),
-                width="content",
+                say("queue.only_late"), key="kies_laat", type="primary" if late else "secondary", on_click=_go,
+                kwargs={"laat": None if late else "1"}, width="content",
             )  # fmt: skip
+            if picked:
+                st.button(
+                    say("queue.clear"), key="wissen", type="tertiary", on_click=_go, kwargs=dict.fromkeys(NAMES),
+                    width="content",
+                )  # fmt: skip
 
 
 def _named(known: dict[str, str], code: str) -> str:

@@ -8,14 +8,15 @@ from functools import partial
 import streamlit as st
 
 from desk import queue
-from desk.queue import Filters, Heading, QueueRow
+from desk.queue import Heading, QueueRow
 from stories.jobs import JobState
 from stories.model import StoryKind
 from stories.people import Act, User
 from stories.words import say
-from ui.parts import act, badge, day, go_to, minutes, name_of, plain, told_plainly
+from ui.parts import act, badge, day, go_to, minutes, name_of, plain, small, told_plainly
 from ui.state import flash
 from ui.visit import Visit
+from ui.ways import asked, to_list, to_story
 
 CLOSED = (Heading.INGETROKKEN,)
 """What stands here opens for nobody."""
@@ -46,6 +47,8 @@ def row_of(row: QueueRow, user: User, *, with_heading: bool) -> None:
         left = row.job.remaining_ms
         if left is not None:
             signs.append(badge(say("ui.work_left", minutes=max(1, round(left / 60_000)))))
+    if row.calls:
+        signs.append(badge(_counted("queue.calls", row.calls), "warn"))
     if row.is_draft:
         signs.append(badge(say("ui.transcript_draft")))
     if row.waits_for:
@@ -53,7 +56,7 @@ def row_of(row: QueueRow, user: User, *, with_heading: bool) -> None:
     name = html.escape(name_of(row.story))
     path = path_of(row, user)
     title = (
-        f"<a href='/{html.escape(path)}?verhaal={row.story.id}' target='_self'><b>{name}</b></a>"
+        f"<a href='{html.escape(to_story(path, row.story.id))}' target='_self'><b>{name}</b></a>"
         if path
         else f"<b>{name}</b>"
     )
@@ -82,6 +85,8 @@ def about(row: QueueRow, user: User) -> str:
             parts.append(say("queue.not_heard" if row.story.kind is StoryKind.AUDIO else "queue.not_read"))
         if row.names_left:
             parts.append(_counted("queue.names_left", row.names_left))
+    if row.notes > row.calls:
+        parts.append(_counted("queue.notes", row.notes))
     parts += [tag.name if tag.confirmed else say("queue.tag_proposed", name=tag.name) for tag in row.tags[:MOST_TAGS]]
     return " · ".join(filter(None, [*parts, whose(row, user)]))
 
@@ -100,18 +105,28 @@ def hands(visit: Visit, row: QueueRow, *, over: bool = False) -> None:
     elif row.assigned_to is None or over:
         label = say("queue.take") if row.assigned_to is None else say("queue.take_over", name=_name(row))
         do = partial(queue.take, store, user, story_id, expected=row.assigned_to)
-        done = say("queue.taken")
+        done = say("queue.taken" if row.assigned_to is None else "queue.taken_over", name=_name(row))
     else:
         return
     act(label, do, done, key=f"pakken_{story_id}", width="content")
 
 
-def who_and_when(visit: Visit, story_id: str) -> None:
-    """On the story's own page: whose it is, until when, and (for whoever may) another day or another person."""
-    row = queue.queue_row(visit.store, visit.staff, story_id)
+def somebody_elses(visit: Visit, row: QueueRow) -> None:
+    """On the pages of a story that a colleague works on: who, and the button to take it over. It is no lock."""
+    if row.assigned_to in (None, visit.staff.id) or row.heading in queue.FINISHED or row.heading is Heading.GEPAUZEERD:
+        return
+    with st.container(key="kaart_bezig", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width="stretch"):
+            small(say("queue.busy", name=_name(row)))
+        hands(visit, row, over=True)
+
+
+def who_and_when(visit: Visit, row: QueueRow) -> None:
+    """On the story's own page: whose it is, until when, and (for whoever may) another day."""
+    story_id = row.story.id
     told = [say("queue.who_and_when"), last_day(row), whose(row, visit.staff)]
     with st.expander(plain(" · ".join(filter(None, told)))):
-        hands(visit, row, over=True)
+        hands(visit, row)
         set_day = row.last_day if row.by_hand else None
         given = st.date_input(
             say("queue.until"), value=set_day, format="DD-MM-YYYY", key=f"klaar_voor_{story_id}",
@@ -124,22 +139,28 @@ def who_and_when(visit: Visit, story_id: str) -> None:
             act(say("queue.until_off"), partial(change, None), say("queue.until_is_off"), key="dag_weg")
 
 
-def next_story(visit: Visit, after: str, filters: Filters | None = None) -> None:
-    """A link to the story that comes next, for whoever is done with this one."""
-    row = queue.next_for(visit.store, visit.staff, filters, after=after)
+def way_back() -> None:
+    """The way to the list that this story was opened from."""
+    _way(to_list(), say("queue.back"))
+
+
+def next_story(visit: Visit, after: str) -> None:
+    """The way to the story that comes next in the list that this one was opened from; none behind the last."""
+    row = queue.next_for(visit.store, visit.staff, asked(), after=after)
     path = path_of(row, visit.staff) if row else None
-    if row is None or path is None:
-        return
-    words = say("queue.next_story", name=name_of(row.story), heading=say(f"queue.heading_{row.heading}"))
-    st.html(
-        f"<p class='vp-link'><a href='/{html.escape(path)}?verhaal={row.story.id}' target='_self'>"
-        f"{html.escape(words)}</a></p>"
-    )
+    if row is not None and path is not None:
+        words = say("queue.next_story", name=name_of(row.story), heading=say(f"queue.heading_{row.heading}"))
+        _way(to_story(path, row.story.id), words)
 
 
-def take_next(visit: Visit, filters: Filters) -> None:
+def _way(there: str, words: str) -> None:
+    st.html(f"<p class='vp-link'><a href='{html.escape(there)}' target='_self'>{html.escape(words)}</a></p>")
+
+
+def take_next(visit: Visit) -> None:
     """The button that takes the most urgent story and opens it."""
     if st.button(say("queue.next"), key="volgende", type="primary"):
+        filters = asked()
         row = queue.next_for(visit.store, visit.staff, filters)
         path = path_of(row, visit.staff) if row else None
         if row is None or path is None:
@@ -148,7 +169,7 @@ def take_next(visit: Visit, filters: Filters) -> None:
         with told_plainly():
             if row.assigned_to is None:
                 queue.take(visit.store, visit.staff, row.story.id, expected=None)
-            go_to(path, verhaal=row.story.id)
+            go_to(path, verhaal=row.story.id, **filters.codes)
 
 
 def whose(row: QueueRow, user: User) -> str:

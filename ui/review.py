@@ -40,6 +40,7 @@ from ui.state import (
     tab_into_url,
 )
 from ui.visit import Visit
+from ui.ways import to_story
 
 LOOK_S = 2
 """Seconds between two looks whether the names are found."""
@@ -54,6 +55,7 @@ def page(visit: Visit) -> None:
         no_story()
         return
     another_story(story_id, *(prefix for prefixes in BEGUN.values() for prefix in prefixes))
+    queue_parts.way_back()
     with changes_told_by(partial(since_shown, visit, story_id)):
         _story(visit, story_id)
 
@@ -109,7 +111,9 @@ def _head(visit: Visit, seen: Review) -> None:
         *([badge(say("ui.example"), "warn")] if seen.story.is_example else []),
         *([badge(say("storypage.notes_open", count=still), "warn")] if still else []),
     )
-    queue_parts.who_and_when(visit, seen.story.id)
+    row = queue.queue_row(visit.store, visit.staff, seen.story.id)
+    queue_parts.somebody_elses(visit, row)
+    queue_parts.who_and_when(visit, row)
 
 
 def _draw(visit: Visit, seen: Review, deel: Deel, expected: int) -> None:
@@ -139,7 +143,7 @@ def _listen(visit: Visit, seen: Review) -> None:
         return
     small(say("storypage.listen_heard" if seen.heard else "ui.not_heard_yet"))
     small(say("storypage.listen_what"))
-    link = html.escape(f"/luisteren?verhaal={seen.story.id}")
+    link = html.escape(to_story("luisteren", seen.story.id))
     st.html(f"<a class='vp-go soft' href='{link}' target='_self'>{html.escape(say('storypage.listen_go'))}</a>")
 
 

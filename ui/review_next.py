@@ -20,6 +20,7 @@ from ui import alone
 from ui.parts import act, day, small
 from ui.review_consent import mark_special
 from ui.visit import Visit
+from ui.ways import to_story
 
 
 def next_step(visit: Visit, seen: Review, expected: int) -> None:
@@ -75,7 +76,7 @@ def _needs(needs: Sequence[Need], story_id: str) -> None:
 
 
 def _where(deel: Deel, story_id: str) -> str:
-    return f"/luisteren?verhaal={story_id}" if deel is Deel.LUISTEREN else f"/nakijken?verhaal={story_id}&deel={deel}"
+    return to_story("luisteren", story_id) if deel is Deel.LUISTEREN else to_story("nakijken", story_id, deel)
 
 
 def _need(need: Need) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from stories.model import Story, StoryKind
 from stories.words import say
+from ui.ways import to_story
 
 
 def no_story() -> None:
@@ -20,7 +21,7 @@ def steps(story: Story, here: str) -> None:
     if story.kind is not StoryKind.AUDIO:
         return
     links = "".join(
-        f"<a href='/{html.escape(page)}?verhaal={html.escape(story.id)}' target='_self' "
+        f"<a href='{html.escape(to_story(page, story.id))}' target='_self' "
         f"aria-current='{'page' if page == here else 'false'}'>{html.escape(say(f'ui.step_{page}'))}</a>"
         for page in ("luisteren", "nakijken")
     )

@@ -116,7 +116,7 @@ def _drawn(page: Page, visit: Visit, cookie: str | None) -> Callable[[], None]:
         dress(staff=visit.user is not None, tellers=page.public)
         if page.public:
             reader()
-        with told_plainly():
+        with told_plainly(), visit.store.one_moment():
             page.draw(visit)
         if visit.user is not None:
             manual.link(visit.user)

@@ -17,6 +17,7 @@ from stories.model import StoryKind
 from stories.people import Act
 from stories.stages import Stage, State
 from stories.words import say
+from ui import queue_parts
 from ui import transcript_more as more
 from ui.components.transcript import Touched, transcript
 from ui.parts import act, badge, badges, changes_told_by, heading, minutes, name_of, refusal, small
@@ -27,6 +28,7 @@ from ui.state import chosen, flash, is_seen_line
 from ui.transcript_doc import doc_of
 from ui.transcript_names import decide, names_of
 from ui.visit import Visit
+from ui.ways import to_story
 
 REFRESH_S = 5
 
@@ -37,15 +39,17 @@ def page(visit: Visit) -> None:
         no_story()
         return
     row = queue.queue_row(visit.store, visit.staff, story_id)
+    queue_parts.way_back()
     heading(name_of(row.story))
     if row.story.kind is StoryKind.TEXT:
         small(say("transcript.typed_story"))
-        link = html.escape(f"/nakijken?verhaal={story_id}")
+        link = html.escape(to_story("nakijken", story_id))
         st.html(f"<a class='vp-go soft' href='{link}' target='_self'>{html.escape(say('transcript.typed_go'))}</a>")
         return
     if row.story.state is State.INGEDIEND:
         _being_written(visit, row)
         return
+    queue_parts.somebody_elses(visit, row)
     steps(row.story, "luisteren")
     who_else(visit, story_id, Deel.LUISTEREN)
     try:

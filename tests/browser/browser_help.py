@@ -152,6 +152,18 @@ def tap(page: Any, target: Any) -> None:
     settled(page)
 
 
+def pick(page: Any, label: str, option: str) -> None:
+    """Choose from a list by its label. An open list closes when the page moves under it: then it is opened again."""
+    settled(page)
+    wanted = page.get_by_role("option", name=option)
+    for _ in range(PRESSES):
+        page.get_by_role("combobox", name=label).click()
+        with contextlib.suppress(sync_api.TimeoutError):
+            wanted.wait_for(timeout=2000)
+            break
+    wanted.click()
+
+
 def _leave_field(page: Any) -> None:
     """What was typed is sent when the field is left; that is not the press."""
     sent = page.evaluate(WATCH)

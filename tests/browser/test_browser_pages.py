@@ -71,8 +71,6 @@ def test_nothing_on_a_page_keeps_anybody_out(chapters: Chapters, width: int) -> 
         wide = page.evaluate("document.documentElement.scrollWidth")
         wrong += [f"{where}: {wide} px wide"] if wide > width else []
         wrong += [f"{where}: English: {word}" for word in _english(page)]
-        if width == DESKTOP and path == "agenda":
-            chapters.picture(page, "25-agenda")
         if width == DESKTOP and path == "inzichten":
             chapters.picture(page, "24-inzichten")
     assert not wrong, "\n".join(wrong)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from role_place import PASSWORD, Place
 from sqlalchemy import text
 
-from desk import notes, reviewing, withdrawing
+from desk import notes, queue, reviewing, withdrawing
 from stories.consent import Party
-from stories.errors import InputRefused, NotFound, Refused
+from stories.errors import InputRefused, Moved, NotFound, Refused
 from stories.model import Name, Story
 from stories.people import Act, Role, User
 from stories.stages import Stage, State
@@ -197,3 +197,51 @@ def _people(place: Place) -> list[User]:
     with place.store.write() as books:
         known = {one.name: one for one in books.users()}
         return [known.get(name) or books.add_user(name, PASSWORD, [Role.REDACTEUR]) for name in ("Anna", "Bo", "Cas")]
+
+
+def test_the_queue_counts_what_is_not_done_and_what_calls_me_but_nothing_of_a_story_that_is_closed(
+    place: Place,
+) -> None:
+    ours, other = at_editors(place), at_editors(place)
+    by, to = editor(place), releaser(place)
+    done = notes.write(place.store, by, ours.id, "Bel de school.", [to.id])
+    for words in ("Wie belt?", "En wanneer?"):
+        notes.write(place.store, by, ours.id, words, [to.id])
+    notes.write(place.store, to, ours.id, "Ik bel.", [by.id])
+    notes.resolve(place.store, to, done.id)
+
+    def counted(user: User) -> dict[str, tuple[int, int]]:
+        return {row.story.id: (row.notes, row.calls) for row in queue.queue(place.store, user).rows}
+
+    assert counted(to) == {ours.id: (3, 2), other.id: (0, 0)} and counted(by)[ours.id] == (3, 1)
+    notes.seen(place.store, to, ours.id)
+    assert counted(to)[ours.id] == (3, 0)
+    reviewing.pause(place.store, by, ours.id, expected=0)
+    assert counted(by)[ours.id] == (3, 1), "a story that stands still keeps its notes"
+    with place.store.write() as books:
+        books.save(books.story(ours.id).moved(state=State.INGETROKKEN), expected=1)
+    withdrawn = queue.queue(place.store, by, queue.Filters(heading=queue.Heading.INGETROKKEN))
+    assert [(row.notes, row.calls) for row in withdrawn.rows] == [(0, 0)]
+
+
+def test_whoever_a_story_is_taken_from_is_told_by_a_note_and_nobody_else(place: Place) -> None:
+    story, by, to = at_editors(place), editor(place), releaser(place)
+    queue.take(place.store, to, story.id, expected=None)
+    assert not notes.notes(place.store, by, story.id), "of nobody's story nobody is told"
+    queue.take(place.store, by, story.id, expected=to.id)
+    (called,) = notes.calls(place.store, to)
+    assert (called.story.id, called.mention.by) == (story.id, by.id) and not notes.calls(place.store, by)
+    with pytest.raises(Moved):
+        queue.take(place.store, to, story.id, expected=None)
+    queue.take(place.store, by, story.id, expected=by.id)
+    assert len(notes.notes(place.store, by, story.id)) == 1, "nobody is told what they did, nor of a take that failed"
+    with place.store.read() as books:
+        details = [line["detail"] for line in books.audit_trail(story_id=story.id) if line["action"] == "story_taken"]
+    assert details[-2:] == ["from_somebody=1", "from_somebody=0"]
+
+
+def test_a_colleague_who_left_is_not_told(place: Place) -> None:
+    story, by = at_editors(place), editor(place)
+    queue.take(place.store, User("u-weg", "Weg", frozenset({Role.REDACTEUR})), story.id, expected=None)
+    queue.take(place.store, by, story.id, expected="u-weg")
+    assert not notes.notes(place.store, by, story.id)

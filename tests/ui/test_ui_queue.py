@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from builders import a_story, a_teller, a_version
+from builders import a_consent, a_story, a_teller, a_version
+from spoken import written_out
 from ui_help import House, Screen
 
-from desk import queue
+from desk import notes, queue
 from desk.queue import Heading
 from stories import clock
 from stories.model import Story, StoryKind, TellerRole, Theme
 from stories.people import Role
 from stories.stages import Stage, State
 from stories.words import say
+from ui.parts import day
 
 
 def ready(house: House, days: int = 0, role: TellerRole = TellerRole.OUDER, **changes: object) -> Story:
@@ -91,6 +93,22 @@ def test_a_story_is_taken_given_back_and_said_to_be_a_colleagues(house: House) -
     assert shown(colleague.run()) == [story.id]
 
 
+def test_a_row_counts_the_notes_and_says_which_are_for_me(house: House) -> None:
+    story, editor, releaser = ready(house), house.staff[Role.REDACTEUR], house.staff[Role.VRIJGEVER]
+    with house.store.write() as books:
+        books.add_consent(*a_consent(story))
+    notes.write(house.store, editor, story.id, "Wie belt de school?")
+    asked = notes.write(house.store, editor, story.id, "Kijk jij hier even naar?", [releaser.id])
+    text = house.screen(Role.VRIJGEVER).open("verhalen").text
+    assert say("queue.calls_one") in text and say("queue.notes", count=2) in text and "even naar" not in text
+    writer = house.screen(Role.REDACTEUR).open("verhalen")
+    assert say("queue.calls_one") not in writer.text and say("queue.notes", count=2) in writer.text
+    notes.seen(house.store, releaser, story.id)
+    assert say("queue.calls_one") not in house.screen(Role.VRIJGEVER).open("verhalen").text
+    notes.resolve(house.store, editor, asked.id)
+    assert say("queue.notes_one") in writer.run().text
+
+
 def test_late_is_said_in_words(house: House) -> None:
     late = ready(house, days=house.store.settings.desk_days + 2)
     agreed = ready(house)
@@ -140,3 +158,41 @@ def test_the_page_of_a_story_says_whose_it_is_and_which_comes_next(house: House)
     assert (row.last_day, row.by_hand, row.heading) == (day, True, Heading.NAMEN_NAKIJKEN)
     screen.press("dag_weg")
     assert not queue.queue_row(house.store, house.staff[Role.REDACTEUR], first.id).by_hand
+
+
+def test_what_was_chosen_of_the_list_goes_along_to_the_story_its_next_and_back(house: House) -> None:
+    first, other, mine = house.worked(), house.worked(), house.worked()
+    queue.take(house.store, house.staff[Role.REDACTEUR], mine.id, expected=None)
+    queue.take(house.store, house.staff[Role.REDACTEUR], first.id, expected=None)
+    codes = {"kop": "namen_nakijken", "van": "mij"}
+    chosen = "kop=namen_nakijken&amp;van=mij"
+    screen = house.screen(Role.REDACTEUR).open("verhalen", **codes)
+    assert f"/nakijken?verhaal={first.id}&amp;{chosen}" in screen.raw_html and other.id not in screen.raw_html
+    story = house.screen(Role.REDACTEUR).open("nakijken", verhaal=first.id, **codes)
+    assert f"/nakijken?verhaal={mine.id}&amp;{chosen}" in story.raw_html and other.id not in story.raw_html
+    assert f"/verhalen?{chosen}" in story.raw_html
+    assert f"/nakijken?verhaal={first.id}&amp;deel=namen&amp;{chosen}" in story.raw_html
+    screen.press("volgende")
+    assert address(screen) == {"verhaal": first.id} | codes
+
+
+def test_a_story_that_was_opened_without_a_list_leads_to_the_whole_list(house: House) -> None:
+    story = house.worked()
+    shown = house.screen(Role.REDACTEUR).open("nakijken", verhaal=story.id, kop="' OR 1=1", regio="<script>").raw_html
+    assert "'/verhalen?regio=%3Cscript%3E'" in shown and "OR" not in shown
+    assert "'/verhalen'" in house.screen(Role.REDACTEUR).open("nakijken", verhaal=story.id).raw_html
+
+
+@pytest.mark.parametrize("page", ["nakijken", "luisteren"])
+def test_the_pages_of_a_colleagues_story_say_so_and_it_is_taken_over_with_one_press(house: House, page: str) -> None:
+    story = written_out(house.store) if page == "luisteren" else house.worked()
+    editor, releaser = house.staff[Role.REDACTEUR], house.staff[Role.VRIJGEVER]
+    queue.take(house.store, releaser, story.id, expected=None)
+    screen = house.screen(Role.REDACTEUR).open(page, verhaal=story.id)
+    assert say("queue.busy", name=releaser.name) in screen.text
+    screen.press(f"pakken_{story.id}")
+    assert say("queue.taken_over", name=releaser.name) in screen.text
+    assert say("queue.busy", name=releaser.name) not in screen.text
+    assert queue.queue_row(house.store, editor, story.id).assigned_to == editor.id
+    told = house.screen(Role.VRIJGEVER).open("verhalen")
+    assert say("notes.call", name=editor.name, day=day(clock.today())) in told.text
