@@ -11,12 +11,12 @@ from typing import Literal
 
 import streamlit as st
 
-from desk import basket, publishing
+from desk import basket, house_files, publishing
 from stories.consent import Form, Verdict
 from stories.model import Block, BlockKind, Piece, Voice, digest_of
 from stories.products import form_of
 from stories.words import say
-from ui import compose_preview, compose_sounds
+from ui import compose_files, compose_preview, compose_sounds
 from ui.compose_preview import Finding
 from ui.parts import badge, plain, small, told_plainly
 from ui.state import choose, chosen, next_turn, turn
@@ -45,6 +45,7 @@ class _Pressed:
 
 def edit(visit: Visit, piece: Piece, found: Sequence[Finding], expected: int) -> None:
     forms = publishing.forms_allowed(visit.store, visit.staff, piece.quote_ids, piece.kind, on=piece.publish_on)
+    files = house_files.files(visit.store, visit.staff)
     name = f"stuk_{piece.id}"
     # Fields are of one arrangement: when a colleague moved blocks meanwhile, no words land in another block.
     arranged = digest_of([[block.kind, block.quote_id] for block in piece.blocks])[:8]
@@ -59,7 +60,8 @@ def edit(visit: Visit, piece: Piece, found: Sequence[Finding], expected: int) ->
         for index, block in enumerate(piece.blocks):
             with st.container(key=f"kaart_blok_{index}"):
                 pressed.append(_head(block, index, last=index == len(piece.blocks) - 1))
-                blocks.append(_fields(visit, block, f"blok_{key}_{index}", forms))
+                filled = _fields(visit, block, f"blok_{key}_{index}", forms)
+                blocks.append(compose_files.chosen_file(files, piece.kind, filled, f"blok_{key}_{index}"))
                 compose_preview.beside(found, index)
             pressed.append(_inserted(visit, piece, index))
         with st.container(key="bewaar"):
