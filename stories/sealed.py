@@ -1,5 +1,5 @@
-"""A sealed item as a file: seekable, decrypted chunk by chunk in memory, so that no plain sound touches the disk. What it
-reads is asked anew each time, so that what is gone meanwhile stops here."""
+"""A sealed item as a file: seekable, decrypted chunk by chunk in memory, so that no plain sound touches the disk. Every
+read asks anew, so that what is gone meanwhile stops here."""
 
 from __future__ import annotations
 
