@@ -29,7 +29,7 @@ from markupsafe import escape
 
 from publish import review
 from publish.letter import Letter, to_read, to_text
-from publish.pictures import Shots, shots_of
+from publish.pictures import Shots, credited, shots_of
 from publish.plain import safe_link, safe_unsubscribe
 from publish.providers import tame
 from publish.rendering import Files, Sounds, Studio
@@ -173,14 +173,14 @@ def mail_files(letter: Letter, shots: Shots | None = None) -> dict[str, bytes]:
 
 def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     """Every file of a whole newsletter by its name. Raises NotFound when a picture is gone."""
-    letter = for_mail(letter, studio.unsubscribe)
+    letter = credited(for_mail(letter, studio.unsubscribe), studio)
     shots = shots_of(letter.parts, sounds)
     return {**mail_files(letter, shots), "newsletter.docx": review.document(letter, shots)}
 
 
 def render_item(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     """One item, to be put into a newsletter that somebody else makes: its page, its words and a .docx."""
-    letter = for_mail(letter)
+    letter = credited(for_mail(letter), studio)
     shots = shots_of(letter.parts, sounds)
     sources = {file_id: shot.name for file_id, shot in shots.items()}
     return {

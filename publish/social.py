@@ -93,7 +93,7 @@ def _card(part: Part) -> cards.Card:
 
 
 def _audiogram(part: Part, loudness: tuple[float, ...]) -> cards.Card:
-    voice = say(f"social.voice_{part.voice}")
+    voice = say(f"social.voice_{part.spoken}")
     words = say("social.alt_audiogram", quote=part.quoted, by=part.by, voice=voice)
     return replace(_card(part), words=words, loudness=loudness, voice=voice)
 
