@@ -66,12 +66,13 @@ def _form(visit: Visit, piece: Piece, may_be_out: bool) -> None:
     with st.form("publicatie", border=False):
         channel = st.selectbox(
             say("register.where"), CHANNELS, format_func=lambda code: say(f"register.channel_{code}"), index=None,
-            placeholder=say("register.where_choose"),
+            placeholder=say("register.where_choose"), key="publicatie_waar",
         )  # fmt: skip
         on = st.date_input(say("register.when"), value=clock.today(), max_value=clock.today(), format="DD-MM-YYYY")
-        url = st.text_input(say("register.url"), help=say("register.url_help"), placeholder="https://")
+        url = st.text_input(say("register.url"), placeholder="https://", key="publicatie_adres")
+        small(say("register.url_help"))
         label = say("register.note_do" if may_be_out else "register.note_out_do")
-        if st.form_submit_button(label, type="primary"):
+        if st.form_submit_button(label, type="primary", key="publicatie_noteren"):
             with told_plainly():
                 note = partial(register.publish, expected=piece.row_version) if may_be_out else register.note_out
                 note(visit.store, visit.staff, piece.id, channel=channel or "", on=on, url=url)

@@ -24,8 +24,9 @@ def todo(visit: Visit, *kinds: str) -> None:
         for task in tasks:
             small(_line(task))
             if task.kind in ("take_down", "product_changes"):
-                link = f"/stukken?stuk={task.subject}"
-                word = html.escape(say("ui.todo_piece"))
+                out = task.kind == "take_down"
+                link = "/gepubliceerd" if out else f"/stukken?stuk={task.subject}"
+                word = html.escape(say("register.todo_open" if out else "ui.todo_piece"))
                 st.html(f"<p class='vp-link'><a href='{html.escape(link)}' target='_self'>{word}</a></p>")
             act(
                 say("ui.todo_done"), partial(desk.done, visit.store, visit.staff, task.id), say("ui.todo_noted"),

@@ -18,7 +18,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from app_fixture import PASSWORD
-from browser_help import MARKS, PHONE, SPOKEN_S, Chapters, button, chapters_in, codes, press, tap
+from browser_help import MARKS, PHONE, SPOKEN_S, Chapters, button, chapters_in, codes, press, settled, tap
 from PIL import Image
 
 from stories.people import Role
@@ -137,14 +137,16 @@ def test_chapter_5_somebody_else_releases_the_story(chapters: Chapters) -> None:
 
 def test_chapter_6_words_become_a_newsletter(chapters: Chapters) -> None:
     page = chapters.page("Ed", Role.REDACTEUR)
-    page.goto(chapters.app.base_url + "/stukken")
-    page.locator("summary").first.click()
+    page.goto(chapters.kept["story"].replace("/nakijken?", "/citaten?"))
     words = page.locator(".word")
+    words.first.wait_for()
+    settled(page)
     words.nth(3).click()
     words.nth(9).click()
-    page.get_by_text("(citaat)").first.click()
+    page.get_by_text("Het citaat ligt in je mandje").wait_for()
     chapters.picture(page, "14-citaten")
-    button(page, "Maak een nieuwsbrief (gekozen: 1)")
+    page.get_by_role("link", name="Mijn mandje (1)").click()
+    button(page, "Maak een nieuwsbrief")
     page.get_by_text("Alles klaar voor vrijgave").wait_for()
     chapters.picture(page, "15-stuk")
     button(page, "Bied aan om vrij te geven")
