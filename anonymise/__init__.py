@@ -8,7 +8,7 @@ from anonymise.leaks import Leak, residual, sought
 from anonymise.passages import Passage, passage_spans, passages, story_tags
 from anonymise.replacing import Cleaned, Style, clean, still_fitting, suggestions
 from anonymise.searching import METHOD as SEARCH_METHOD
-from anonymise.searching import SearchWord, search_words
+from anonymise.searching import SearchWord, search_hits, search_words
 from anonymise.special import special_kinds, special_signs
 from anonymise.themes import ThemeHit, themes
 from anonymise.whose import persons
@@ -32,6 +32,7 @@ __all__ = [
     "passages",
     "persons",
     "residual",
+    "search_hits",
     "search_words",
     "sought",
     "special_kinds",

@@ -8,6 +8,7 @@ names knows those forms. What it does not know is left to the rules: Snowball's 
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 from typing import NamedTuple
 
 import snowballstemmer
@@ -41,6 +42,20 @@ def search_words(text: str) -> tuple[SearchWord, ...]:
     found = (match.span() for match in WORD.finditer(shadow(text).lower()))
     words = (SearchWord(start, end, *_known(text[start:end])) for start, end in found)
     return tuple(word for word in words if word.forms)
+
+
+def search_hits(text: str, forms: Collection[str]) -> tuple[SearchWord, ...]:
+    """The words of a text that one of `forms` finds, in order: what most words cost is a look in a table."""
+    wanted: dict[str, bool] = {}
+    found = []
+    for match in WORD.finditer(shadow(text).lower()):
+        start, end = match.span()
+        written = text[start:end]
+        if written not in wanted:
+            wanted[written] = any(form in forms for known in _known(written) for form in known)
+        if wanted[written]:
+            found.append(SearchWord(start, end, *_known(written)))
+    return tuple(found)
 
 
 @functools.lru_cache(maxsize=20_000)

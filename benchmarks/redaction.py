@@ -1,4 +1,5 @@
-"""What bleeping costs: CPU seconds and memory for an hour of speech, and the ratio to bare decoding and encoding.
+"""What bleeping and disguising a voice cost: CPU seconds and memory for an hour of speech, and the ratio to bare
+decoding and encoding.
 
     .venv/bin/python benchmarks/redaction.py [MINUTES]
 
@@ -23,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from stories.audio import CANONICAL_RATE, flac_writer, samples
 from stories.bleep import redact
+from stories.disguise import RECIPES, disguise
 
 SPEECH = Path(__file__).resolve().parents[1] / "examples" / "recordings" / "hardop.mp3"
 EVERY_MS, LENGTH_MS = 15_000, 1_100
@@ -60,6 +62,9 @@ def one(way: str, source: Path, minutes: float) -> None:
         bare(source, target)
     elif way == "bleeped":
         bleeped(source, target, minutes)
+    elif way in RECIPES:
+        with source.open("rb") as old, target.open("wb") as new:
+            disguise(old, new, way)
     used = time.process_time() - began
     print(json.dumps([used, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 
@@ -69,13 +74,12 @@ def main(minutes: float = 60.0) -> int:
         source = Path(folder) / "opname.flac"
         make(source, minutes)
         taken: dict[str, list[float]] = {}
-        for way in ("nothing", "bare", "bleeped"):
+        for way in ("nothing", "bare", "bleeped", *RECIPES):
             command = [sys.executable, __file__, "--one", way, str(source), str(minutes)]
             taken[way] = json.load(io.BytesIO(subprocess.check_output(command)))
     print(f"{minutes:g} minutes, a bleep every {EVERY_MS // 1000} s")
     for way, (seconds, peak) in taken.items():
-        print(f"{way:8} {seconds:7.2f} CPU s {peak:7.0f} MB")
-    print(f"ratio    {taken['bleeped'][0] / taken['bare'][0]:7.2f} to bare decoding and encoding")
+        print(f"{way:10} {seconds:7.2f} CPU s {peak:7.0f} MB, {seconds / taken['bare'][0]:6.2f} x bare")
     return 0
 
 

@@ -30,13 +30,13 @@ from stories.errors import InputRefused, Moved, NotAllowed, NotFound, Refused
 from stories.jobs import UNFINISHED
 from stories.model import Approval, Quote, Story, Voice, new_id, require
 from stories.people import Act, User
-from stories.products import CLIP_HEARD, Clip
+from stories.products import BY_A_PERSON, CLIP_HEARD, Clip
 from stories.settings import Settings
 from stories.store import Books, Store
 
 __all__ = ["FLUISTER", "MENS", "PIEP", "SYNTHETISCH", "VLAK", "ClipState", "ask", "heard", "seen", "state_of"]
 
-MENS, SYNTHETISCH = "mens", "synthetisch"
+MENS, SYNTHETISCH = BY_A_PERSON, "synthetisch"
 SPOKEN_AGAIN = (MENS, SYNTHETISCH)
 """Recipes of words that were spoken again: by another adult, or by a machine, which products then say."""
 

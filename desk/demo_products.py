@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from desk import clips, exporting, lastwords, publishing, redacting
+from desk import clips, exporting, jingles, lastwords, publishing, redacting
 from desk.clipmaking import MADE
 from publish.products import WITH_SOUND
 from stories import clock
@@ -52,6 +52,8 @@ class Making:
             blocks = [
                 replace(b, clip_id=sounds[str(b.quote_id)]) if b.kind is BlockKind.CLIP else b for b in piece.blocks
             ]
+            if kind is PieceKind.PODCAST:
+                blocks = list(jingles.into(blocks, jingles.load(self.store, self.store.settings, self.editor)))
             piece = publishing.edit(
                 self.store, self.editor, piece.id, title=piece.title, preheader=piece.preheader,
                 publish_on=piece.publish_on, blocks=blocks, expected=piece.row_version,

@@ -10,6 +10,7 @@ from desk.standing import one_person_since, standing
 from publish import Evidence, StoryEvidence
 from publish.evidence import ClipEvidence
 from stories.model import BlockKind, Piece, PieceState
+from stories.products import FileKind
 from stories.stages import State
 from stories.store import Books
 
@@ -36,7 +37,14 @@ def evidence(books: Books, piece: Piece) -> Evidence:
         piece_approvals=books.approvals(piece.id),
         one_person_since=one_person_since(books),
         clips=_clips(books, piece),
+        files=_files(books, piece),
     )
+
+
+def _files(books: Books, piece: Piece) -> dict[str, FileKind]:
+    """The files of the house that the piece names, as far as they are there."""
+    named = {block.file_id for block in piece.blocks if block.file_id}
+    return {file.id: file.kind for file in books.house_files.all() if file.id in named} if named else {}
 
 
 def _told_before(books: Books, piece: Piece) -> set[str]:

@@ -106,6 +106,13 @@ def shelf(store: Store, user: User) -> Shelf:
         return Shelf(books.house_files.all()[::-1], frozenset(_used(books)))
 
 
+def files(store: Store, user: User) -> tuple[HouseFile, ...]:
+    """Everything that is there, to choose from."""
+    _require_use(user)
+    with store.read() as books:
+        return books.house_files.all()
+
+
 def describe(
     store: Store, user: User, was: HouseFile, *, name: str, credit: str, synthetic: bool
 ) -> HouseFile:  # fmt: skip

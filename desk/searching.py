@@ -198,7 +198,7 @@ def _allowed(now: Standing, on: date) -> Allowed:
 
 def snippet(text: str, forms: frozenset[str]) -> Snippet:
     """Where most of the looked-for words stand together; without any, how the text begins."""
-    at = [w for w in anonymise.search_words(text) if not forms.isdisjoint((*w.forms, *w.parts))] if forms else []
+    at = anonymise.search_hits(text, forms) if forms else ()
     first = max(
         at, key=lambda one: len({w.forms for w in at if one.start <= w.start < one.start + AROUND}), default=None
     )

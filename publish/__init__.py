@@ -4,7 +4,10 @@
     layout      a template of a kind of piece, as an administrator writes it
     sandbox     the one place where a text of a template is drawn
     draft       a first draft of any kind of piece from chosen quotes (the work is in drafting)
-    gate        one pure function that says what still stands in the way of a piece
+    deriving    the same words in another channel
+    gate        one pure function that says what still stands in the way of a piece (its parts: gate_stories,
+                gate_sources, hints); what is known about a piece is evidence
+    lengths     how long a piece is; readability: how its own sentences read
     newsletter  a piece as responsive e-mail HTML, plain text and an .eml draft, from the same parts
     bundle      gate, render, look for names once more, and pack one ZIP that is the same every time
 

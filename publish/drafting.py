@@ -47,10 +47,12 @@ def make_draft(
     """
     stories = list(dict.fromkeys(one.quote.story_id for one in chosen))
     ordered = [one for story_id in stories for one in chosen if one.quote.story_id == story_id]
+    tellers = list(dict.fromkeys(one.teller for one in ordered))
     values: dict[str, Value] = {
         "opgaven": joined(map(_small, opgaven)),
         "lens": joined(map(_small, lenses)),
-        "vertellers": joined(dict.fromkeys(one.teller for one in ordered)),
+        "vertellers": joined(tellers),
+        "meervoud": len(tellers) > 1,
         "aantal_citaten": len(ordered),
         "aantal_verhalen": len(stories),
         "maand": say("publish.months").split()[publish_on.month - 1],

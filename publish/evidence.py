@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from stories.consent import Recognisability
 from stories.model import AgeBand, Approval, Quote, Teller, TellerRole, require
-from stories.products import CLIP_HEARD, Clip
+from stories.products import CLIP_HEARD, Clip, FileKind
 from stories.use import Standing
 from stories.words import say
 
@@ -84,6 +84,8 @@ LISTENERS = 2
 class Evidence:
     """All of it, for one piece: quotes, stories and clips by id, approvals of the piece, and the check on names.
 
+    `files`: what each file of the house that is there is for, by its id.
+
     `one_person_since`: since when the house is in one-person mode (see `stories.use.released_alone`).
     """
 
@@ -93,12 +95,14 @@ class Evidence:
     piece_approvals: tuple[Approval, ...] = ()
     one_person_since: datetime | None = None
     clips: Mapping[str, ClipEvidence] = field(default_factory=dict)
+    files: Mapping[str, FileKind] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         require(all(key == quote.id for key, quote in self.quotes.items()), "quotes are found by their id")
         require(all(key == known.story.id for key, known in self.stories.items()), "stories are found by their id")
         require(all(key == known.clip.id for key, known in self.clips.items()), "clips are found by their id")
         object.__setattr__(self, "clips", MappingProxyType(dict(self.clips)))
+        object.__setattr__(self, "files", MappingProxyType(dict(self.files)))
         object.__setattr__(self, "quotes", MappingProxyType(dict(self.quotes)))
         object.__setattr__(self, "stories", MappingProxyType(dict(self.stories)))
 

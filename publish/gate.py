@@ -18,6 +18,7 @@ from publish.hints import MAX_PUBLIC_QUOTES, hints
 from publish.plain import one_line, safe_link, tidy
 from stories.errors import GateRefused
 from stories.model import BlockKind, Piece, PieceState
+from stories.products import FileKind
 from stories.use import RELEASED, RELEASED_ALONE, released_alone, second_person_said_yes
 from stories.words import say
 
@@ -45,7 +46,7 @@ def inspect(piece: Piece, evidence: Evidence, *, on: date, stage: Stage = "expor
     with `stage="compose"` an akkoord of the tellers is not asked either: they are shown what has been offered.
     """
     found = [
-        *_about_the_piece(piece),
+        *_about_the_piece(piece, evidence),
         *about_sources(piece, evidence),
         *about_stories(piece, evidence, on, stage),
         *_about_names(piece, evidence),
@@ -64,7 +65,7 @@ def require_clear(piece: Piece, evidence: Evidence, *, on: date, stage: Stage = 
     return findings
 
 
-def _about_the_piece(piece: Piece) -> Iterator[GateFinding]:
+def _about_the_piece(piece: Piece, evidence: Evidence) -> Iterator[GateFinding]:
     if piece.state is PieceState.GEBLOKKEERD:
         yield blocks("locked")
     if not one_line(piece.title):
@@ -74,6 +75,12 @@ def _about_the_piece(piece: Piece) -> Iterator[GateFinding]:
     for index, block in enumerate(piece.blocks):
         if block.url and safe_link(block.url) is None:
             yield blocks("bad_link", index=index, block=index + 1)
+        if block.file_id and block.kind is not BlockKind.NOTE:
+            kind = evidence.files.get(block.file_id)
+            if kind is None:
+                yield blocks("file_gone", index=index, block=index + 1)
+            elif (kind is FileKind.BEELD) != (block.kind is BlockKind.VISUAL):
+                yield blocks("file_of_another_kind", index=index, block=index + 1)
 
 
 def _about_approval(piece: Piece, evidence: Evidence) -> Iterator[GateFinding]:

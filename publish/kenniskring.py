@@ -15,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from publish import word
 from publish.letter import Letter, Part, to_read
 from publish.newsletter import check_html
-from publish.pictures import Shots, shots_of
+from publish.pictures import Shots, credited, shots_of
 from publish.rendering import Files, Sounds, Studio
 from publish.review import add_part
 from publish.word import one_line
@@ -54,7 +54,7 @@ def preview(letter: Letter) -> str:
 
 def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     """The page as .docx and as HTML, and its pictures. Raises NotFound when a picture is gone."""
-    letter = to_read(letter)
+    letter = credited(to_read(letter), studio)
     shots = shots_of(letter.parts, sounds)
     return {
         "kenniskring.docx": _document(letter, shots),

@@ -38,7 +38,8 @@ MAX_SHOWN = 40
 """Characters of an unknown word that are repeated in an error."""
 
 VALUES = (
-    "opgaven", "lens", "verteller", "vertellers", "gehoord", "aantal_citaten", "aantal_verhalen", "maand", "jaar",
+    "opgaven", "lens", "verteller", "vertellers", "meervoud", "gehoord",
+    "aantal_citaten", "aantal_verhalen", "maand", "jaar",
 )  # fmt: skip
 """What may stand between {{ and }}. `template.value_<name>` says what each is."""
 

@@ -39,6 +39,7 @@ class Part:
     clip_id: str | None = None
     file_id: str | None = None
     alt: str = ""
+    computed: bool = False  # of a clip: a computer spoke the words
 
     @property
     def text(self) -> str:
@@ -52,7 +53,12 @@ class Part:
     @property
     def listen(self) -> str:
         """What the link to the sound of a clip says, and how honest its voice is; nothing without a link."""
-        return say(f"mail.listen_{self.voice}") if self.voice and self.link else ""
+        return say(f"mail.listen_{self.spoken}") if self.voice and self.link else ""
+
+    @property
+    def spoken(self) -> str:
+        """How a clip sounds, as a code: its voice, or that of a computer."""
+        return "computerstem" if self.computed else str(self.voice or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +125,11 @@ def _part_of(block: Block, evidence: Evidence, number: int) -> Part:
     link = safe_link(block.url) if block.url else None
     if block.url and link is None:
         raise InputRefused("publish.bad_link", block=number)
+    clip = evidence.clips.get(block.clip_id or "")
     part = Part(
         block.kind, paragraphs(block.text), link=link, quote_id=block.quote_id, voice=block.voice,
         clip_id=block.clip_id, file_id=block.file_id, alt=one_line(block.alt),
+        computed=clip is not None and clip.clip.is_computed,
     )  # fmt: skip
     match block.kind:
         case BlockKind.HEADING | BlockKind.CALL_TO_ACTION:

@@ -29,7 +29,7 @@ from markupsafe import escape
 
 from publish import review
 from publish.letter import Letter, to_read, to_text
-from publish.pictures import Shots, shots_of
+from publish.pictures import Shots, credited, shots_of
 from publish.plain import safe_link, safe_unsubscribe
 from publish.providers import tame
 from publish.rendering import Files, Sounds, Studio
@@ -148,13 +148,9 @@ def to_eml(letter: Letter, *, text: str, html: str, shots: Shots) -> bytes:
     if shots and page is not None:
         for shot in shots.values():
             name = shot.name.rpartition("/")[2]
-            page.add_related(shot.data, "image", "png", cid=f"<{_cid(shot.name)}>", filename=name, disposition="inline")
+            page.add_related(shot.data, "image", "png", cid=f"<{shot.cid}>", filename=name, disposition="inline")
         page.set_boundary(f"beelden-{mark}")
     return message.as_bytes()
-
-
-def _cid(name: str) -> str:
-    return name.rpartition("/")[2].removesuffix(".png") + "@vertelpunt"
 
 
 def mail_files(letter: Letter, shots: Shots | None = None) -> dict[str, bytes]:
@@ -162,7 +158,7 @@ def mail_files(letter: Letter, shots: Shots | None = None) -> dict[str, bytes]:
     shots = shots or {}
     text = to_text(letter)
     html = to_html(letter, sources={file_id: shot.name for file_id, shot in shots.items()})
-    inside = to_html(letter, sources={file_id: f"cid:{_cid(shot.name)}" for file_id, shot in shots.items()})
+    inside = to_html(letter, sources={file_id: f"cid:{shot.cid}" for file_id, shot in shots.items()})
     return {
         "newsletter.html": html.encode(),
         "newsletter.txt": text.encode(),
@@ -173,14 +169,14 @@ def mail_files(letter: Letter, shots: Shots | None = None) -> dict[str, bytes]:
 
 def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     """Every file of a whole newsletter by its name. Raises NotFound when a picture is gone."""
-    letter = for_mail(letter, studio.unsubscribe)
+    letter = credited(for_mail(letter, studio.unsubscribe), studio)
     shots = shots_of(letter.parts, sounds)
     return {**mail_files(letter, shots), "newsletter.docx": review.document(letter, shots)}
 
 
 def render_item(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     """One item, to be put into a newsletter that somebody else makes: its page, its words and a .docx."""
-    letter = for_mail(letter)
+    letter = credited(for_mail(letter), studio)
     shots = shots_of(letter.parts, sounds)
     sources = {file_id: shot.name for file_id, shot in shots.items()}
     return {

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from publish.letter import Part
-from publish.rendering import Sounds
+from publish.letter import Letter, Part
+from publish.plain import one_line
+from publish.providers import tame
+from publish.rendering import Sounds, Studio
+from stories.model import BlockKind
+from stories.words import say
 
 WIDEST = 1024
 """Pixels: twice what a newsletter shows, for sharp screens."""
@@ -23,6 +27,11 @@ class Shot:
     data: bytes
     width: int
     height: int
+
+    @property
+    def cid(self) -> str:
+        """Its name inside a mail."""
+        return self.name.rpartition("/")[2].removesuffix(".png") + "@vertelpunt"
 
 
 Shots = dict[str, Shot]
@@ -38,6 +47,21 @@ def shots_of(parts: Iterable[Part], sounds: Sounds, widest: int = WIDEST) -> Sho
                 data, size = plain_png(opened, widest)
             found[part.file_id] = Shot(f"afbeeldingen/beeld-{len(found) + 1:02}.png", data, *size)
     return found
+
+
+def credited(letter: Letter, studio: Studio) -> Letter:
+    """The letter, of which each picture says under it whom to thank, and that a computer made it."""
+    return replace(letter, parts=tuple(_credited(part, studio) for part in letter.parts))
+
+
+def _credited(part: Part, studio: Studio) -> Part:
+    file = studio.files.get(part.file_id or "")
+    if part.kind is not BlockKind.VISUAL or file is None:
+        return part
+    credit = tame(one_line(file.credit))
+    under = [say("mail.credit", credit=credit)] if credit else []
+    under += [say("mail.synthetic")] if file.synthetic else []
+    return replace(part, paragraphs=(*part.paragraphs, tuple(under))) if under else part
 
 
 def plain_png(picture: Image.Image, widest: int = WIDEST) -> tuple[bytes, tuple[int, int]]:

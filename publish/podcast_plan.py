@@ -37,9 +37,6 @@ MUSIC_BELOW_DB = 3.0
 CUE_CHARS = 84
 """Characters of transcript on the screen at once: two lines of 42."""
 
-COMPUTER = ("computerstem", "synthetisch")
-"""How the recipe of a re-voiced clip begins when no person spoke it."""
-
 
 T = TypeVar("T")
 
@@ -134,7 +131,7 @@ def _item(part: Part, studio: Studio, number: int) -> _Item | None:
         if part.clip_id is None:
             raise Refused("podcast.clip_missing", block=number)
         clip = _known(studio.clips, part.clip_id)
-        computed = clip.voice is Voice.NAGESPROKEN and clip.recipe.startswith(COMPUTER)
+        computed = clip.is_computed
         note = _voice_note(part, {part.clip_id} if computed else ())
         by = _capital(part.by) + (f" ({note})" if note else "")
         return _Item(part, ("clip", part.clip_id), clip.duration_ms, by=by, is_computed=computed)

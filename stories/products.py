@@ -29,6 +29,9 @@ SPOKEN = frozenset({PieceKind.PODCAST, PieceKind.VLOG})
 SAFEST_FIRST = (Voice.NAGESPROKEN, Voice.VERVORMD, Voice.PIEP)
 """The order in which a voice is proposed."""
 
+BY_A_PERSON = "mens"
+"""The recipe of a clip that somebody spoke again. Any other voice that is not the teller's own is a computer's."""
+
 CLIP_HEARD = "clip_gehoord"
 """Role of the approval of somebody who heard a clip to its end (subject: the clip's id, digest: the clip's)."""
 
@@ -79,6 +82,11 @@ class Clip:
     def __post_init__(self) -> None:
         require(self.duration_ms > 0, "a clip lasts")
         require((self.voice is Voice.NAGESPROKEN) == (not self.redaction), "only re-voiced words need no redaction")
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether no person spoke it, which every product tells."""
+        return self.voice is Voice.NAGESPROKEN and self.recipe != BY_A_PERSON
 
 
 class FileKind(StrEnum):

@@ -57,17 +57,17 @@ class Transaction:
             raise NotFound("stories.not_found")
         return row
 
-    def write(self, statement: Insert | Update | Delete) -> int:
+    def write(self, statement: Insert | Update | Delete, values: dict[str, object] | None = None) -> int:
         """Do it; returns how many rows it touched."""
         if not self.writes:
             raise RuntimeError("this transaction only reads: use store.write()")
         with mapped():
-            result: CursorResult[Any] = self.connection.execute(statement)
+            result: CursorResult[Any] = self.connection.execute(statement, values)
             return result.rowcount
 
     def insert(self, table: Table, **values: object) -> None:
         check_text(values)
-        self.write(table.insert().values(**values))
+        self.write(table.insert(), values)  # beside the statement: much cheaper for SQLAlchemy than inside it
 
     def insert_many(self, table: Table, rows: Sequence[dict[str, object]]) -> None:
         """Rows of numbers and bytes: nothing in them is checked to be text."""

@@ -16,7 +16,7 @@ from stories.consent import Form, Verdict
 from stories.model import Block, BlockKind, Piece, PieceKind, Voice, digest_of
 from stories.products import HouseFile, form_of
 from stories.words import say
-from ui import compose_preview, compose_sounds
+from ui import compose_files, compose_preview, compose_sounds
 from ui.compose_preview import Finding
 from ui.parts import badge, plain, small, told_plainly
 from ui.state import choose, chosen, next_turn, turn
@@ -45,7 +45,7 @@ class _Pressed:
 
 def edit(visit: Visit, piece: Piece, found: Sequence[Finding], expected: int) -> None:
     forms = publishing.forms_allowed(visit.store, visit.staff, piece.quote_ids, piece.kind, on=piece.publish_on)
-    files = house_files.shelf(visit.store, visit.staff).files
+    files = house_files.files(visit.store, visit.staff)
     name = f"stuk_{piece.id}"
     # Fields are of one arrangement: when a colleague moved blocks meanwhile, no words land in another block.
     arranged = digest_of([[block.kind, block.quote_id] for block in piece.blocks])[:8]
@@ -121,7 +121,7 @@ def _fields(visit: Visit, kind: PieceKind, block: Block, key: str, forms: Forms,
     if block.kind is BlockKind.VISUAL:
         block = replace(block, alt=st.text_input(say("compose.alt"), value=block.alt, key=f"{key}_alt"))
     if block.kind not in TOLD:
-        return compose_sounds.chosen_file(files, block, kind, key)
+        return compose_files.chosen_file(files, kind, block, key)
     told = _in_form(block, key, forms.get(block.quote_id or "", {}))
     return compose_sounds.chosen_sound(visit, told, key) if told.kind is BlockKind.CLIP else told
 

@@ -1,10 +1,8 @@
-"""What is heard or seen in a block besides its words: which clip of a quote, and how far that one is; which sound or
-picture of the house."""
+"""What is heard in a block besides its words: which clip of a quote, and how far that one is."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -12,8 +10,7 @@ import streamlit as st
 from desk import clips
 from desk.clips import ClipState, Seen
 from stories.errors import VertelpuntError
-from stories.model import Block, BlockKind, PieceKind
-from stories.products import SPOKEN, FileKind, HouseFile
+from stories.model import Block
 from stories.words import say
 from ui.parts import day, small, told_apart
 from ui.visit import Visit
@@ -49,28 +46,6 @@ def chosen_sound(visit: Visit, block: Block, key: str) -> Block:
     words = html.escape(say("compose.sound_go"))
     st.html(f"<p class='vp-link'><a href='{link}' target='_blank' rel='noopener'>{words}</a></p>")
     return block
-
-
-FILES = {
-    BlockKind.MUSIC: (FileKind.INTRO, FileKind.OUTRO, FileKind.MUZIEK),
-    BlockKind.NARRATION: (FileKind.PRESENTATIE,),
-    BlockKind.VISUAL: (FileKind.BEELD,),
-}
-"""Which files of the house belong in which kind of block."""
-
-
-def chosen_file(files: Sequence[HouseFile], block: Block, kind: PieceKind, key: str) -> Block:
-    """The block with the file of the house that is chosen. Narration is read aloud only where something is heard."""
-    fits = [file for file in files if file.kind in FILES.get(block.kind, ())]
-    if not fits or (block.kind is BlockKind.NARRATION and kind not in SPOKEN):
-        return block
-    names = told_apart({"": say("compose.file_none")} | {file.id: file.name for file in fits})
-    options = list(names)
-    picked = st.selectbox(
-        say(f"compose.file_{block.kind}"), options, format_func=lambda id: names[id], key=f"{key}_bestand",
-        index=options.index(block.file_id) if block.file_id in options else 0,
-    )  # fmt: skip
-    return replace(block, file_id=picked or None)
 
 
 def _named(seen: Seen) -> str:

@@ -11,19 +11,36 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 from builders import MOMENT, a_consent, a_quote, a_story, a_version, a_withdrawal
-from cleared_sound import PART, quote, released, safe, spans_of, transcript
+from cleared_sound import PART, SOUND, quote, released, safe, spans_of, transcript
 from plainrun import PlainRun
 
-from desk import clipmaking, cliprules, clips, cliptimes, proofs, redactions, retention, withdrawing
+import pipeline
+import transcription
+from desk import (
+    clipmaking,
+    cliprules,
+    clips,
+    cliptimes,
+    examples,
+    proofs,
+    publishing,
+    receiving,
+    redacting,
+    redactions,
+    retention,
+    reviewing,
+    telling,
+    withdrawing,
+)
 from desk.cliprules import ClipState
 from stories import jobs
 from stories.audio import CANONICAL_RATE, Samples, flac_writer, samples
-from stories.bleep import BLEEP_MS, FADE_MS
-from stories.consent import Form, Party
+from stories.bleep import BLEEP_LEVEL, BLEEP_MS, FADE_MS
+from stories.consent import Form, Outcome, Party, Purpose
 from stories.disguise import FLUISTER, VLAK
 from stories.errors import ConsentRefused, InputRefused, Moved, NotAllowed, NotFound, Refused
 from stories.jobs import JobState
-from stories.model import Approval, Quote, QuoteKind, Story, StoryKind, Voice
+from stories.model import AgeBand, Approval, Quote, QuoteKind, Story, StoryKind, Teller, TellerRole, Voice
 from stories.people import Role, User
 from stories.products import CLIP_HEARD, Clip
 from stories.sealed import open_sealed
@@ -347,3 +364,53 @@ def test_no_word_of_the_story_is_in_the_audit_or_a_job(sqlite_store: Store, stor
     with sqlite_store.read() as books:
         told = json.dumps([books.audit_trail(story_id=story.id), jobs.status(sqlite_store, story.id)], default=str)
     assert "clip_heard" in told and "clip_made" in told and "internet" not in told
+
+
+# the whole way
+
+HIDDEN = "internet"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_from_a_recording_by_the_real_ear_to_a_clip_without_the_name(sqlite_store: Store) -> None:
+    """Told, written out, a word hidden, heard, released, bleeped away and checked by the machine, quoted, cut."""
+    store, settings = sqlite_store, sqlite_store.settings
+    yes = telling.answers(
+        Teller(TellerRole.OUDER, AgeBand.ADULT),
+        own=Outcome.JA,
+        channels=[(Purpose.PODCAST, Form.EIGEN_STEM), (Purpose.NIEUWSBRIEF, Form.TEKST)],
+    )
+    told = telling.begin(store, yes, kind=StoryKind.AUDIO, is_example=True)
+    receiving.receive(store, settings, told.id, SOUND)
+    telling.hand_in(store, told.id)
+    pipeline.process(store, settings, told.id, PlainRun())
+
+    def version() -> int:
+        with store.read() as books:
+            return books.story(told.id).row_version
+
+    with store.read() as books:
+        at = books.transcript(told.id).text.index(HIDDEN)
+    seen = reviewing.review(store, ED, told.id)
+    masked = [reviewing.mask(finding) for finding in reviewing.undecided(seen.findings, seen.decisions)]
+    hidden = [*seen.decisions, *masked, reviewing.added(at, at + len(HIDDEN))]
+    reviewing.decide_names(store, ED, told.id, hidden, expected=version())
+    redacting.ask(store, ED, told.id)
+    engine = transcription.load_engine(str(examples.MODEL), settings, allow_example=True)
+    redacting.work(store, settings, told.id, PlainRun(), lambda model, allow: engine)
+    reviewing.mark_heard(store, ED, told.id)
+    reviewing.confirm_themes(store, ED, told.id, ["meedoen"], expected=version())
+    reviewing.offer_for_release(store, ED, told.id, expected=version())
+    reviewing.release(store, BO, told.id, expected=version())
+    with store.read() as books:
+        clean, said = books.version(told.id).clean.text, books.transcript(told.id)
+    start = clean.index("geen")
+    one = publishing.cut_quote(store, ED, told.id, start, clean.index("\n", start))
+    assert HIDDEN not in one.text and "[" in one.text
+    clip = made(store, one)
+    word = next(word for segment in said.segments for word in segment.words if HIDDEN in word.text)
+    with store.read() as books:
+        begin, _ = cliptimes.span_of(books, one) or (0, 0)
+    inside = sound_of(store, clip)[(word.start_ms - begin) * 48 : (word.end_ms - begin) * 48]
+    assert len(inside) > 4_800 and np.abs(inside).max() <= BLEEP_LEVEL + 1e-3

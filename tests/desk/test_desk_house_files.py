@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 from role_place import Place
 
-from desk import house_files, proofs
+from desk import house_files, jingles, proofs
 from stories.audio import CANONICAL_RATE, samples
 from stories.errors import InputRefused, Moved, NotAllowed, NotFound, Refused
 from stories.model import Block, BlockKind, Piece, PieceKind, PieceState, new_id
@@ -92,7 +92,7 @@ def test_what_is_no_picture_is_refused_in_dutch(place: Place, data: bytes) -> No
 
 def test_a_picture_that_claims_to_be_huge_is_refused_before_it_is_drawn(place: Place) -> None:
     bomb = BytesIO()
-    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")  # 50 kB
+    Image.new("1", (8_000, 8_000)).save(bomb, "PNG")  # 50 kB
     with pytest.raises(InputRefused) as refused:
         added(place, FileKind.BEELD, bomb.getvalue())
     assert refused.value.code == "picture_too_big"
@@ -106,9 +106,9 @@ def test_what_is_no_sound_is_refused_as_a_story_would_be(place: Place, data: byt
 
 def test_a_sound_that_lasts_too_long_for_its_kind_is_refused(place: Place) -> None:
     with pytest.raises(InputRefused) as refused:
-        added(place, FileKind.INTRO, tone(121_000))
+        added(place, FileKind.INTRO, tone(121_000, 100, 0.0))
     assert refused.value.code == "too_long" and "2 minuten" in refused.value.message
-    assert added(place, FileKind.OUTRO, tone(121_000)).duration_ms == 121_000
+    assert added(place, FileKind.OUTRO, tone(121_000, 100, 0.0)).duration_ms == 121_000
 
 
 def test_the_same_sound_twice_is_one_file(place: Place) -> None:
@@ -199,3 +199,14 @@ def test_nothing_of_an_upload_lies_open_afterwards(place: Place) -> None:
     folder = place.store.settings.data_dir
     assert not [path for path in folder.rglob("*") if path.is_file() and path.read_bytes()[:4] == b"fLaC"]
     assert not list((folder / "incoming").iterdir())
+
+
+def test_the_examples_have_music_of_our_own_and_a_second_time_adds_nothing(place: Place) -> None:
+    user = place.staff[Role.COMMUNICATIE]
+    files = jingles.load(place.store, place.store.settings, user)
+    assert [file.kind for file in files] == [FileKind.INTRO, FileKind.MUZIEK, FileKind.OUTRO]
+    assert all(4_000 < file.duration_ms < 15_000 and file.credit for file in files)
+    assert jingles.load(place.store, place.store.settings, user) == files
+    music, words = Block(BlockKind.MUSIC, "Muziek"), Block(BlockKind.HEADING, "Kop")
+    chosen = jingles.into((music, words, music, music), files)
+    assert [block.file_id for block in chosen] == [files[0].id, None, files[1].id, files[2].id]

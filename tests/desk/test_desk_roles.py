@@ -45,6 +45,7 @@ from desk import (
     house_files,
     insight_files,
     insights,
+    jingles,
     lastwords,
     models,
     names,
@@ -507,10 +508,14 @@ def of_file(function: Callable[..., Any], *given: Any) -> Callable[[Place], Doin
 
 RIGHTS: dict[str, Right] = {
     "house_files.errand": Right((Act.COMPOSE,), lambda place: lambda user: house_files.errand(user, FileKind.INTRO)),
+    "jingles.load": Right(
+        (Act.COMPOSE,), lambda place: lambda user: jingles.load(place.store, place.store.settings, user)
+    ),
     "house_files.add": Right((Act.COMPOSE,), _new_file),
     "house_files.describe": Right((Act.COMPOSE,), _described),
     "house_files.put_away": Right((Act.COMPOSE,), of_file(house_files.put_away)),
     "house_files.shelf": Right(COMPOSERS, lambda place: lambda user: house_files.shelf(place.store, user)),
+    "house_files.files": Right(COMPOSERS, lambda place: lambda user: house_files.files(place.store, user)),
     "house_files.size": Right(COMPOSERS, of_file(house_files.size)),
     "house_files.file_range": Right(COMPOSERS, of_file(house_files.file_range, 0, 4)),
     "taken.own_case": Right(HELPER, _own_case(taken.own_case)),

@@ -394,3 +394,13 @@ def test_a_snippet_shows_the_words_together_and_is_of_the_sealed_text(sqlite_sto
     assert hit.snippet.cut_before and not hit.snippet.cut_after and len(hit.snippet.text) < 400
     (start,) = search(sqlite_store, EDITOR, on=TODAY).hits
     assert start.snippet.text.startswith("Eerst over geld.") and start.snippet.spans == ()
+
+
+@given(
+    st.text(st.sampled_from("schuldhulp éé ’'.\n"), max_size=60)
+    | st.sampled_from([FILLED, "Schuldhulpverlening, Geld!"]),
+    st.frozensets(st.sampled_from(["schuld", "hulp", "geld", "school", "een"]), max_size=3),
+)
+def test_the_words_that_are_marked_are_those_that_were_found(text: str, forms: frozenset[str]) -> None:
+    told = anonymise.search_words(text)
+    assert anonymise.search_hits(text, forms) == tuple(w for w in told if forms & {*w.forms, *w.parts})

@@ -11,6 +11,7 @@ from publish.gate import NOT_APPROVED, inspect, require_clear
 from stories.consent import Outcome, Party, Purpose, Recognisability
 from stories.errors import GateRefused
 from stories.model import Block, BlockKind, CleanText, PieceState
+from stories.products import FileKind
 from stories.stages import State
 from stories.use import ALONE_WAIT, OFFERED, RELEASED_ALONE
 from tests.publish.pieces import (
@@ -249,6 +250,21 @@ def test_only_safe_links_pass(url):
 def test_ordinary_links_pass(url):
     piece = with_block(10, url=url)
     assert codes(piece, approved(piece, the_evidence())) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "files", "found"),
+    [
+        (BlockKind.MUSIC, {}, ["file_gone"]),
+        (BlockKind.MUSIC, {"h1": FileKind.MUZIEK}, []),
+        (BlockKind.MUSIC, {"h1": FileKind.BEELD}, ["file_of_another_kind"]),
+        (BlockKind.VISUAL, {"h1": FileKind.MUZIEK}, ["file_of_another_kind"]),
+        (BlockKind.VISUAL, {"h1": FileKind.BEELD}, []),
+    ],
+)
+def test_a_file_of_the_house_is_there_and_of_the_right_kind(kind, files, found):
+    piece = with_block(3, kind=kind, text="Begin", file_id="h1", alt="Een deur.")
+    assert codes(piece, approved(piece, the_evidence(files=files))) == found
 
 
 def test_a_locked_piece_stays_where_it_is():

@@ -10,11 +10,15 @@ import docx
 import pytest
 from PIL import Image
 
+from publish.evidence import ClipEvidence
+from publish.letter import lay_out, to_text
 from publish.newsletter import preview, preview_item, render, render_item
 from publish.providers import CODES, tame, unsubscribe_code
 from stories.errors import InputRefused, NotFound
-from stories.model import BlockKind
+from stories.model import BlockKind, Voice
+from stories.products import Clip, FileKind, HouseFile
 from stories.settings import Settings
+from tests.publish.pieces import NOON, the_evidence
 from tests.publish.read_pieces import LISTEN, STUDIO, House, a_rich_letter, a_rich_piece
 from tests.publish.test_publish_newsletter import Page
 
@@ -146,3 +150,20 @@ def test_a_code_that_somebody_typed_is_no_code_any_more(code):
 def test_ordinary_words_are_left_as_they_are():
     words = "[naam 1] zei (...) dat 50% niet kan: €5,- [mijn dochter] * 100%."
     assert tame(words) == words
+
+
+def test_a_picture_says_whom_to_thank_and_that_a_computer_made_it():
+    file = HouseFile("f1", FileKind.BEELD, "bel", "Foto: <b>Kim</b>", "0" * 64, 0, "u1", NOON, synthetic=True)
+    made = render(a_rich_letter(), House(), replace(STUDIO, files={"f1": file}))
+    for name in ("newsletter.html", "newsletter.txt"):
+        words = " ".join(Page(made[name].decode()).text if name.endswith("html") else made[name].decode().split())
+        assert "Beeld: Foto: <b>Kim</b>" in words and "door een computer gemaakt" in words
+    assert "b" not in Page(made["newsletter.html"].decode()).tags
+
+
+def test_a_computer_that_spoke_is_called_a_computer():
+    piece = a_rich_piece()
+    clip = Clip("c1", "s1", "q2", 2, Voice.NAGESPROKEN, "synthetisch-1", "", "0" * 64, 2000, "u1", NOON)
+    evidence = replace(the_evidence(piece), clips={"c1": ClipEvidence(clip)})
+    text = " ".join(to_text(lay_out(piece, evidence)).split())
+    assert "nagesproken door een computerstem" in text and "door iemand anders" not in text

@@ -245,7 +245,7 @@ def test_a_soundbite_is_a_whole_clip_or_there_is_none() -> None:
 def test_a_computer_voice_is_told_everywhere(what: str) -> None:
     studio, letter = knowing(HERE), a_letter(PARTS[2], PARTS[3])
     if what == "clip":
-        studio = replace(studio, clips={"c1": a_clip("c1", 16_000, recipe="computerstem-1")})
+        studio = replace(studio, clips={"c1": a_clip("c1", 16_000, recipe="synthetisch")})
     else:
         studio = replace(studio, files={"ed": a_file("ed", 9_000, studio.files["ed"].kind, synthetic=True)})
     made = written(letter, plan(letter, studio))

@@ -14,10 +14,12 @@ from publish.drafting import Chosen, make_draft
 from stories.errors import InputRefused
 from stories.model import BlockKind, PieceKind, Voice
 from stories.products import SPOKEN, Template
+from stories.words import has
 from tests.publish.pieces import NOON, PUBLISH_ON, the_evidence
 
 VALUES = {
-    "opgaven": "meedoen", "lens": "", "verteller": "een ouder", "vertellers": "een ouder", "gehoord": False,
+    "opgaven": "meedoen", "lens": "", "verteller": "een ouder", "vertellers": "een ouder", "meervoud": False,
+    "gehoord": False,
     "aantal_citaten": 1, "aantal_verhalen": 1, "maand": "maart", "jaar": 2026,
 }  # fmt: skip
 
@@ -178,6 +180,13 @@ def test_the_built_in_template_of_each_kind_places_every_quote_once(kind: PieceK
     assert all(block.drafted is (block.quote_id is None) for block in piece.blocks)
     assert piece.blocks[0].kind is BlockKind.NOTE and "sjabloon" in piece.blocks[0].text
     assert any(block.kind is BlockKind.HELPLINE for block in piece.blocks)
+
+
+def test_every_value_and_block_of_a_template_is_explained_in_dutch() -> None:
+    words = [*(f"value_{value}" for value in layout.VALUES), *(f"block_{word}" for word in layout.BLOCKS)]
+    words += [f"block_{word}" for word in (*layout.Slot, *layout.Over)]
+    assert all(has(f"template.{word}") for word in words)
+    assert set(VALUES) == set(layout.VALUES)
 
 
 def test_what_an_administrator_wrote_is_used_and_named() -> None:

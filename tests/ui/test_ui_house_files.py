@@ -8,8 +8,8 @@ from io import BytesIO
 from ui_help import House, Screen
 
 from desk import house_files
-from stories import tickets
-from stories.model import digest_of
+from stories import clock, tickets
+from stories.model import Block, BlockKind, Piece, PieceKind, digest_of
 from stories.people import Role, User
 from stories.products import FileKind, HouseFile
 from stories.words import say
@@ -80,3 +80,19 @@ def test_who_releases_hears_it_and_changes_nothing(house: House) -> None:
     assert "Ons deuntje" in screen.text
     assert not screen.has(fields(file)[2]) and not screen.has(f"opruimen_{file.id}")
     assert say("house_files.add_title") not in screen.text
+
+
+def test_in_a_podcast_music_is_chosen_from_what_there_is(house: House) -> None:
+    file, user = put(house, name="Ons deuntje"), User("u-maker", "maker", frozenset({Role.COMMUNICATIE}))
+    put(house, FileKind.PRESENTATIE)
+    blocks = (Block(BlockKind.MUSIC, "Begin"), Block(BlockKind.NARRATION, "Welkom."), Block(BlockKind.HEADING, "Kop"))
+    piece = Piece("p1", PieceKind.PODCAST, "Titel", clock.today(), blocks, user.id)
+    with house.store.write() as books:
+        books.add_piece(piece)
+    screen = house.screen(Role.COMMUNICATIE).open("stukken", stuk=piece.id)
+    chooser, narration = (box for box in screen.app.selectbox if str(box.key).endswith("_bestand"))
+    assert [chooser.label, narration.label] == [say("house_files.compose_music"), say("house_files.compose_narration")]
+    chooser.set_value(file.id)
+    screen.press("stuk_bewaren")
+    with house.store.read() as books:
+        assert [block.file_id for block in books.piece("p1").blocks] == [file.id, None, None]
