@@ -148,13 +148,9 @@ def to_eml(letter: Letter, *, text: str, html: str, shots: Shots) -> bytes:
     if shots and page is not None:
         for shot in shots.values():
             name = shot.name.rpartition("/")[2]
-            page.add_related(shot.data, "image", "png", cid=f"<{_cid(shot.name)}>", filename=name, disposition="inline")
+            page.add_related(shot.data, "image", "png", cid=f"<{shot.cid}>", filename=name, disposition="inline")
         page.set_boundary(f"beelden-{mark}")
     return message.as_bytes()
-
-
-def _cid(name: str) -> str:
-    return name.rpartition("/")[2].removesuffix(".png") + "@vertelpunt"
 
 
 def mail_files(letter: Letter, shots: Shots | None = None) -> dict[str, bytes]:
@@ -162,7 +158,7 @@ def mail_files(letter: Letter, shots: Shots | None = None) -> dict[str, bytes]:
     shots = shots or {}
     text = to_text(letter)
     html = to_html(letter, sources={file_id: shot.name for file_id, shot in shots.items()})
-    inside = to_html(letter, sources={file_id: f"cid:{_cid(shot.name)}" for file_id, shot in shots.items()})
+    inside = to_html(letter, sources={file_id: f"cid:{shot.cid}" for file_id, shot in shots.items()})
     return {
         "newsletter.html": html.encode(),
         "newsletter.txt": text.encode(),

@@ -28,6 +28,11 @@ class Shot:
     width: int
     height: int
 
+    @property
+    def cid(self) -> str:
+        """Its name inside a mail."""
+        return self.name.rpartition("/")[2].removesuffix(".png") + "@vertelpunt"
+
 
 Shots = dict[str, Shot]
 """Pictures by the id of the house's file."""

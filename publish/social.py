@@ -1,7 +1,7 @@
 """A post for social media: the text to paste, a card for each quote, an audiogram for each clip, and words for both.
 
-The limits are those of LinkedIn, the strictest that we write for: at most 3,000 characters, of which a reader sees
-about 140 before "meer weergeven" (both as described by several handbooks in 2026; LinkedIn itself publishes neither).
+A post has no title of its own: its first sentence is the message. The limits (`publish.lengths`) are those of LinkedIn,
+as several handbooks describe them in 2026.
 """
 
 from __future__ import annotations
@@ -10,17 +10,15 @@ from dataclasses import replace
 from html import escape
 
 from publish import cards
+from publish.lengths import MOST_CHARACTERS, SEEN_FIRST
 from publish.letter import Letter, Part, to_read
 from publish.markdown import plain_words
 from publish.newsletter import check_html
+from publish.pictures import credited, shots_of
 from publish.rendering import Files, Sounds, Studio
 from stories.errors import Refused
 from stories.model import BlockKind
 from stories.words import say
-
-MOST_CHARACTERS = 3_000
-SEEN_FIRST = 140
-"""Characters that everybody sees. A post has no title of its own: its first sentence is the message."""
 
 _TOLD = (BlockKind.QUOTE, BlockKind.CLIP)
 
@@ -60,11 +58,14 @@ def _shown(card: cards.Card) -> str:
 
 def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     """Every file of a post. Raises Refused `too_long`, and NotFound when a clip is gone."""
+    letter = credited(to_read(letter), studio)
     text = to_text(letter)
     if len(text.strip()) > MOST_CHARACTERS:
         raise Refused("social.too_long", length=len(text.strip()), most=MOST_CHARACTERS)
     files = {"post.txt": text.encode(), "post.md": to_markdown(letter).encode()}
-    words: list[str] = []
+    shots = shots_of(letter.parts, sounds)
+    files |= {shot.name: shot.data for shot in shots.values()}
+    words = [f"{shots[part.file_id].name}\n{part.alt}" for part in letter.parts if part.file_id in shots]
     told = [part for part in _parts(letter) if part.kind in _TOLD]
     for number, part in enumerate(told, 1):
         drawn = {f"citaatkaart-{number:02}": _card(part)}
@@ -103,8 +104,6 @@ def _text_of(part: Part) -> str:
         case BlockKind.QUOTE | BlockKind.CLIP:
             listen = f"\n{part.listen}: {part.link}" if part.listen else ""
             return f"{part.quoted}\n— {part.by}{listen}"
-        case BlockKind.VISUAL:
-            return ""  # a picture is put beside a post, not into its text
         case BlockKind.CALL_TO_ACTION:
             return part.text + (f": {part.link}" if part.link else "")
         case BlockKind.HELPLINE:
@@ -122,8 +121,6 @@ def _markdown_of(part: Part) -> str:
         case BlockKind.QUOTE | BlockKind.CLIP:
             listen = f"\n>\n> {plain_words(part.listen)}: {link}" if part.listen else ""
             return f"> {plain_words(part.quoted)}\n>\n> — {plain_words(part.by)}{listen}"
-        case BlockKind.VISUAL:
-            return ""
         case BlockKind.CALL_TO_ACTION:
             return f"**{plain_words(part.text)}**" + (f": {link}" if link else "")
         case BlockKind.HELPLINE:

@@ -13,8 +13,8 @@ import streamlit as st
 
 from desk import basket, house_files, publishing
 from stories.consent import Form, Verdict
-from stories.model import Block, BlockKind, Piece, Voice, digest_of
-from stories.products import form_of
+from stories.model import Block, BlockKind, Piece, PieceKind, Voice, digest_of
+from stories.products import HouseFile, form_of
 from stories.words import say
 from ui import compose_files, compose_preview, compose_sounds
 from ui.compose_preview import Finding
@@ -60,8 +60,7 @@ def edit(visit: Visit, piece: Piece, found: Sequence[Finding], expected: int) ->
         for index, block in enumerate(piece.blocks):
             with st.container(key=f"kaart_blok_{index}"):
                 pressed.append(_head(block, index, last=index == len(piece.blocks) - 1))
-                filled = _fields(visit, block, f"blok_{key}_{index}", forms)
-                blocks.append(compose_files.chosen_file(files, piece.kind, filled, f"blok_{key}_{index}"))
+                blocks.append(_fields(visit, piece.kind, block, f"blok_{key}_{index}", forms, files))
                 compose_preview.beside(found, index)
             pressed.append(_inserted(visit, piece, index))
         with st.container(key="bewaar"):
@@ -108,7 +107,7 @@ def _head(block: Block, index: int, *, last: bool) -> _Pressed | None:
     return pressed[0] if pressed else None
 
 
-def _fields(visit: Visit, block: Block, key: str, forms: Forms) -> Block:
+def _fields(visit: Visit, kind: PieceKind, block: Block, key: str, forms: Forms, files: Sequence[HouseFile]) -> Block:
     """The words of a block, and what else belongs to its kind."""
     label = say(f"compose.words_{block.kind}")
     seen: Literal["visible", "collapsed"] = "collapsed" if block.kind in SELF_EVIDENT else "visible"
@@ -122,7 +121,7 @@ def _fields(visit: Visit, block: Block, key: str, forms: Forms) -> Block:
     if block.kind is BlockKind.VISUAL:
         block = replace(block, alt=st.text_input(say("compose.alt"), value=block.alt, key=f"{key}_alt"))
     if block.kind not in TOLD:
-        return block
+        return compose_files.chosen_file(files, kind, block, key)
     told = _in_form(block, key, forms.get(block.quote_id or "", {}))
     return compose_sounds.chosen_sound(visit, told, key) if told.kind is BlockKind.CLIP else told
 

@@ -1,4 +1,4 @@
-"""The sound of a quote in a piece: which of its clips is heard, and how far that one is."""
+"""What is heard in a block besides its words: which clip of a quote, and how far that one is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desk.clips import ClipState, Seen
 from stories.errors import VertelpuntError
 from stories.model import Block
 from stories.words import say
-from ui.parts import day, small
+from ui.parts import day, small, told_apart
 from ui.visit import Visit
 
 
@@ -31,11 +31,12 @@ def chosen_sound(visit: Visit, block: Block, key: str) -> Block:
     }
     if known:
         ready = next((id for id, seen in known.items() if seen.state is ClipState.KLAAR), "")
-        options = ["", *known]
+        names = told_apart({"": say("compose.sound_none")} | {id: _named(seen) for id, seen in known.items()})
+        options = list(names)
         now = block.clip_id if block.clip_id in known else ready
         picked = st.selectbox(
             say("compose.sound"), options, index=options.index(now), key=f"{key}_geluid_{block.voice}",
-            format_func=lambda id: _named(known.get(id)),
+            format_func=lambda id: names[id],
         )  # fmt: skip
         block = replace(block, clip_id=picked or None)
     else:
@@ -47,7 +48,5 @@ def chosen_sound(visit: Visit, block: Block, key: str) -> Block:
     return block
 
 
-def _named(seen: Seen | None) -> str:
-    if seen is None:
-        return say("compose.sound_none")
+def _named(seen: Seen) -> str:
     return say(f"compose.sound_{seen.state}", day=day(seen.clip.made_at), count=len(seen.heard_by))

@@ -140,6 +140,16 @@ def listed(parts: Sequence[str]) -> str:
     return joined(parts, last=f" {say('terms.and')} ")
 
 
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """The same names, of which no two are equal: a list to choose from sends back the words that it shows."""
+    seen: dict[str, int] = {}
+    found = {}
+    for code, name in names.items():
+        seen[name] = seen.get(name, 0) + 1
+        found[code] = name if seen[name] == 1 else f"{name} ({seen[name]})"
+    return found
+
+
 Lines = Sequence[str]
 
 _CHANGES: ContextVar[Callable[[], Lines]] = ContextVar("changes", default=tuple)

@@ -19,7 +19,7 @@ from stories.people import Act
 from stories.words import say
 from ui import quotes_basket, quotes_cut
 from ui.components.player import player
-from ui.parts import act, badge, channel, day, heading, listed, name_of, small
+from ui.parts import act, badge, channel, day, heading, listed, name_of, small, told_apart
 from ui.state import choose, choose_all, chosen, chosen_all, field_text, fill_fields
 from ui.visit import Visit
 
@@ -54,7 +54,8 @@ def _views(count: int, in_basket: bool) -> None:
     """All quotes, or what was chosen of them."""
     here = "" if in_basket else " aria-current='page'"
     there = " aria-current='page'" if in_basket else ""
-    every, own = html.escape(say("compose.view_all")), html.escape(say("compose.view_basket", count=count))
+    every = html.escape(say("compose.view_all"))
+    own = html.escape(say("compose.view_basket", count=count))
     st.html(
         f"<nav class='vp-tabs'><a href='/citaten' target='_self'{here}>{every}</a>"
         f"<a href='/citaten?mandje=1' target='_self'{there}>{own}</a></nav>"
@@ -88,7 +89,7 @@ def _number() -> int:
 
 def _choices(visit: Visit, found: Found) -> None:
     names = {
-        "verhaal": {story.id: name_of(story) for story in quoting.sources(visit.store, visit.staff)},
+        "verhaal": told_apart({one.id: name_of(one) for one in quoting.sources(visit.store, visit.staff)}),
         "opgave": dict(found.themes),
         "rol": {str(role): say(f"queue.role_{role}") for role in TellerRole},
         "kanaal": {str(purpose): channel(purpose) for purpose in CHANNELS},

@@ -14,7 +14,7 @@ from desk import templates
 from desk.templates import BLOCKS, VALUES, Standing, TriedOut, Version
 from stories.model import Block, BlockKind, PieceKind
 from stories.words import say
-from ui.parts import act, badge, day, heading, small, told_plainly
+from ui.parts import act, badge, day, heading, plain, small, told_plainly
 from ui.state import choose, chosen, field_text, fill_fields, flash, is_shown, next_turn, shown_before, turn
 from ui.visit import Visit
 
@@ -68,7 +68,7 @@ def _edit(visit: Visit, standing: Standing, name: str, expected: int) -> None:
 def _tried(tried: TriedOut) -> None:
     """What would come of it; or why it cannot be."""
     if tried.problem:
-        st.error(tried.problem)
+        st.error(plain(tried.problem))
         return
     with st.container(key="kaart_proef"):
         small(say("compose.template_tried"))

@@ -8,14 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+from cleared_sound import spoken_again
 from streamlit.testing.v1 import AppTest
 from ui_help import QUOTED, TIMEOUT_S, House, Screen
 
-from desk import basket, exporting, publishing, reviewing, withdrawing
+from desk import basket, clips, exporting, house_files, publishing, reviewing, withdrawing
 from stories.consent import Form, Party, Purpose
 from stories.model import Block, BlockKind, Piece, PieceKind, PieceState, Voice
 from stories.people import Role
+from stories.products import FileKind
 from stories.words import say
+from tests.publish.episodes import tone
 
 NEXT_WEEK = datetime.now(UTC).date() + timedelta(days=7)
 
@@ -305,6 +308,54 @@ def test_a_quote_is_heard_only_in_the_forms_that_its_teller_allows(house: House)
     assert (told.kind, told.voice) == (BlockKind.CLIP, Voice.NAGESPROKEN)
 
 
+def test_the_sound_of_a_quote_is_chosen_and_one_that_two_people_heard_is_proposed(house: House) -> None:
+    editor = house.staff[Role.REDACTEUR]
+    story = house.released(channels=[(Purpose.PODCAST, Form.NAGESPROKEN)])
+    quote = basket.cut(house.store, editor, story.id, 0, 40)
+    piece = basket.make(house.store, editor, PieceKind.PODCAST, title="Aflevering", publish_on=NEXT_WEEK)
+    screen = open_piece(house, piece)
+    assert say("compose.sound_missing") in screen.text and f"/fragmenten?citaat={quote.id}" in screen.raw_html
+    clip = spoken_again(house.store, quote)
+
+    def chosen() -> str | None:
+        return next(block.clip_id for block in blocks(house, piece) if block.quote_id)
+
+    screen = open_piece(house, piece).press("stuk_bewaren")
+    assert chosen() is None, "nobody heard it yet"
+    for role in (Role.REDACTEUR, Role.VRIJGEVER):
+        clips.heard(house.store, house.staff[role], clip.id, digest=clip.digest)
+    screen = open_piece(house, piece).press("stuk_bewaren")
+    assert chosen() == clip.id
+    (sound,) = [one for one in screen.app.selectbox if "_geluid_" in str(one.key)]
+    sound.set_value("")
+    screen.press("stuk_bewaren")
+    assert chosen() is None
+
+
+def test_music_and_whoever_reads_the_narration_are_files_of_the_house(house: House) -> None:
+    editor = house.staff[Role.REDACTEUR]
+    story = house.released(channels=[(Purpose.PODCAST, Form.NAGESPROKEN)])
+    basket.cut(house.store, editor, story.id, 0, 40)
+    intro, presenter = (
+        house_files.add(house.store, house.store.settings, editor, kind, BytesIO(tone(length)))
+        for kind, length in ((FileKind.INTRO, 1_000), (FileKind.PRESENTATIE, 1_500))
+    )
+    piece = basket.make(house.store, editor, PieceKind.PODCAST, title="Aflevering", publish_on=NEXT_WEEK)
+    screen = open_piece(house, piece)
+    music, reads = (
+        next(n for n, block in enumerate(piece.blocks) if block.kind is kind)
+        for kind in (BlockKind.MUSIC, BlockKind.NARRATION)
+    )
+    for number, file in ((music, intro), (reads, presenter)):
+        (field,) = [one for one in screen.app.selectbox if str(one.key).endswith(f"_{number}_bestand")]
+        assert field.options[0] == say("house_files.compose_none")
+        assert [file.name in one for one in field.options[1:]] == [True], "only what belongs in such a block"
+        field.set_value(file.id)
+    screen.press("stuk_bewaren")
+    now = blocks(house, piece)
+    assert (now[music].file_id, now[reads].file_id) == (intro.id, presenter.id)
+
+
 def test_a_sentence_of_the_template_is_marked_until_it_is_changed(house: House) -> None:
     piece = house.piece(house.released())
     screen = open_piece(house, piece)
@@ -340,3 +391,19 @@ def test_the_list_is_narrowed_by_kind_and_state_and_says_what_blocks(house: Hous
     assert "Over Samira" not in screen.run().text and say("compose.pieces_none") in screen.text
     assert "Over Samira" in screen.open("stukken", staat="concept").text
     assert "Over Samira" in screen.open("stukken", staat="<script>", soort="x", p="-1").text
+
+
+def test_a_piece_for_another_channel_is_made_of_it_with_what_is_allowed_there(house: House) -> None:
+    piece = house.piece(
+        house.released(channels=[(Purpose.NIEUWSBRIEF, Form.TEKST), (Purpose.PODCAST, Form.NAGESPROKEN)])
+    )
+    screen = open_piece(house, piece)
+    screen.app.selectbox(key="afleiden_soort").set_value(PieceKind.POST)
+    screen.run().press("afleiden_maken")
+    assert screen.errors and say("consent.no_answer") in screen.errors[0]
+    screen.app.selectbox(key="afleiden_soort").set_value(PieceKind.PODCAST)
+    screen.run().press("afleiden_maken")
+    with house.store.read() as books:
+        made = next(one for one in books.pieces() if one.derived_from == piece.id)
+    assert made.kind is PieceKind.PODCAST and [b.voice for b in made.blocks if b.quote_id] == [Voice.NAGESPROKEN]
+    assert open_piece(house, made).title == made.title

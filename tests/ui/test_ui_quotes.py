@@ -42,6 +42,17 @@ def test_words_that_are_picked_in_a_story_become_a_quote_in_the_basket(house: Ho
     assert in_basket(house, Role.COMMUNICATIE) == [], "a basket is of one person"
 
 
+def test_stories_of_one_day_are_told_apart_in_the_list_to_choose_from(house: House) -> None:
+    """A browser sends back the words of a choice: with two of the same the first story would be cut."""
+    one, other = house.released(), house.released()
+    screen = house.screen(Role.REDACTEUR).open("citaten", verhaal=other.id)
+    names = screen.app.selectbox(key="citaat_verhaal").options
+    assert len(set(names)) == len(names) == 3
+    pick(screen, other, QUOTED)
+    (row,) = basket.basket(house.store, house.staff[Role.REDACTEUR]).rows
+    assert row.story.id == other.id != one.id
+
+
 def test_a_quote_goes_into_the_basket_and_out_again(house: House) -> None:
     quote = cut(house, house.released())
     officer = house.screen(Role.COMMUNICATIE).open("citaten").press(f"mand_in_{quote.id}")

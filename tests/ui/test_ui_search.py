@@ -60,7 +60,7 @@ def test_a_link_with_facets_opens_with_them(searched: House) -> None:
 def test_communications_see_what_is_released_and_no_way_into_the_story(searched: House) -> None:
     screen = ask(searched.screen(Role.COMMUNICATIE).open("zoeken"), "geld")
     assert say("search.found_one") in screen.text and "Nog niet vrij" not in screen.text
-    assert "/nakijken" not in screen.raw_html and "/stukken" in screen.raw_html
+    assert "/nakijken" not in screen.raw_html and "/citaten?verhaal=" in screen.raw_html
     assert say("search.whole") in screen.text
 
 
