@@ -198,7 +198,6 @@ def test_chapter_8_the_teller_stops_and_the_bundle_is_gone(chapters: Chapters) -
     officer.get_by_text("De verteller ziet dat het weg is").wait_for()
     assert officer.get_by_text("https://vertelpunt.example").count() == 0, "its address is erased"
     mine = chapters.open_own_story(chapters.kept["code"])
-    press(mine, "groot_stukken")
     mine.get_by_text("Weggehaald op").wait_for()
 
 
