@@ -45,6 +45,7 @@ def page(visit: Visit) -> None:
     erased = desk.erased_on(visit.store, holder.story_id)
     if erased is not None:
         heading(say("follow.erased_title"), say("follow.erased_lead", date=day(erased)))
+        follow_products.after_stopping(visit, holder.story_id)
     elif holder.holder is Holder.VERTEGENWOORDIGER:
         representative.page(visit, holder)
     else:
@@ -128,6 +129,7 @@ def _stopped(visit: Visit, own: OwnStory, young: bool) -> None:
     until = own.erased_after
     if until is not None:
         small(say_to(young, "follow.grace", date=day(until)))
+    follow_products.after_stopping(visit, own.story.id)
     party = party_of(own.story.teller, Holder.VERTELLER)
     said = own.consent.last(party, Purpose.VERWERKEN, None)
     if said is not None and said.outcome is Outcome.INGETROKKEN:

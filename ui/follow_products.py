@@ -48,10 +48,23 @@ def _head(product: Product) -> None:
         badge(day(product.publish_on)),
         *([badge(say(f"follow.said_{product.said}"))] if product.said else []),
     )
+    _places(product)
+
+
+def _places(product: Product) -> None:
     for place in product.out:
         small(_where(place))
     if any(place.channel == "mail" and (place.due or place.down_on) for place in product.out):
         small(say("register.told_mail"))
+
+
+def after_stopping(visit: Visit, story_id: str) -> None:
+    """For whoever stopped, also once everything is erased: where it stood, and whether it was taken down."""
+    for product in lastwords.products(visit.store, story_id):
+        if product.out:
+            with st.container(key=f"kaart_{product.id}"):
+                st.html(f"<h2>{html.escape(say(f'follow.product_untitled_{product.kind}'))}</h2>")
+                _places(product)
 
 
 def _where(place: Place) -> str:

@@ -169,8 +169,15 @@ def test_chapter_7_a_second_person_releases_and_communications_takes_the_bundle(
     with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as bundle:
         names = set(bundle.namelist())
         letter = bundle.read("newsletter.html").decode()
-    assert names == {"newsletter.html", "newsletter.txt", "newsletter.eml", "manifest.json"}
+    assert names == {"newsletter.html", "newsletter.txt", "newsletter.eml", "newsletter.docx", "manifest.json"}
     assert "Nouri" not in letter and "een kind" in letter
+    page.get_by_text("Noteer waar dit stuk staat").click()
+    page.locator(".st-key-publicatie_waar input").click()
+    page.get_by_role("option", name="op een website").click()
+    page.locator(".st-key-publicatie_adres input").fill("https://vertelpunt.example/nieuws/1")
+    press(page, "publicatie_noteren")
+    page.get_by_text("dan maken we een taak").wait_for()
+    page.get_by_role("link", name="https://vertelpunt.example/nieuws/1").wait_for()
 
 
 def test_chapter_8_the_teller_stops_and_the_bundle_is_gone(chapters: Chapters) -> None:
@@ -183,6 +190,15 @@ def test_chapter_8_the_teller_stops_and_the_bundle_is_gone(chapters: Chapters) -
     officer.goto(chapters.kept["piece"])
     officer.get_by_text("op slot").first.wait_for()
     assert officer.get_by_text("Maak de bundel").count() == 0
+    officer.goto(chapters.app.base_url + "/gepubliceerd")
+    officer.get_by_text("Moet weg (1)").wait_for()
+    officer.get_by_text("Haal de pagina weg").wait_for()
+    chapters.picture(officer, "27-gepubliceerd")
+    button(officer, "Dit is weggehaald")
+    officer.get_by_text("De verteller ziet dat het weg is").wait_for()
+    assert officer.get_by_text("https://vertelpunt.example").count() == 0, "its address is erased"
+    mine = chapters.open_own_story(chapters.kept["code"])
+    mine.get_by_text("Weggehaald op").wait_for()
 
 
 def test_the_pictures_make_one_overview(chapters: Chapters) -> None:

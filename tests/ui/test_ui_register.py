@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from mailed import mailed
 from ui_help import House, Screen
 
-from desk import publishing, withdrawing
-from desk.register import Publication
+from desk import publishing, retention, withdrawing
+from desk.register import Publication, take_down
 from stories.consent import Party
 from stories.model import Piece, Story
 from stories.people import Role
@@ -85,3 +87,14 @@ def test_the_teller_reads_where_it_stands_and_that_it_is_taken_down(house: House
     withdrawing.withdraw(house.store, story.id, Party.TELLER, purpose=publishing.Purpose.NIEUWSBRIEF)
     mine = house.screen(teller=story.id).open("mijn-verhaal").press("groot_stukken")
     assert "weggehaald" in mine.text and say("register.told_mail") in mine.text
+
+
+def test_whoever_stopped_with_everything_reads_it_too_also_after_erasure(house: House) -> None:
+    story, _, one = out(house)
+    erased_after = withdrawing.withdraw(house.store, story.id, Party.TELLER).erased_after
+    assert say("register.told_mail") in house.screen(teller=story.id).open("mijn-verhaal").text
+    assert erased_after is not None
+    retention.tidy(house.store, now=erased_after + timedelta(hours=1))
+    assert "weggehaald, vóór" in house.screen(teller=story.id).open("mijn-verhaal").text
+    take_down(house.store, house.staff[Role.COMMUNICATIE], one.id)
+    assert "Weggehaald op" in house.screen(teller=story.id).open("mijn-verhaal").text
