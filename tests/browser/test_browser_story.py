@@ -169,7 +169,7 @@ def test_chapter_7_a_second_person_releases_and_communications_takes_the_bundle(
     with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as bundle:
         names = set(bundle.namelist())
         letter = bundle.read("newsletter.html").decode()
-    assert names == {"newsletter.html", "newsletter.txt", "newsletter.eml", "manifest.json"}
+    assert names == {"newsletter.html", "newsletter.txt", "newsletter.eml", "newsletter.docx", "manifest.json"}
     assert "Nouri" not in letter and "een kind" in letter
 
 
