@@ -12,7 +12,7 @@ from desk.standing import standing
 from stories.clock import today
 from stories.consent import Consent, Form, Purpose, may_use
 from stories.model import Voice
-from stories.products import CLIP_HEARD, PURPOSES, Clip
+from stories.products import CLIP_HEARD, LISTENERS, PURPOSES, Clip
 from stories.store import Books
 from stories.use import Standing, require_use, uses
 
@@ -21,9 +21,6 @@ CHANNELS = tuple(dict.fromkeys(PURPOSES.values()))
 
 MOST_TELLING = Purpose.PODCAST
 """When no channel allows a form, the no of this one is told: where a voice is most at home."""
-
-LISTENERS = 2
-"""So many different people hear a clip to its end before it may leave. Whoever asked for it is at most one of them."""
 
 
 class ClipState(StrEnum):

@@ -27,7 +27,7 @@ RINGS_S = 2.5  # so long a string is heard
 
 TUNES: dict[FileKind, tuple[int | None, ...]] = {
     FileKind.INTRO: (0, 7, 12, 16, 14, 12, 7, 9, 12, None, 7, None, 12),
-    FileKind.MUZIEK: (0, 4, 7, 12, 7, 4, 5, 9, 12, 17, 12, 9, 7, 11, 14, 19, 14, 11, 12, 7, 4, 0, None, None),
+    FileKind.MUZIEK: (0, 4, 7, 12, 7, 4, 5, 9, 12, 17, 12, 9, 7, 11, 14, 19, 14, 11, 12, 7, 4, 0),
     FileKind.OUTRO: (12, 9, 7, 4, 5, 2, 7, None, 4, 7, 12, 16, 12, None, 0),
 }
 """Half tones above C3, one a beat; None is a rest."""

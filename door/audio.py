@@ -178,9 +178,7 @@ def _house_file(house: House, cookies: dict[str, str], file_id: str) -> Sound | 
 HEARABLE: dict[str, Find] = {Kind.AUDIO: _sound, SAFE: _safe_sound, "huis": _house_file}
 
 
-async def respond(
-    sound: Sound, request: Request, leave: Callable[[], None], disposition: str = "inline"
-) -> Response:
+async def respond(sound: Sound, request: Request, leave: Callable[[], None], disposition: str = "inline") -> Response:
     """The whole, or the range that was asked for, in windows; `leave` is called once a stream has ended."""
     headers = {"Accept-Ranges": "bytes", "Cache-Control": "no-store", "Content-Disposition": disposition}
     wanted = parse_range(request.headers.get("range"), sound.size)

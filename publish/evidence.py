@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from stories.consent import Recognisability
 from stories.model import AgeBand, Approval, Quote, Teller, TellerRole, require
-from stories.products import CLIP_HEARD, Clip, FileKind
+from stories.products import CLIP_HEARD, LISTENERS, Clip, FileKind
 from stories.use import Standing
 from stories.words import say
 
@@ -74,10 +74,6 @@ class ClipEvidence:
     @property
     def is_heard(self) -> bool:
         return len(self.heard_by) >= LISTENERS and bool(self.heard_by - {self.clip.made_by})
-
-
-LISTENERS = 2
-"""An editor, and a second person."""
 
 
 @dataclass(frozen=True, slots=True)

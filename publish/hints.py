@@ -100,6 +100,8 @@ def _about_block(index: int, block: Block, kind: PieceKind, evidence: Evidence) 
             yield warn("label_shown", known.story.id)
         if stops_before_negation(known.version.clean.text, quote.start, quote.end):
             yield warn("cut_before_negation", known.story.id)
+        if block.kind is BlockKind.CLIP and "(...)" in block.text:
+            yield warn("clip_says_more", known.story.id)
         found = evidence.clips.get(block.clip_id or "")
         if kind is PieceKind.VLOG and found and len(block.text) * 1000 > READ_A_SECOND * found.clip.duration_ms:
             yield warn("fast_words", known.story.id, most=READ_A_SECOND)

@@ -11,14 +11,13 @@ from typing import Any, BinaryIO, cast
 from sqlalchemy import Row, select
 
 from stories import tables as t
+from stories.errors import SealBroken
 from stories.media import media_errors
 from stories.model import Voice, require
 from stories.products import Clip
+from stories.ranged import READ_AHEAD, Ranged
 from stories.transaction import Transaction
-from stories.vault import Kind, StoryKey, plain_size, seal, unseal_range
-
-READ_AHEAD = 1 << 20
-"""Bytes decrypted at a time: a mebibyte of FLAC is about twenty seconds of speech."""
+from stories.vault import Kind, plain_size, seal, unseal_range
 
 _c = t.clip.c
 _FIELDS = tuple(column for column in t.clip.columns if column.name != "object_name")
@@ -85,8 +84,20 @@ class ClipShelf:
         """Its sound as a seekable file of plain FLAC, decrypted in memory as it is read, also after the transaction.
         Raises NotFound, SealBroken."""
         row = self._row(clip_id)
-        raw = _ClipRaw(self._tx.key(row.story_id), self._tx.media.open(row.object_name), _label(clip_id, row.version))
-        return io.BufferedReader(raw, buffer_size=READ_AHEAD)
+        key, label = self._tx.key(row.story_id), _label(clip_id, row.version)
+        sealed = self._tx.media.open(row.object_name)
+
+        def read(start: int, stop: int) -> bytes:
+            sealed.seek(0)
+            with media_errors():
+                return b"".join(unseal_range(key, sealed, start, stop, **label))
+
+        try:
+            size = plain_size(sealed.seek(0, os.SEEK_END))
+        except SealBroken:
+            sealed.close()
+            raise
+        return io.BufferedReader(Ranged(size, read, sealed.close), buffer_size=READ_AHEAD)
 
     def remove(self, clip_id: str) -> None:
         """Take a clip and its sound away; one that is gone already is fine."""
@@ -100,41 +111,6 @@ class ClipShelf:
 
     def _row(self, clip_id: str) -> Row[Any]:
         return self._tx.one(select(_c.story_id, _c.version, _c.object_name).where(_c.id == clip_id))
-
-
-class _ClipRaw(io.RawIOBase):
-    def __init__(self, key: StoryKey, sealed: BinaryIO, label: dict[str, Any]) -> None:
-        self._key, self._sealed, self._label, self._at = key, sealed, label, 0
-        self._size = plain_size(sealed.seek(0, os.SEEK_END))
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, origin + offset)
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        stop = min(self._at + len(buffer), self._size)
-        if stop <= self._at:
-            return 0
-        self._sealed.seek(0)
-        with media_errors():
-            data = b"".join(unseal_range(self._key, self._sealed, self._at, stop, **self._label))
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)
-
-    def close(self) -> None:
-        self._sealed.close()
-        super().close()
 
 
 def erase(tx: Transaction, story_id: str) -> None:

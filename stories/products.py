@@ -35,6 +35,9 @@ BY_A_PERSON = "mens"
 CLIP_HEARD = "clip_gehoord"
 """Role of the approval of somebody who heard a clip to its end (subject: the clip's id, digest: the clip's)."""
 
+LISTENERS = 2
+"""So many different people hear a clip to its end before it may leave. Whoever made it is at most one of them."""
+
 
 def form_of(block: Block) -> Form:
     """In which form a block uses its story: a clip as it sounds, all else as text."""

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import html as html_of_python
 import io
 import json
-import re
 import time
-import unicodedata
 import zipfile
 from dataclasses import replace
-from email import message_from_bytes, policy
 
-import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +17,7 @@ from publish.bundle import make_bundle, readable
 from stories.consent import Outcome, Party, Purpose
 from stories.errors import GateRefused, Moved
 from stories.model import QuoteKind
-from tests.publish.leaving import exported
+from tests.publish.leaving import exported, words_in
 from tests.publish.pieces import a_piece, approves, leaks_of, said, the_evidence, with_story
 
 FILES = ["newsletter.docx", "newsletter.eml", "newsletter.html", "newsletter.txt", "manifest.json"]
@@ -152,27 +147,6 @@ HIDING = st.sampled_from(
     ["{}", "{} ", "({})", "{}.", "met {}, en", "{}\n", "\u200b{}", "“{}”", "<b>{}</b>", "{}'s", "&{};"]
 )
 FIELDS = ["title", "preheader", *range(len(a_piece().blocks))]
-
-
-def words_in(data: bytes) -> str:
-    """Every word of a bundle, read without any code of ours."""
-    archive = zipfile.ZipFile(io.BytesIO(data))
-    found = [*archive.namelist()]
-    for name in archive.namelist():
-        raw = archive.read(name)
-        if name.endswith(".eml"):
-            mail = message_from_bytes(raw, policy=policy.default)
-            found += [mail["Subject"], *(part.get_content() for part in mail.iter_parts())]
-        elif name.endswith(".docx"):
-            document = docx.Document(io.BytesIO(raw))
-            found += [text for text in document.element.body.itertext()]
-            found += [str(value) for value in (document.core_properties.title, document.core_properties.author)]
-        else:
-            found.append(raw.decode())
-    plain = [
-        html_of_python.unescape(re.sub(r"<style.*?</style>|<[^>]*>", " ", text, flags=re.DOTALL)) for text in found
-    ]
-    return unicodedata.normalize("NFC", " ".join(" ".join(plain).split()))
 
 
 @settings(max_examples=30, deadline=None)

@@ -97,6 +97,15 @@ def test_words_that_go_by_too_fast_to_read_along_are_noticed() -> None:
     assert codes(enough) == set() and codes(enough - 1000) == {"fast_words"}
 
 
+def test_a_text_that_was_cut_shorter_than_its_sound_is_noticed() -> None:
+    evidence = the_evidence()
+    whole = evidence.quotes["q1"].text
+    for text, codes in ((whole, set()), (f"(...) {whole.partition('. ')[2]}", {"clip_says_more"})):
+        block = Block(BlockKind.CLIP, text, quote_id="q1", voice=Voice.VERVORMD, clip_id="f1")
+        found = inspect(a_made(PieceKind.PODCAST, block), evidence, on=TODAY)
+        assert {finding.code for finding in found if not finding.blocks} == codes
+
+
 def test_whoever_makes_a_piece_reads_its_length_and_ease_in_words() -> None:
     read = measured(a_made(PieceKind.ITEM, Block(BlockKind.NARRATION, EASY)), the_evidence())
     assert read.lines[0].startswith("50 woorden") and "100 van 100" in read.lines[1]
