@@ -188,7 +188,7 @@ def test_chapter_8_the_teller_stops_and_the_bundle_is_gone(chapters: Chapters) -
     chapters.picture(page, "17-gestopt")
     officer = chapters.page("Coen", Role.COMMUNICATIE)
     officer.goto(chapters.kept["piece"])
-    officer.get_by_text("op slot").first.wait_for()
+    officer.get_by_text("is ingetrokken").first.wait_for()
     assert officer.get_by_text("Maak de bundel").count() == 0
     officer.goto(chapters.app.base_url + "/gepubliceerd")
     officer.get_by_text("Moet weg (1)").wait_for()
