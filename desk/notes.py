@@ -92,17 +92,17 @@ def write(store: Store, user: User, story_id: str, text: str, mentions: Sequence
         words, named = _checked(books, user, story_id, text, mentions)
         note = Note(new_id("n"), story_id, user.id, datetime.now(UTC), words, named)
         books.notebook.add(note)
-        _audit(books, user, "note_written", note)
+        _audit(books, user.id, "note_written", note)
         return note
 
 
-def tell(books: Books, user: User, story_id: str, to: str, sentence: str) -> None:
-    """A sentence of the house as a note of this user's that names a colleague; nothing for who cannot read it (any
-    more), or is this user."""
-    if to in {one.id for one in _readers(books, but=user.id)}:
-        note = Note(new_id("n"), story_id, user.id, datetime.now(UTC), sentence, (to,))
+def tell(books: Books, by: str, story_id: str, to: str, sentence: str) -> None:
+    """A sentence of the house as a note of `by` that names a colleague; nothing for who cannot read it (any more), or
+    wrote it."""
+    if to in {one.id for one in _readers(books, but=by)}:
+        note = Note(new_id("n"), story_id, by, datetime.now(UTC), sentence, (to,))
         books.notebook.add(note)
-        _audit(books, user, "note_written", note)
+        _audit(books, by, "note_written", note)
 
 
 def rewrite(store: Store, user: User, note_id: str, text: str, mentions: Sequence[str] = ()) -> Note:
@@ -113,7 +113,7 @@ def rewrite(store: Store, user: User, note_id: str, text: str, mentions: Sequenc
         words, named = _checked(books, user, note.story_id, text, mentions)
         changed = replace(note, text=words, mentions=named, edited_at=datetime.now(UTC))
         books.notebook.save(changed)
-        _audit(books, user, "note_changed", changed)
+        _audit(books, user.id, "note_changed", changed)
         return changed
 
 
@@ -123,7 +123,7 @@ def take_back(store: Store, user: User, note_id: str) -> None:
     with store.write() as books:
         note = _own(books, user, note_id)
         books.notebook.drop(note.id)
-        _audit(books, user, "note_taken_back", note)
+        _audit(books, user.id, "note_taken_back", note)
 
 
 def resolve(store: Store, user: User, note_id: str) -> Note:
@@ -135,7 +135,7 @@ def resolve(store: Store, user: User, note_id: str) -> Note:
             return note
         done = replace(note, resolved_at=datetime.now(UTC), resolved_by=user.id)
         books.notebook.save(done)
-        _audit(books, user, "note_resolved", done)
+        _audit(books, user.id, "note_resolved", done)
         return done
 
 
@@ -152,10 +152,10 @@ def calls(store: Store, user: User) -> tuple[Called, ...]:
         )
 
 
-def counted(books: Books, user: User, stories: Collection[Story]) -> dict[str, tuple[int, int]]:
+def counted(books: Books, user_id: str, stories: Collection[Story]) -> dict[str, tuple[int, int]]:
     """For whoever already sees these stories in a list: how many notes are not done, and how many of those name this
     user, who has not looked yet. No words; none of a story that was stopped."""
-    found = books.notebook.counted(user.id, [one.id for one in stories if _is_open(one)])
+    found = books.notebook.counted(user_id, [one.id for one in stories if _is_open(one)])
     return {one.id: found.get(one.id, (0, 0)) for one in stories}
 
 
@@ -207,5 +207,5 @@ def _own(books: Books, user: User, note_id: str) -> Note:
     return note
 
 
-def _audit(books: Books, user: User, action: str, note: Note) -> None:
-    books.audit(user.id, action, story_id=note.story_id, subject=note.id, detail=f"mentions={len(note.mentions)}")
+def _audit(books: Books, by: str, action: str, note: Note) -> None:
+    books.audit(by, action, story_id=note.story_id, subject=note.id, detail=f"mentions={len(note.mentions)}")

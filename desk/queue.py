@@ -173,7 +173,7 @@ def take(store: Store, user: User, story_id: str, *, expected: str | None) -> No
         books.queue.assign(story_id, user.id, expected=expected)
         books.audit(user.id, "story_taken", story_id=story_id, detail=f"from_somebody={int(expected is not None)}")
         if expected is not None:
-            notes.tell(books, user, story_id, expected, say("queue.taken_over_note"))
+            notes.tell(books, user.id, story_id, expected, say("queue.taken_over_note"))
 
 
 def give_back(store: Store, user: User, story_id: str) -> None:
@@ -250,7 +250,7 @@ def _rows(store: Store, books: Books, user: User, found: Sequence[Waiting], toda
     tags, work = books.queue.tags(ids, opgaven), _work(store, ids)
     stories = books.these_stories(ids)
     rows = (_row(stories[one.story_id], one, tags[one.story_id], opgaven, people, work, today) for one in found)
-    counted = notes.counted(books, user, stories.values())
+    counted = notes.counted(books, user.id, stories.values())
     return tuple(replace(row, notes=counted[row.story.id][0], calls=counted[row.story.id][1]) for row in rows)
 
 
