@@ -158,8 +158,8 @@ def test_stop_of_what_went_out_is_a_task_to_take_it_down(house: House) -> None:
     assert known.can_see and known.can_stop and not known.can_answer
     answer(house, story, piece, LastWord.STOP)
     with house.store.read() as books:
-        (task,) = books.tasks()
-    assert (task.kind, task.subject, task.owner) == ("take_down", piece.id, "communicatie")
+        ((task,), (place,)) = books.tasks(), books.publications.of_pieces([piece.id])
+    assert (task.kind, task.subject, task.owner) == ("take_down", place.id, "communicatie")
     assert not product(house, story).can_stop, "asked once"
 
 

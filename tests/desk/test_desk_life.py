@@ -268,8 +268,8 @@ def test_withdrawal_of_something_published_becomes_a_task(house: House) -> None:
     mailed(house.store, house.officer, piece)
     assert withdrawing.withdraw(house.store, story.id, Party.TELLER).take_downs == 1
     with house.store.read() as books:
-        (task,) = books.tasks()
-        assert (task.kind, task.subject) == ("take_down", piece.id)
+        ((task,), (place,)) = books.tasks(), books.publications.of_pieces([piece.id])
+        assert (task.kind, task.subject) == ("take_down", place.id)
         assert books.piece(piece.id).state is PieceState.GEPUBLICEERD
 
 
