@@ -31,7 +31,7 @@ screens: $(VENV)/.test ## maak de schermafdrukken in docs/screens opnieuw (heeft
 soak: $(VENV)/.test ## de hele storingsmatrix: kill -9 bij elke stap, op beide databases
 	$(PY) -m pytest -m soak $(TEST_ARGS)
 
-demo: $(VENV)/.run ## neem de voorbeeldverhalen mee tot een nieuwsbrief in OUT=map
+demo: $(VENV)/.run ## maak van de voorbeeldverhalen een nieuwsbrief, podcast, vlog en bericht in OUT=map
 	$(PY) -m pipeline demo "$(OUT)"
 
 bench: $(VENV)/.test ## meet wat de README over snelheid en geheugen zegt
