@@ -17,7 +17,7 @@ from publish.gate_stories import ASKED_AFTER_OFFER, WILL_BE_ASKED, about_stories
 from publish.hints import MAX_PUBLIC_QUOTES, hints
 from publish.plain import one_line, safe_link, tidy
 from stories.errors import GateRefused
-from stories.model import BlockKind, Piece, PieceState
+from stories.model import BlockKind, Piece, PieceKind, PieceState
 from stories.products import FileKind
 from stories.use import RELEASED, RELEASED_ALONE, released_alone, second_person_said_yes
 from stories.words import say
@@ -72,6 +72,9 @@ def _about_the_piece(piece: Piece, evidence: Evidence) -> Iterator[GateFinding]:
         yield blocks("no_title")
     if not any(one_line(block.text) for block in piece.blocks if block.kind is not BlockKind.NOTE):
         yield blocks("no_text")
+    sounding = any(b.kind is BlockKind.CLIP or (b.kind is BlockKind.NARRATION and b.file_id) for b in piece.blocks)
+    if piece.kind is PieceKind.PODCAST and not sounding:
+        yield blocks("nothing_to_hear")
     for index, block in enumerate(piece.blocks):
         if block.url and safe_link(block.url) is None:
             yield blocks("bad_link", index=index, block=index + 1)

@@ -50,8 +50,8 @@ def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
 
 
 def preview(letter: Letter) -> str:
-    """The show notes as a page, before there is any sound."""
-    return texts.to_html(letter, sketch(letter))
+    """The show notes as a page with what is heard, before there is any sound."""
+    return texts.to_html(letter, sketch(letter), with_heard=True)
 
 
 def mixed(episode: Episode, sounds: Sounds, studio: Studio) -> Mixed:

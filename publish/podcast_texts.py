@@ -80,16 +80,19 @@ def to_chapters(letter: Letter, episode: Episode) -> str:
 # show notes
 
 
-def to_html(letter: Letter, episode: Episode) -> str:
-    """A page of its own: open it in a browser, or paste what is inside `<article>` where the podcast is hosted."""
+def to_html(letter: Letter, episode: Episode, *, with_heard: bool = False) -> str:
+    """A page of its own: open it in a browser, or paste what is inside `<article>` where the podcast is hosted.
+
+    `with_heard`: what tellers are heard saying stands there too, for who looks at the piece before it is made.
+    """
     title = html.escape(letter.title)
     return (
         f'<!doctype html>\n<html lang="nl">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
-        f"<body>\n<article>\n<h1>{title}</h1>\n{_article(letter, episode)}</article>\n</body>\n</html>\n"
+        f"<body>\n<article>\n<h1>{title}</h1>\n{_article(letter, episode, with_heard)}</article>\n</body>\n</html>\n"
     )
 
 
-def _article(letter: Letter, episode: Episode) -> str:
+def _article(letter: Letter, episode: Episode, with_heard: bool = False) -> str:
     e = html.escape
     rows = [f"<p>{e(letter.preheader)}</p>"] if letter.preheader else []
     if episode.chapters:
@@ -99,6 +102,8 @@ def _article(letter: Letter, episode: Episode) -> str:
         match part.kind:
             case BlockKind.HEADING:
                 rows.append(f"<h2>{e(part.text)}</h2>")
+            case BlockKind.CLIP if not with_heard:
+                rows.append(f"<p>{e(_heard(part, episode))}</p>")
             case BlockKind.QUOTE | BlockKind.CLIP:
                 rows.append(f"<blockquote><p>{e(_quoted(part))}<br>— {e(_by(part, episode))}</p></blockquote>")
             case BlockKind.CALL_TO_ACTION if part.link:
@@ -122,7 +127,9 @@ def to_markdown(letter: Letter, episode: Episode) -> str:
         match part.kind:
             case BlockKind.HEADING:
                 rows.append(f"## {m(part.text)}")
-            case BlockKind.QUOTE | BlockKind.CLIP:
+            case BlockKind.CLIP:
+                rows.append(m(_heard(part, episode)))
+            case BlockKind.QUOTE:
                 rows.append(f"> {m(_quoted(part))}\\\n> — {m(_by(part, episode))}")
             case BlockKind.CALL_TO_ACTION if part.link:
                 rows.append(f"[{m(part.text)}](<{part.link}>)")
@@ -141,6 +148,13 @@ def _markdown(text: str) -> str:
 
 def _quoted(part: Part) -> str:
     return f"“{part.text}”" if part.literal else part.text
+
+
+def _heard(part: Part, episode: Episode) -> str:
+    """When somebody is heard. Their words stand in the transcript alone: who lets their words be heard has not said yet
+    that they may be read by themselves."""
+    start = next(one.start_ms for one in episode.heard if one.part == part)
+    return say("podcast.notes_clip", at=_short(start), by=_by(part, episode))
 
 
 def _by(part: Part, episode: Episode) -> str:

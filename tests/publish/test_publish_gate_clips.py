@@ -172,3 +172,10 @@ def test_no_piece_passes_with_an_unheard_sound_or_a_form_that_nobody_allowed(
     )
     allowed = Form(voice) in forms and (kind in SPOKEN or Form.TEKST in forms)
     assert passes == (sound and allowed and not withdrawn)
+
+
+def test_an_episode_in_which_nothing_is_heard_is_no_episode() -> None:
+    piece = an_episode(blocks=(Block(BlockKind.QUOTE, WORDS, quote_id="q1"),))
+    quiet = {one.code for one in inspect(piece, allowing(piece, Form.TEKST), on=TODAY) if one.blocks}
+    assert quiet == {"nothing_to_hear"}
+    assert "nothing_to_hear" not in {one.code for one in inspect(an_episode(), allowing(an_episode()), on=TODAY)}
