@@ -49,7 +49,11 @@ def made(chapters: Chapters, one: Quote, recipe: str) -> Clip:
 def play(page: Any, clip: Clip, *, since: float = 0) -> None:
     """Play it until it stops, from `since` seconds on."""
     page.locator(f".st-key-fragment_{clip.id} audio").evaluate(
-        "async (audio, since) => { audio.muted = true; audio.currentTime = since; await audio.play();"
+        "async (audio, since) => { audio.muted = true;"
+        " if (!audio.readyState) {"  # before its length is known a seek may be forgotten, and all of it is played
+        " const known = new Promise((ok) => audio.addEventListener('loadedmetadata', ok, { once: true }));"
+        " audio.load(); await known; }"
+        " audio.currentTime = since; await audio.play();"
         " await new Promise((ended) => audio.addEventListener('ended', ended, { once: true })); }",
         since,
     )
