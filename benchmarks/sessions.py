@@ -45,7 +45,7 @@ WARM_S = 15
 COPIES = 6
 """How many times the eight example stories are there."""
 
-LONG_MIN = 30
+LONG_MIN = 170
 """Length of the recording that the worker is at."""
 
 Doing = Callable[[Sitter], Awaitable[float]]
