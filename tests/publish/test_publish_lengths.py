@@ -15,7 +15,7 @@ from stories.products import FileKind
 from tests.publish.pieces import TODAY, a_piece, the_evidence
 from tests.publish.test_publish_gate_clips import CLIP, MAKER, SECOND, heard
 
-FILES = {"h1": FileKind.BEELD}
+FILES = {"h1": FileKind.BEELD, "h2": FileKind.PRESENTATIE}
 EASY = "Dit is kort. Jij leest het zo. Het is een zin. Zo gaat het goed. Wij zijn er. Kom maar mee. Het is fijn. " * 2
 HARD = "Verantwoordelijkheidsgevoelens beïnvloeden onvermijdelijk organisatorische besluitvormingsprocedures. " * 8
 HELP = Block(BlockKind.HELPLINE, "Hulp: 0800-0432.")
@@ -67,7 +67,7 @@ def test_a_sentence_ends_at_a_colon_and_at_a_line_too() -> None:
     [
         (a_made(PieceKind.ITEM, Block(BlockKind.NARRATION, "Kort woord. " * 101)), "long_piece"),
         (a_made(PieceKind.KENNISKRING, Block(BlockKind.NARRATION, "Kort woord. " * 166)), "long_page"),
-        (a_made(PieceKind.PODCAST, Block(BlockKind.NARRATION, "Kort woord. " * 1_850)), "long_to_hear"),
+        (a_made(PieceKind.PODCAST, Block(BlockKind.NARRATION, "Kort woord. " * 1_850, file_id="h2")), "long_to_hear"),
         (a_made(PieceKind.VLOG, Block(BlockKind.NARRATION, "Kort woord. " * 320)), "long_to_hear"),
         (a_made(PieceKind.POST, Block(BlockKind.NARRATION, "Kort. " * 501)), "long_post"),
         (a_made(PieceKind.POST, Block(BlockKind.NARRATION, "Verantwoordelijkheid " * 7 + ".")), "late_message"),
