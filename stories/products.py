@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from stories.consent import Form, Purpose
-from stories.model import Block, BlockKind, Piece, PieceKind, Voice, require
+from stories.model import Block, Piece, PieceKind, Voice, require
 
 PURPOSES: dict[PieceKind, Purpose] = {
     PieceKind.NIEUWSBRIEF: Purpose.NIEUWSBRIEF,
@@ -54,11 +54,6 @@ def forms_of(piece: Piece, quote_ids: frozenset[str]) -> frozenset[Form]:
     """In which forms a piece uses these quotes."""
     uses = [forms_used(piece.kind, block.voice) for block in piece.blocks if block.quote_id in quote_ids]
     return frozenset().union(*uses)
-
-
-def told_blocks(piece: Piece) -> tuple[tuple[int, Block], ...]:
-    """The blocks with words of tellers, each with its place in the piece."""
-    return tuple((i, b) for i, b in enumerate(piece.blocks) if b.kind in (BlockKind.QUOTE, BlockKind.CLIP))
 
 
 @dataclass(frozen=True, slots=True)
