@@ -86,3 +86,8 @@ def _joins_pictures(text: str, position: int) -> bool:
     """A zero-width joiner belongs between emoji; between letters it only hides a word."""
     around = text[max(0, position - 1) : position] + text[position + 1 : position + 2]
     return len(around) == 2 and all(unicodedata.category(char) in ("So", "Sk", "Mn") for char in around)
+
+
+def capital(text: str) -> str:
+    """The same words, the first letter a capital."""
+    return text[:1].upper() + text[1:]

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from publish.letter import Letter, Part
 from publish.mastering import Chapter, Point, Track
-from publish.plain import one_line
+from publish.plain import capital, one_line
 from publish.rendering import Studio
 from stories.errors import NotFound, Refused
 from stories.model import BlockKind, Voice
@@ -133,7 +133,7 @@ def _item(part: Part, studio: Studio, number: int) -> _Item | None:
         clip = _known(studio.clips, part.clip_id)
         computed = clip.is_computed
         note = _voice_note(part, {part.clip_id} if computed else ())
-        by = _capital(part.by) + (f" ({note})" if note else "")
+        by = capital(part.by) + (f" ({note})" if note else "")
         return _Item(part, ("clip", part.clip_id), clip.duration_ms, by=by, is_computed=computed)
     if part.file_id is None or part.kind not in (BlockKind.NARRATION, BlockKind.MUSIC):
         return None
@@ -215,14 +215,10 @@ def _chapters(headings: Sequence[tuple[int, str]], heard: Sequence[Heard]) -> tu
             found[start] = f"{found[start]} - {title}" if start in found else title
     if not found:
         clips = [one for one in heard if one.part.kind is BlockKind.CLIP]
-        found = {one.start_ms: say("podcast.chapter_clip", teller=_capital(one.part.by)) for one in clips}
+        found = {one.start_ms: say("podcast.chapter_clip", teller=capital(one.part.by)) for one in clips}
     if 0 not in found:
         found[0] = say("podcast.chapter_begin")
     return tuple(Chapter(start, found[start]) for start in sorted(found))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _cues(heard: Heard) -> Iterator[Cue]:

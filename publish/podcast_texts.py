@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 from publish.letter import WIDTH, Letter, Part
 from publish.podcast_plan import Episode, Heard
+from publish.subtitles import clock, escaped
 from stories.model import BlockKind
 from stories.words import say
 
@@ -41,7 +42,7 @@ _LINE_START = re.compile(r"^(\d+)([.)])|^([-+=:])")
 def to_vtt(episode: Episode) -> str:
     """WebVTT with who speaks (`<v Een ouder>`)."""
     cues = [
-        f"{_clock(cue.start_ms)} --> {_clock(cue.end_ms)}\n<v {_vtt(cue.by)}>{_vtt(cue.text)}</v>"
+        f"{clock(cue.start_ms)} --> {clock(cue.end_ms)}\n<v {escaped(cue.by)}>{escaped(cue.text)}</v>"
         for cue in episode.cues
     ]  # fmt: skip
     return "\n\n".join(["WEBVTT", *cues]) + "\n"
@@ -54,20 +55,12 @@ def to_srt(episode: Episode) -> str:
     for number, cue in enumerate(episode.cues, start=1):
         text = cue.text if cue.by == before else f"{cue.by}: {cue.text}"
         before = cue.by
-        times = f"{_clock(cue.start_ms, ',')} --> {_clock(cue.end_ms, ',')}"
+        times = f"{clock(cue.start_ms, ',')} --> {clock(cue.end_ms, ',')}"
         found.append(f"{number}\n{times}\n{text.translate(_SRT)}")
     return "\n\n".join(found) + "\n"
 
 
 _SRT = str.maketrans({"<": "‹", ">": "›", "{": "(", "}": ")", "\\": "/"})
-
-
-def _vtt(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _clock(ms: int, sign: str = ".") -> str:
-    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{sign}{ms % 1000:03d}"
 
 
 def to_chapters(letter: Letter, episode: Episode) -> str:

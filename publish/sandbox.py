@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterator, Mapping
 from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from publish.plain import capital
+
 MAX_TEXT = 4_000
 """Characters of one text, as it is typed and as it is drawn (our own choice: a page of a book is 2,000)."""
 
@@ -35,11 +37,6 @@ class TextError(Exception):
     def __init__(self, why: str, line: int = 1, name: str = "") -> None:
         super().__init__(why)
         self.why, self.line, self.name = why, line, name
-
-
-def capital(text: str) -> str:
-    """The same text with a capital first."""
-    return text[:1].upper() + text[1:]
 
 
 @functools.cache

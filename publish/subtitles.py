@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from publish.plain import one_line
+from publish.plain import capital, one_line
 from stories.model import require
 
 LINE = 42
@@ -139,7 +139,7 @@ def subtitles(speeches: Sequence[Speech], *, children: bool = False) -> Subtitle
 
 def to_vtt(cues: Sequence[Cue]) -> str:
     """WebVTT, with `<v Een ouder>` for who speaks."""
-    return "\n\n".join(["WEBVTT", *(f"{_times(cue, '.')}\n{_voice(cue)}{_escaped(_text(cue))}" for cue in cues)]) + "\n"
+    return "\n\n".join(["WEBVTT", *(f"{_times(cue, '.')}\n{_voice(cue)}{escaped(_text(cue))}" for cue in cues)]) + "\n"
 
 
 def to_srt(cues: Sequence[Cue]) -> str:
@@ -154,19 +154,21 @@ def _text(cue: Cue) -> str:
 
 
 def _voice(cue: Cue) -> str:
-    name = one_line(cue.by)
-    return f"<v {_escaped(name[:1].upper() + name[1:])}>" if name else ""
+    name = capital(one_line(cue.by))
+    return f"<v {escaped(name)}>" if name else ""
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Words as WebVTT has them."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _times(cue: Cue, mark: str) -> str:
-    return f"{_clock(cue.start_ms, mark)} --> {_clock(cue.end_ms, mark)}"
+    return f"{clock(cue.start_ms, mark)} --> {clock(cue.end_ms, mark)}"
 
 
-def _clock(ms: int, mark: str) -> str:
+def clock(ms: int, mark: str = ".") -> str:
+    """`01:02:03.456`; `mark` stands before the milliseconds."""
     seconds = ms // 1000
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{mark}{ms % 1000:03d}"
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from publish.letter import Letter, Part
+from publish.plain import capital
 from publish.subtitles import ADULTS_A_SECOND
 from stories.model import BlockKind, Voice
 from stories.words import say
@@ -231,7 +232,7 @@ def _how(voice: Voice | None) -> str:
 def _credits(letter: Letter) -> tuple[str, ...]:
     """Everybody who tells, by role and by how they are heard, each once; and what was promised them."""
     tellers = [
-        say("vlog.credit", by=part.by[:1].upper() + part.by[1:], how=_how(part.voice))
+        say("vlog.credit", by=capital(part.by), how=_how(part.voice))
         for part in letter.parts
         if part.kind in (BlockKind.QUOTE, BlockKind.CLIP)
     ]
