@@ -10,7 +10,7 @@ from desk.standing import one_person_since, standing
 from publish import Evidence, StoryEvidence
 from publish.evidence import ClipEvidence
 from stories.model import BlockKind, Piece, PieceState
-from stories.products import FileKind
+from stories.products import HouseFile
 from stories.stages import State
 from stories.store import Books
 
@@ -41,10 +41,10 @@ def evidence(books: Books, piece: Piece) -> Evidence:
     )
 
 
-def _files(books: Books, piece: Piece) -> dict[str, FileKind]:
+def _files(books: Books, piece: Piece) -> dict[str, HouseFile]:
     """The files of the house that the piece names, as far as they are there."""
     named = {block.file_id for block in piece.blocks if block.file_id}
-    return {file.id: file.kind for file in books.house_files.all() if file.id in named} if named else {}
+    return {file.id: file for file in books.house_files.all() if file.id in named} if named else {}
 
 
 def _told_before(books: Books, piece: Piece) -> set[str]:

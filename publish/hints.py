@@ -1,16 +1,19 @@
-"""What deserves a look in a piece but stops nobody."""
+"""What deserves a look in a piece; only a post that is longer than its medium takes is stopped here."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from publish.evidence import Evidence
-from publish.findings import GateFinding, dutch_date, used, warns
+from publish.findings import GateFinding, blocks, dutch_date, used, warns
 from publish.lengths import MOST_CHARACTERS, MOST_MINUTES, MOST_WORDS, SEEN_FIRST, Length, length
+from publish.letter import lay_out, to_read
+from publish.pictures import credited
 from publish.plain import one_line
+from publish.post import count
 from publish.quotes import stops_before_negation
 from publish.readability import LONG_SENTENCE, ease, longest, sentences
 from stories.model import Block, BlockKind, Piece, PieceKind
@@ -36,7 +39,7 @@ class Hints:
 
 def measured(piece: Piece, evidence: Evidence) -> Hints:
     """For whoever makes the piece."""
-    long, easy = length(piece, evidence.clips), ease(piece)
+    long, easy = _length(piece, evidence), ease(piece)
     lines = [say("publish.count_words", words=long.words, characters=long.characters)]
     if long.seconds is not None:
         lines = [say("publish.count_minutes", minutes=long.seconds // 60, seconds=long.seconds % 60)]
@@ -46,7 +49,7 @@ def measured(piece: Piece, evidence: Evidence) -> Hints:
 
 
 def hints(piece: Piece, evidence: Evidence, on: date) -> Iterator[GateFinding]:
-    """What deserves a look but hurts nobody."""
+    """What deserves a look but hurts nobody; and a post that cannot be placed."""
     if piece.publish_on < on:
         yield warns("date_passed", date=dutch_date(piece.publish_on))
     if piece.kind in IN_THE_MAILBOX and not one_line(piece.preheader):
@@ -55,7 +58,7 @@ def hints(piece: Piece, evidence: Evidence, on: date) -> Iterator[GateFinding]:
         yield warns("long_title", most=MAX_TITLE)
     if not any(block.kind is BlockKind.HELPLINE for block in piece.blocks):
         yield warns("no_helpline")
-    yield from _about_length(piece, length(piece, evidence.clips))
+    yield from _about_length(piece, _length(piece, evidence))
     for known, indexes, quotes in used(piece, evidence):
         count = len(quotes | known.public_quotes)
         if count > MAX_PUBLIC_QUOTES:
@@ -67,6 +70,15 @@ def hints(piece: Piece, evidence: Evidence, on: date) -> Iterator[GateFinding]:
         yield from _about_block(index, block, piece.kind, evidence)
 
 
+def _length(piece: Piece, evidence: Evidence) -> Length:
+    """How long the piece is; of a post its characters are those that are pasted, as its renderer counts them."""
+    long = length(piece, evidence.clips)
+    if piece.kind is not PieceKind.POST:
+        return long
+    letter = credited(to_read(lay_out(piece, evidence, strict=False)), evidence.files)
+    return replace(long, characters=count(letter))
+
+
 def _about_length(piece: Piece, long: Length) -> Iterator[GateFinding]:
     words, minutes = MOST_WORDS.get(piece.kind), MOST_MINUTES.get(piece.kind)
     if words is not None and long.words > words:
@@ -76,7 +88,7 @@ def _about_length(piece: Piece, long: Length) -> Iterator[GateFinding]:
         yield warns("long_to_hear", minutes=round((long.seconds or 0) / 60), most=minutes)
     if piece.kind is PieceKind.POST:
         if long.characters > MOST_CHARACTERS:
-            yield warns("long_post", count=long.characters, most=MOST_CHARACTERS)
+            yield blocks("long_post", over=long.characters - MOST_CHARACTERS, most=MOST_CHARACTERS)
         index, first = next(((i, b) for i, b in enumerate(piece.blocks) if b.kind is not BlockKind.NOTE), (0, None))
         message = sentences(first.text)[:1] if first else []
         if message and len(message[0]) > SEEN_FIRST:
