@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import anonymise
 from desk.cliprules import redaction_now
+from desk.helplines import helplines
 from desk.standing import one_person_since, standing
 from publish import Evidence, StoryEvidence
 from publish.evidence import ClipEvidence
@@ -38,6 +39,8 @@ def evidence(books: Books, piece: Piece) -> Evidence:
         one_person_since=one_person_since(books),
         clips=_clips(books, piece),
         files=_files(books, piece),
+        helplines=helplines(books),
+        helpline_days=books.settings.helpline_days,
     )
 
 

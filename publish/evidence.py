@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import MappingProxyType
 
+from publish.helplines import HELPLINES, STAYS_CHECKED, Helpline
 from stories.consent import Recognisability
 from stories.model import AgeBand, Approval, Quote, Teller, TellerRole, require
 from stories.products import CLIP_HEARD, LISTENERS, Clip, HouseFile
@@ -82,6 +83,8 @@ class Evidence:
 
     `files`: the files of the house that are there, by their id.
 
+    `helplines`: those whose number somebody looked up, which is done again after `helpline_days`.
+
     `one_person_since`: since when the house is in one-person mode (see `stories.use.released_alone`).
     """
 
@@ -92,6 +95,8 @@ class Evidence:
     one_person_since: datetime | None = None
     clips: Mapping[str, ClipEvidence] = field(default_factory=dict)
     files: Mapping[str, HouseFile] = field(default_factory=dict)
+    helplines: tuple[Helpline, ...] = HELPLINES
+    helpline_days: int = STAYS_CHECKED
 
     def __post_init__(self) -> None:
         require(all(key == quote.id for key, quote in self.quotes.items()), "quotes are found by their id")

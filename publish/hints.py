@@ -9,6 +9,7 @@ from datetime import date
 
 from publish.evidence import Evidence
 from publish.findings import GateFinding, blocks, dutch_date, used, warns
+from publish.helplines import named_in
 from publish.lengths import MOST_CHARACTERS, MOST_MINUTES, MOST_WORDS, SEEN_FIRST, Length, length
 from publish.letter import lay_out, to_read
 from publish.pictures import credited
@@ -68,6 +69,8 @@ def hints(piece: Piece, evidence: Evidence, on: date) -> Iterator[GateFinding]:
             )  # fmt: skip
     for index, block in enumerate(piece.blocks):
         yield from _about_block(index, block, piece.kind, evidence)
+        if block.kind is BlockKind.HELPLINE:
+            yield from _about_helplines(index, block, evidence, on)
 
 
 def _length(piece: Piece, evidence: Evidence) -> Length:
@@ -77,6 +80,17 @@ def _length(piece: Piece, evidence: Evidence) -> Length:
         return long
     letter = credited(to_read(lay_out(piece, evidence, strict=False)), evidence.files)
     return replace(long, characters=count(letter))
+
+
+def _about_helplines(index: int, block: Block, evidence: Evidence, on: date) -> Iterator[GateFinding]:
+    """Whoever dials a number that is wrong is alone with it."""
+    named, other = named_in(one_line(block.text), evidence.helplines)
+    for line in named:
+        if line.is_old(on, evidence.helpline_days):
+            day = dutch_date(line.checked_on)
+            yield warns("helpline_old", index=index, block=index + 1, number=line.number, date=day)
+    if other:
+        yield warns("helpline_unknown", index=index, block=index + 1)
 
 
 def _about_length(piece: Piece, long: Length) -> Iterator[GateFinding]:

@@ -24,6 +24,7 @@ from desk import (
     exporting,
     following,
     helping,
+    helplines,
     house_files,
     insight_files,
     names,
@@ -159,6 +160,7 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "plan_piece": lambda: calendar.plan(
             store, editor, day=NEXT_WEEK, slot=Slot.ANDERS, title="T", piece_id=some_id
         ),
+        "check_helpline": lambda: helplines.check(store, staff[Role.BEHEERDER], some_id, expected=0),
         "alone_story": lambda: oneperson.of_story(store, releaser, some_id),
         "alone_piece": lambda: oneperson.of_piece(store, releaser, some_id),
         "big_export": lambda: bigexport.of_piece(store, officer, some_id),

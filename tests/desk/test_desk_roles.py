@@ -42,6 +42,7 @@ from desk import (
     examples,
     exporting,
     helping,
+    helplines,
     house_files,
     insight_files,
     insights,
@@ -726,6 +727,10 @@ RIGHTS: dict[str, Right] = {
     "calendar.set_cadence": Right(
         (Act.COMPOSE,),
         lambda place: lambda user: calendar.set_cadence(place.store, user, {"nieuwsbrief": 4}, expected=0),
+    ),
+    "helplines.overview": Right((Act.EDIT_RULES,), lambda place: lambda user: helplines.overview(place.store, user)),
+    "helplines.check": Right(
+        (Act.EDIT_RULES,), lambda place: lambda user: helplines.check(place.store, user, "geldfit", expected=0)
     ),
     "oneperson.mode": Right((Act.EDIT_RULES,), lambda place: lambda user: oneperson.mode(place.store, user)),
     "oneperson.turn": Right(
