@@ -46,6 +46,10 @@ def add_quote(tx: Transaction, quote: Quote) -> None:
     )
 
 
+def make_literal(tx: Transaction, quote_id: str) -> None:
+    tx.update(t.quote, t.quote.c.id == quote_id, kind=str(QuoteKind.CITAAT))
+
+
 def quotes(tx: Transaction, story_id: str | None, ids: Sequence[str] | None) -> tuple[Quote, ...]:
     c = t.quote.c
     statement = select(t.quote).order_by(c.story_id, c.version, c.start, c.id)

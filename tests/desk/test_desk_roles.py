@@ -48,6 +48,7 @@ from desk import (
     insights,
     jingles,
     lastwords,
+    literal,
     models,
     names,
     nametable,
@@ -732,6 +733,8 @@ RIGHTS: dict[str, Right] = {
     "helplines.check": Right(
         (Act.EDIT_RULES,), lambda place: lambda user: helplines.check(place.store, user, "geldfit", expected=0)
     ),
+    "literal.why_not": Right((Act.COMPOSE,), of_heard_quote(literal.why_not)),
+    "literal.make": Right((Act.COMPOSE,), of_heard_quote(literal.make)),
     "oneperson.mode": Right((Act.EDIT_RULES,), lambda place: lambda user: oneperson.mode(place.store, user)),
     "oneperson.turn": Right(
         (Act.EDIT_RULES,), lambda place: lambda user: oneperson.turn(place.store, user, True, expected=0)
