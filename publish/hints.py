@@ -115,6 +115,8 @@ def _about_block(index: int, block: Block, kind: PieceKind, evidence: Evidence) 
 
     if block.kind is BlockKind.NARRATION and longest(block.text) > LONG_SENTENCE:
         yield warn("long_sentence", words=longest(block.text), most=LONG_SENTENCE)
+    if block.lost and one_line(block.text):
+        yield warn("quote_lost")
     if block.kind is BlockKind.VISUAL and block.file_id and not one_line(block.alt):
         yield warn("no_alt")
     if block.kind is BlockKind.ON_SCREEN_TEXT and len(one_line(block.text)) > MAX_ON_SCREEN:
