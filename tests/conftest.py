@@ -23,6 +23,18 @@ from stories.store import Store, migrate
 NO_POSTGRES = "no PostgreSQL: install the package `postgresql` or set VERTELPUNT_TEST_POSTGRES_URL"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--failed-files", type=Path, help="write to this file which files had a test that failed")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Chapters follow each other in a file: to try one again is to try its file again (see `make test`)."""
+    target: Path | None = config.getoption("--failed-files")
+    if target is not None:
+        failed = [*terminalreporter.stats.get("failed", []), *terminalreporter.stats.get("error", [])]
+        target.write_text("\n".join(sorted({report.nodeid.partition("::")[0] for report in failed})))
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A new installation on SQLite: its own data folder, its master key outside it. Nothing is made yet."""
