@@ -25,8 +25,6 @@ from stories.words import say
 SHARED_STORE = hypothesis_settings(
     deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
 NASTY = st.text(st.characters(exclude_categories=()), min_size=1, max_size=60)
 """Any text at all: NUL, half surrogates, right-to-left marks, emoji."""
 
