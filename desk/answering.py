@@ -118,26 +118,6 @@ def record_answers(
         jobs.cancel(store, story_id)
 
 
-def record_answer(
-    store: Store,
-    user: User,
-    story_id: str,
-    party: Party,
-    outcome: Outcome,
-    channels: Channels = (),
-    *,
-    way: Way = Way.GESPROKEN,
-    circumstances: Mapping[str, Any] | None = None,
-    proof: int = 0,
-    **more: Any,
-) -> None:
-    """One party's answer that came later; `more` as in `record_answers`, and raises as that does."""
-    user.require(Act.TAKE_STORY)
-    record_answers(
-        store, user, story_id, {party: outcome}, channels, way=way, circumstances=circumstances, proof=proof, **more
-    )
-
-
 def bind_proof(store: Store, user: User, story_id: str, *, now: datetime | None = None) -> None:
     """The scan or the spoken clip came after the answers: the newest proof belongs to the newest conversation on paper
     or by word of mouth. A sitting of its own says so, because the first one is never edited."""

@@ -11,7 +11,7 @@ from role_place import ADULT, TEXT, YES, Place
 from desk import answering, contacts, entry, helping, paper, readback, taken, telling
 from desk.contacts import Contact, Reason
 from desk.readback import Heard
-from stories.consent import Outcome, Party, Purpose, Way
+from stories.consent import Outcome, Purpose, Way
 from stories.lastword import LastWord
 from stories.model import AgeBand, Story, StoryKind, Teller, TellerRole
 from stories.people import Act, Holder, Role, User
@@ -93,7 +93,6 @@ RIGHTS: dict[str, Right] = {
     "helping.new_code": Right(HELPER, of_case(helping.new_code, Place.taken_in, Holder.VERTELLER)),
     "helping.finish": Right(HELPER, _finish),
     "answering.record_answers": Right(HELPER, of_case(answering.record_answers, Place.begun, YES)),
-    "answering.record_answer": Right(HELPER, of_case(answering.record_answer, Place.begun, Party.TELLER, Outcome.JA)),
     "entry.record_form": Right(
         HELPER, of_case(entry.record_form, Place.begun, {"own": Outcome.JA}, paper.SAID.fields, way=Way.PAPIER)
     ),
