@@ -109,6 +109,7 @@ def happened(line: Mapping[str, Any]) -> str:
 
 
 def minutes(ms: int) -> str:
+    """Milliseconds as a player shows them, such as `12:05`."""
     return f"{ms // 60000}:{ms // 1000 % 60:02d}"
 
 
