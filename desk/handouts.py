@@ -17,7 +17,7 @@ from stories.store import Books, Store
 ACTION = "quote_in_insights"
 
 TAKE_DOWN = "take_down"
-"""The kind of the tasks, which are those of everything that went out (`desk.withdrawing`)."""
+"""The kind of a task: what went out must go."""
 
 MOST = 10_000
 """Lines looked back at."""
