@@ -20,7 +20,7 @@ import opentimelineio as otio
 
 from publish.bundle import Bundle, export_piece
 from publish.evidence import Evidence
-from publish.rendering import Sounds, Studio
+from publish.rendering import Data, Sounds, Studio
 from stories.errors import NotFound
 from stories.model import Piece
 from tests.publish.pieces import TODAY
@@ -48,13 +48,21 @@ def exported(
     clips and files."""
     with a_studio(**known) as studio:
         bundle = export_piece(piece, evidence, on=TODAY, sounds=sounds or NoSounds(), studio=studio, **more)
-        return Exported(bundle, bundle.path.read_bytes())
+        return Exported(bundle, bytes_of(bundle.file))
+
+
+def bytes_of(file: Data) -> bytes:
+    """All of a file of a bundle."""
+    if isinstance(file, bytes):
+        return file
+    file.seek(0)
+    return file.read()
 
 
 @contextmanager
 def a_studio(**known: Any) -> Iterator[Studio]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield Studio(Path(folder), **known)
+    with tempfile.TemporaryDirectory() as folder, Studio(Path(folder), **known) as studio:
+        yield studio
 
 
 def words_in(data: bytes) -> str:
