@@ -156,7 +156,7 @@ def _focused(page: Any, place: str) -> None:
     page.wait_for_function("place => document.activeElement?.closest(place)", arg=place)
     assert page.evaluate("document.activeElement.matches(':is(button, textarea, input):not([disabled])')")
     box = page.evaluate("(({ top, bottom }) => [top, bottom])(document.activeElement.getBoundingClientRect())")
-    assert 0 <= box[0] and box[1] <= page.viewport_size["height"], "and it is in sight"
+    assert box[0] >= 0 and box[1] <= page.viewport_size["height"], "and it is in sight"
 
 
 def _kinds(page: Any) -> list[str]:
