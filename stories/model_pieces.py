@@ -65,7 +65,8 @@ class Block:
 
     `voice` and `clip_id` are of CLIP blocks alone: how it should sound, and which finished sound, once there is one.
     `file_id` is a sound or picture of the house (music, a presenter who reads the narration, a picture); `alt` says
-    what a picture shows. `drafted`: a sentence of the template that nobody has changed yet.
+    what a picture shows. `drafted`: a sentence of the template that nobody has changed yet. `lost`: ids of quotes that
+    stood right beside words of the house and are gone (see `publish.remembering`).
     """
 
     kind: BlockKind
@@ -77,6 +78,7 @@ class Block:
     file_id: str | None = None
     alt: str = ""
     drafted: bool = False
+    lost: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         told = self.kind in (BlockKind.QUOTE, BlockKind.CLIP)
@@ -88,10 +90,9 @@ class Block:
     def shown(self) -> dict[str, Any]:
         """What a reader gets of it, for the digest of the piece. Fields that came later count once they are used, so
         that what was approved before they existed still is."""
-        later = ("voice", "clip_id", "file_id", "alt")
+        later, known = ("voice", "clip_id", "file_id", "alt"), ("drafted", "lost")
         values = asdict(self)
-        values.pop("drafted")
-        return {name: value for name, value in values.items() if value or name not in later}
+        return {name: value for name, value in values.items() if name not in known and (value or name not in later)}
 
 
 class PieceKind(StrEnum):

@@ -9,7 +9,7 @@ from builders import a_story
 from rights import Doing, Right, of_house, of_piece, of_settings, of_story
 from role_place import NEXT_WEEK, PASSWORD, Place
 
-from desk import accounts, administering, examples, models, oneperson, rulemaking, templates, todo
+from desk import accounts, administering, examples, helplines, models, oneperson, rulemaking, templates, todo
 from stories.model import PieceKind, Task, new_id
 from stories.people import Act, Role
 from stories.rulebook import RuleKind
@@ -65,6 +65,10 @@ def _done(place: Place) -> Doing:
 RIGHTS: dict[str, Right] = {
     "todo.waiting": Right(tuple(todo.OWNERS.values()), of_house(todo.waiting)),
     "todo.done": Right((Act.EXPORT,), _done),
+    "helplines.overview": Right((Act.EDIT_RULES,), lambda place: lambda user: helplines.overview(place.store, user)),
+    "helplines.check": Right(
+        (Act.EDIT_RULES,), lambda place: lambda user: helplines.check(place.store, user, "geldfit", expected=0)
+    ),
     "oneperson.mode": Right((Act.EDIT_RULES,), of_house(oneperson.mode)),
     "oneperson.turn": Right((Act.EDIT_RULES,), of_house(oneperson.turn, True, expected=0)),
     "oneperson.of_story": Right((Act.RELEASE_STORY,), of_story(oneperson.of_story, Place.offered)),

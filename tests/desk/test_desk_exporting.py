@@ -208,12 +208,28 @@ def test_a_job_that_was_killed_with_minus_nine_goes_on_with_its_mix(studio: Stud
         assert worker.stdout is not None and worker.stdout.readline() == "halfway\n"
         os.kill(worker.pid, signal.SIGKILL)
     (folder,) = studio.left()
-    assert folder.stat().st_mode & 0o777 == 0o700, "what a killed job leaves is for its owner alone"
+    left = {path.name: path.read_bytes()[:4] for path in folder.iterdir()}
+    assert left == {"mix.flac": b"VPS1", "mix.json": b"VPS1"}, "what a killed job leaves is sealed"
     assert studio.exports() == []
+    exporting.tidy(studio.store)
+    assert studio.left() == [folder], "its next try still needs it"
     subprocess.run([*command, "finish"], cwd=root, check=True, timeout=120)
     assert len(studio.exports()) == 1 and studio.left() == []
     job = exporting.coming(studio.store, studio.officer, studio.piece.id)
     assert job is not None and job.state is JobState.DONE
+
+
+def test_what_a_killed_job_left_goes_when_nobody_waits_for_it(studio: Studio) -> None:
+    half = studio.store.halfway(studio.piece.id)
+    half.keep("mix.flac", io.BytesIO(b"geluid"))
+    exporting.tidy(studio.store)
+    assert studio.left() == []
+    half.keep("mix.flac", io.BytesIO(b"geluid"))
+    studio.ask()
+    exporting.tidy(studio.store)
+    assert len(studio.left()) == 1, "a job waits, and goes on with it"
+    _withdraw(studio)
+    assert studio.left() == [], "a no takes it away at once, as it does finished bundles"
 
 
 def test_a_withdrawal_stops_a_download_that_runs(studio: Studio) -> None:

@@ -29,6 +29,7 @@ from publish.vlog_cuts import cut_fragments
 from publish.vlog_script import Heard, script_of
 from stories.errors import Cancelled, NotFound, Refused
 from stories.model import Block, BlockKind, Voice
+from tests.publish.leaving import bytes_of
 from tests.publish.vlogs import BLOCKS, LENGTHS, Shelf, a_letter, hum
 
 MONTAGE = ("montage.otio", "montage.xml", "montage.edl")
@@ -40,7 +41,7 @@ FRAME_MS = 40
 def files_of(letter, folder, sounds=None):
     """Every file as bytes."""
     made = render(letter, sounds or Shelf(), Studio(folder))
-    return {name: data if isinstance(data, bytes) else data.read_bytes() for name, data in made.items()}
+    return {name: bytes_of(data) for name, data in made.items()}
 
 
 @pytest.fixture(scope="module")
