@@ -2,8 +2,9 @@
 
 Writes data/theme_weights.json, the same bytes every time, and prints the figure of cross-validation. A small logistic
 model per tag, drawn towards what the groups of data/concepts.yaml mean: weights start at what their theme says and
-move only as far as the stories ask. Stems are learned by the company they keep: stories are described by `KINDS` mixtures
-of stems that are told together, so that a stem which few stories have borrows from those beside it. No name goes in: a stem that occurs in anything marked in a gold story is left out.
+move only as far as the stories ask. Stems are learned by the company they keep: stories are described by `KINDS`
+mixtures of stems that are told together, so that a stem which few stories have borrows from those beside it. No name
+goes in: a stem that occurs in anything marked in a gold story is left out.
 Data, scores and limits: data/theme_weights.md. An installation learns from its own confirmed stories with the same
 functions (`desk.relearning`).
 """
@@ -44,7 +45,7 @@ SEEN = 3
 KINDS = 75
 """Mixtures of stems that stories are described by (the strongest singular vectors); 50 to 100 are within 0.01."""
 STEPS, SAME = 30, 1e-6
-"""Newton steps at most, and the change of log odds below which there is nothing left to learn (after some six steps)."""
+"""Newton steps at most, and the change of log odds below which nothing is left to learn (after some six steps)."""
 THRESHOLD, FIRST = -0.6, -1.0
 """Log odds from which a theme is proposed, and the likeliest of a story. From -1.0 to -0.3 cross-validation gives the
 same within 0.01."""
