@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from stories import audit as audit_log
 from stories import books_calendar as calendar
@@ -49,6 +49,8 @@ from stories.stages import State
 from stories.told import ChatSender, Part, Passage, TellerTags, ThirdPerson, Typed
 from stories.transaction import Transaction
 from stories.vault import Kind
+
+T = TypeVar("T")
 
 
 class Books(ProductBooks):
@@ -333,9 +335,12 @@ class Books(ProductBooks):
         """The stories and pieces that anybody ever approved in this role."""
         return rows.approved_as(self._tx, role)
 
-    def counted(self, purpose: Purpose, *, one_person_since: datetime | None) -> Iterator[Counted]:
-        """Every released story for counting, with what was said about `purpose`; see `stories.books_counted`."""
-        return counting.counted(self._tx, purpose, one_person_since)
+    def counted(
+        self, purpose: Purpose, about: Hashable, make: Callable[[Counted], T], *, one_person_since: datetime | None
+    ) -> tuple[T, ...]:
+        """What `make` says of every released story, with what was said about `purpose`; see
+        `books_counted.remembered`."""
+        return counting.remembered(self._tx, purpose, one_person_since, about, make)
 
     def plan(self, item: Planned) -> Planned:
         """A line of the calendar. Raises NotFound when its piece is not there."""
