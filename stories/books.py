@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 from stories import books_calendar as calendar
 from stories import books_counted as counting
@@ -26,6 +27,8 @@ from stories.planned import Planned
 from stories.settings import Settings
 from stories.stages import State
 from stories.transaction import Transaction
+
+T = TypeVar("T")
 
 
 class Books(ToldBooks, ProductBooks, HouseBooks):
@@ -144,9 +147,12 @@ class Books(ToldBooks, ProductBooks, HouseBooks):
         """The stories and pieces that anybody ever approved in this role."""
         return rows.approved_as(self._tx, role)
 
-    def counted(self, purpose: Purpose, *, one_person_since: datetime | None) -> Iterator[Counted]:
-        """Every released story for counting, with what was said about `purpose`; see `stories.books_counted`."""
-        return counting.counted(self._tx, purpose, one_person_since)
+    def counted(
+        self, purpose: Purpose, about: Hashable, make: Callable[[Counted], T], *, one_person_since: datetime | None
+    ) -> tuple[T, ...]:
+        """What `make` says of every released story, with what was said about `purpose`; see
+        `books_counted.remembered`."""
+        return counting.remembered(self._tx, purpose, one_person_since, about, make)
 
     def plan(self, item: Planned) -> Planned:
         """A line of the calendar. Raises NotFound when its piece is not there."""

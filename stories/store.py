@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, Engine
 
@@ -48,6 +48,7 @@ class Store:
         self._house_key = house_key
         self._media = media
         self._here = threading.local()
+        self._memory: dict[Any, Any] = {}
 
     @classmethod
     def open(cls, settings: Settings, *, hasher: Hasher | None = None) -> Store:
@@ -178,5 +179,5 @@ class Store:
 
     def _transaction(self, connection: Connection, *, writes: bool) -> Transaction:
         return Transaction(
-            connection, self.vault, self._house_key, self._media, self.hasher, self.settings, writes=writes
+            connection, self.vault, self._house_key, self._media, self.hasher, self.settings, writes, self._memory
         )
