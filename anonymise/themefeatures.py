@@ -145,7 +145,7 @@ def follow(said: Said, first: int, parts: tuple[frozenset[str], ...]) -> Iterato
 
 
 @functools.lru_cache(maxsize=20_000)
-def rarity(words: str) -> float:
+def uncommonness(words: str) -> float:
     """How much a word of a group says: 1.3 for one that is heard once in a million words or less, 0.15 for one in five
     hundred or more. A phrase counts as a rather rare word."""
     common = 2.0 if " " in words else lexicon.commonness(words)

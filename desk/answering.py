@@ -40,7 +40,7 @@ from stories.store import Books, Store
 from stories.words import DEFAULT_LANGUAGE
 
 UNKNOWN_AGE_TERM = timedelta(days=182)
-"""The yes of somebody of 12 to 15 of whom nobody knows when they turn 16 lasts half a year (domain.md 4.5)."""
+"""The yes of somebody of 12 to 15 of whom nobody knows when they turn 16 lasts half a year [P]."""
 
 
 def record_answers(

@@ -50,7 +50,7 @@ class Shown:
     """A quote with everything that tells what can be done with it.
 
     `uses`: for what, and how, it may be used today; `why_not` is one sentence when that is nothing. `public` of `limit`
-    quotes of this story were published (domain.md 4.8). `before` and `after` are the sentences around it. `sound` is
+    quotes of this story were published. `before` and `after` are the sentences around it. `sound` is
     the digest of the safe recording for whoever may hear it, else empty.
     """
 

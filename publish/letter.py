@@ -9,7 +9,7 @@ import textwrap
 from dataclasses import dataclass, replace
 
 from publish.evidence import Evidence
-from publish.gate import dutch_date
+from publish.findings import dutch_date
 from publish.plain import lines, one_line, paragraphs, safe_link, safe_unsubscribe
 from stories.errors import InputRefused
 from stories.model import Block, BlockKind, Piece, QuoteKind, Voice

@@ -41,6 +41,10 @@ class ProductBooks:
         """Raises NotFound unless the version it quotes is there."""
         pieces.add_quote(self._tx, quote)
 
+    def make_literal(self, quote_id: str) -> None:
+        """Somebody heard that it was said so."""
+        pieces.make_literal(self._tx, quote_id)
+
     def quotes(self, *, story_id: str | None = None, ids: Sequence[str] | None = None) -> tuple[Quote, ...]:
         """Quotes in the order of their stories. Ids that are not there (any more) are left out."""
         return pieces.quotes(self._tx, story_id, ids)

@@ -10,7 +10,7 @@ import streamlit as st
 from desk import accounts, administering, examples, rulemaking
 from stories.people import Role
 from stories.words import say
-from ui import alone, models
+from ui import alone, helplines, models
 from ui.parts import act, badge, badges, happened, heading, small, told_plainly
 from ui.state import flash
 from ui.visit import Visit
@@ -48,6 +48,7 @@ def page(visit: Visit) -> None:
         )  # fmt: skip
     _rules(visit)
     alone.card(visit)
+    helplines.card(visit)
     _people(visit)
     with st.expander(say("ui.audit_title")):
         for line in administering.audit_trail(visit.store, visit.staff, limit=100):

@@ -409,3 +409,25 @@ def ask_about(story_id: str, span: tuple[int, int]) -> None:
 
 def asked_about(story_id: str) -> tuple[int, int] | None:
     return st.session_state.get(f"asked_about_{story_id}")
+
+
+# the composer
+
+
+def attend(to: tuple[str, ...], said: str) -> None:
+    """In the next run the keyboard goes to the first of these keys that can be used, and this is said."""
+    st.session_state["attention"] = (to, said)
+
+
+def take_attention() -> tuple[tuple[str, ...], str]:
+    """Where to and what, once."""
+    return st.session_state.pop("attention", ((), ""))
+
+
+def taken_out(piece_id: str) -> tuple[tuple[int, Any], ...]:
+    """Blocks that this tab took out of a piece and where they stood, the last one last."""
+    return st.session_state.get(f"taken_out_{piece_id}", ())
+
+
+def set_taken_out(piece_id: str, blocks: tuple[tuple[int, Any], ...]) -> None:
+    st.session_state[f"taken_out_{piece_id}"] = blocks

@@ -21,7 +21,7 @@ VOCABULARY: list[dict[str, Any]] = yaml.safe_load((ROOT / "stories" / "themes.ya
 ]
 FILES = sorted(learn.GOLD_FOLDER.glob("gold*.jsonl"))
 GOLD = [json.loads(line) for path in FILES for line in path.read_text(encoding="utf-8").splitlines()]
-HELD = 0.71
+HELD = 0.74
 """Micro-F1 of cross-validation on the tuning stories. The words were found in these same stories, so this says nothing
 about new ones; it only shows that a change made things worse, or better and not recorded."""
 WISHES = "Ik heb een wensput en een wensboom gezien."
