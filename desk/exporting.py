@@ -15,20 +15,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from desk import bigexport
+from desk import bigexport, cliptimes
 from desk.evidence import evidence
 from desk.parts import incoming
 from publish import Evidence, draw, let_go, require_clear
 from publish.products import WITH_SOUND
 from publish.providers import unsubscribe_code
 from publish.rendering import Studio
+from publish.subtitles import Timed
 from stories import jobs
 from stories.clock import today
 from stories.errors import Moved, Refused
 from stories.halfway import HALF, Halfway
 from stories.jobs import UNFINISHED, JobStatus, Run
-from stories.model import Approval, Export, Piece, PieceState, new_id
+from stories.model import Approval, Export, Piece, PieceState, Voice, new_id
 from stories.people import Act, User
+from stories.products import Clip
 from stories.sealed import open_house_file
 from stories.settings import Settings
 from stories.store import Books, Store
@@ -224,12 +226,21 @@ def _studio(
     books: Books, settings: Settings, piece: Piece, tick: Callable[[int, int], None], kept: Halfway | None
 ) -> Studio:
     files = {block.file_id for block in piece.blocks if block.file_id}
+    clips = books.clips.these([block.clip_id for block in piece.blocks if block.clip_id])
     return Studio(
         incoming(settings), tick, unsubscribe_code(settings.mail_provider, settings.unsubscribe), settings.podcast_url,
-        clips=books.clips.these([block.clip_id for block in piece.blocks if block.clip_id]),
+        clips=clips,
         files={file_id: books.house_files.get(file_id) for file_id in files},
-        kept=kept,
+        spoken={clip.id: _spoken(books, clip) for clip in clips.values()}, kept=kept,
     )  # fmt: skip
+
+
+def _spoken(books: Books, clip: Clip) -> tuple[Timed, ...]:
+    """The words of a clip that was cut from a recording, with their times; of one spoken again nobody knows them."""
+    if clip.voice is Voice.NAGESPROKEN:
+        return ()
+    (quote,) = books.quotes(ids=[clip.quote_id])
+    return cliptimes.words_of(books, quote)
 
 
 def _leaving(books: Books, by: str, piece_id: str) -> Piece:

@@ -9,7 +9,7 @@ studio, so that an hour of sound stands neither in memory nor, once whoever make
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import BinaryIO, Protocol, Self, cast
 
 from publish.letter import Letter
+from publish.subtitles import Timed
 from stories.products import Clip, HouseFile
 
 Data = bytes | BinaryIO
@@ -53,8 +54,9 @@ class Studio:
 
     `tick(done, total)` in milliseconds of sound (or any unit); raises `stories.errors.Cancelled` when nobody waits any
     more. `unsubscribe` is the mail provider's token, `podcast_url` the folder on the web where an episode will stand
-    (or a token for it). `clips` and `files` say what each sound is (how long, who speaks,
-    whom to credit): every one that the letter names, by its id. `kept`: what an interrupted job left, None for whoever
+    (or a token for it). `clips` and `files` say what each sound is (how long, who speaks, whom to credit): every one
+    that the letter names, by its id. `spoken` gives the words of clips that were cut from a recording, with their times
+    from the clip's begin; of other sounds they are estimated. `kept`: what an interrupted job left, None for whoever
     does it in one go.
     """
 
@@ -64,6 +66,7 @@ class Studio:
     podcast_url: str = "[[podcastadres]]"
     clips: Mapping[str, Clip] = field(default_factory=dict)
     files: Mapping[str, HouseFile] = field(default_factory=dict)
+    spoken: Mapping[str, Sequence[Timed]] = field(default_factory=dict)
     kept: Kept | None = None
     _open: ExitStack = field(default_factory=ExitStack, compare=False, repr=False)
 

@@ -18,8 +18,9 @@ import pytest
 from cleared_sound import SENTENCE, quote, released
 from plainrun import PlainRun
 
-from desk import clipmaking, clips, exporting, lastwords, publishing, withdrawing
+from desk import clipmaking, clips, cliptimes, exporting, lastwords, publishing, withdrawing
 from desk.exporting import SUBJECT
+from publish.subtitles import clock as clock_of
 from stories import clock, jobs
 from stories.consent import Party, Purpose
 from stories.errors import Cancelled, GateRefused, NotFound, Refused
@@ -103,6 +104,10 @@ def test_an_episode_leaves_as_files_that_others_can_open(studio: Studio) -> None
             assert episode.streams.audio[0].codec_context.name.startswith("mp3")
             assert episode.metadata["title"] == "Zonder internet"
         words = b"".join(bundle.read(name) for name in bundle.namelist()).decode("utf-8", "ignore")
+    with studio.store.read() as books:
+        last = cliptimes.words_of(books, studio.quote)[-1]
+    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        assert f"--> {clock_of(last.end_ms)}" in bundle.read("aflevering.vtt").decode(), "as it is heard"
     assert SENTENCE in words and "Jamil" not in words and "Gouda" not in words
     assert studio.story.id not in words and studio.clip not in words and studio.officer.id not in words
     assert studio.left() == [], "no plain sound stays behind"
