@@ -113,6 +113,10 @@ def texts_of(piece: Piece) -> dict[str, str]:
 
 def _about_names(piece: Piece, evidence: Evidence) -> Iterator[GateFinding]:
     """One question per place, so that the answer can say where. The text that leaks is not repeated."""
+    for index, block in enumerate(piece.blocks):
+        file = evidence.files.get(block.file_id or "")
+        if file and evidence.leaks({"name": file.name, "credit": file.credit}):
+            yield blocks("leak_in_file", index=index, block=index + 1)
     for place, text in texts_of(piece).items():
         if text and evidence.leaks({place: text}):
             kind, _, number = place.partition("-")

@@ -49,11 +49,13 @@ def preview(letter: Letter) -> str:
 
 def _shown(card: cards.Card) -> str:
     """Drawn by us from escaped words; or why there is no drawing."""
-    return cards.svg(card).decode() if cards.fits(card) else f"<p class='note'>{escape(say('social.no_card'))}</p>"
+    if card.is_checked and cards.fits(card):
+        return cards.svg(card).decode()
+    return f"<p class='note'>{escape(say('social.no_card' if card.is_checked else 'social.unchecked'))}</p>"
 
 
 def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
-    """Every file of a post. Raises Refused `too_long`, and NotFound when a clip is gone."""
+    """Every file of a post. Raises Refused (`too_long`, `unchecked`), and NotFound when a clip is gone."""
     letter = credited(to_read(letter), studio.files)
     if count(letter) > MOST_CHARACTERS:
         raise Refused("social.too_long", length=count(letter), most=MOST_CHARACTERS)
@@ -77,13 +79,11 @@ def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
 
 
 def _card(part: Part) -> cards.Card:
-    return cards.Card(part.text, part.by, part.literal, say("social.alt_card", quote=part.quoted, by=part.by))
+    return cards.Card(part.text, part.by, part.literal, part.checked)
 
 
 def _audiogram(part: Part, loudness: tuple[float, ...]) -> cards.Card:
-    voice = say(f"social.voice_{part.spoken}")
-    words = say("social.alt_audiogram", quote=part.quoted, by=part.by, voice=voice)
-    return replace(_card(part), words=words, loudness=loudness, voice=voice)
+    return replace(_card(part), loudness=loudness, spoken=part.spoken)
 
 
 def _markdown_of(part: Part) -> str:
