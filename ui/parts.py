@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
@@ -100,12 +100,6 @@ def day(value: date | datetime) -> str:
 
 def _month(value: date | datetime) -> str:
     return say("terms.months").split()[value.month - 1]
-
-
-def happened(line: Mapping[str, Any]) -> str:
-    """One line of the audit in plain words: "23 nov 2026, 14:05: Ed gaf het verhaal vrij"."""
-    at = line["at"]
-    return f"{day(at)}, {at:%H:%M}: {line['name']} {say('audit.' + line['action'])}."
 
 
 def minutes(ms: int) -> str:
