@@ -8,6 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,28 @@ from stories.settings import Settings
 from stories.store import Store, migrate
 
 NO_POSTGRES = "no PostgreSQL: install the package `postgresql` or set VERTELPUNT_TEST_POSTGRES_URL"
+
+
+SECONDS = {"pipeline": 15.0, "browser": 10.0, "jobs": 4.0, "door": 1.0, "ui": 1.0, "desk": 0.5, "examples": 0.5}
+SLOW_S, OTHER_S = 10.0, 0.2
+"""About what one test of a room asks of a processor, from the measurements of 26 November 2026; only their order counts."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Reading all files costs each worker twenty seconds, and only one file in ten drives a browser."""
+    if config.option.markexpr == "browser" and collection_path.name.startswith("test_"):
+        return "browser" not in collection_path.read_text(encoding="utf-8") or None
+    return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: `make test` hands out whole files, and whoever gets a long one last keeps all waiting."""
+    files: dict[Path, float] = defaultdict(float)
+    for item in items:
+        own = SLOW_S if item.get_closest_marker("slow") else OTHER_S
+        files[item.path] += max(own, SECONDS.get(item.path.parent.name, own))
+    items.sort(key=lambda item: (-files[item.path], item.path))
 
 
 @pytest.fixture
