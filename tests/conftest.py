@@ -27,7 +27,7 @@ NO_POSTGRES = "no PostgreSQL: install the package `postgresql` or set VERTELPUNT
 
 SECONDS = {"pipeline": 15.0, "browser": 10.0, "jobs": 4.0, "door": 1.0, "ui": 1.0, "desk": 0.5, "examples": 0.5}
 SLOW_S, OTHER_S = 10.0, 0.2
-"""About what one test of a room asks of a processor, from the measurements of 26 November 2026; only their order counts."""
+"""About what a test of a room asks of a processor, measured on 26 November 2026; only the order that follows counts."""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -39,7 +39,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first: `make test` hands out whole files, and whoever gets a long one last keeps all waiting."""
+    """The longest files first: `make test` hands out whole files, and a long one at the end keeps everybody waiting."""
     files: dict[Path, float] = defaultdict(float)
     for item in items:
         own = SLOW_S if item.get_closest_marker("slow") else OTHER_S
