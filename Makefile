@@ -23,7 +23,9 @@ test: $(VENV)/.test ## draai alle tests, ook de langzame en die in de browser
 	@$(PYTEST) -m "not soak and not browser" $(TEST_ARGS) || [ $$? = 5 ]
 	@$(PYTEST) -n 2 -m browser --failed-files=$(FAILED) $(TEST_ARGS) || [ $$? = 5 ] \
 	  || { [ -s $(FAILED) ] && echo "$(AGAIN)" && $(PYTEST) -n 1 -m browser $$(cat $(FAILED)); }
-PYTEST := $(PY) -m pytest -n $(TEST_WORKERS) --dist loadfile -rs
+# The longest files first (tests/conftest.py says which). What was compiled is kept: dozens of tests start the app.
+test: export PYTHONDONTWRITEBYTECODE :=
+PYTEST := $(PY) -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder -rs
 FAILED := $(VENV)/.failed-screens
 AGAIN := Een scherm deed niet wat het moest. Zijn hoofdstukken gaan nog één keer, alleen. Gaan ze nu goed: meld toch wat er faalde.
 

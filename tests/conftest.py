@@ -8,6 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,6 +35,28 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if target is not None:
         failed = [*terminalreporter.stats.get("failed", []), *terminalreporter.stats.get("error", [])]
         target.write_text("\n".join(sorted({report.nodeid.partition("::")[0] for report in failed})))
+
+
+SECONDS = {"pipeline": 15.0, "browser": 10.0, "jobs": 4.0, "door": 1.0, "ui": 1.0, "desk": 0.5, "examples": 0.5}
+SLOW_S, OTHER_S = 10.0, 0.2
+"""About what a test of a room asks of a processor, measured on 26 November 2026; only the order that follows counts."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Reading all files costs each worker twenty seconds, and only one file in ten drives a browser."""
+    if config.option.markexpr == "browser" and collection_path.name.startswith("test_"):
+        return "browser" not in collection_path.read_text(encoding="utf-8") or None
+    return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: `make test` hands out whole files, and a long one at the end keeps everybody waiting."""
+    files: dict[Path, float] = defaultdict(float)
+    for item in items:
+        own = SLOW_S if item.get_closest_marker("slow") else OTHER_S
+        files[item.path] += max(own, SECONDS.get(item.path.parent.name, own))
+    items.sort(key=lambda item: (-files[item.path], item.path))
 
 
 @pytest.fixture
