@@ -2,11 +2,11 @@
 
 Writes data/theme_weights.json, the same bytes every time, and prints the figure of cross-validation. A small logistic
 model per tag, drawn towards what the groups of data/concepts.yaml mean: weights start at what their theme says and
-move only as far as the stories ask. Stems are learned by the company they keep: stories are described by `KINDS`
-mixtures of stems that are told together, so that a stem which few stories have borrows from those beside it. No name
-goes in: a stem that occurs in anything marked in a gold story is left out.
-Data, scores and limits: data/theme_weights.md. An installation learns from its own confirmed stories with the same
-functions (`desk.relearning`).
+move only as far as the stories ask. Stems are learned by the company they keep: stories are described by mixtures of
+stems that are told together (`KINDS`), so that a stem which few stories have borrows from those beside it. No name
+goes in: a stem that occurs in anything marked in a gold story is left out. Data, scores and limits:
+data/theme_weights.md. An installation learns from its own confirmed stories with the same functions
+(`desk.relearning`).
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class Stories:
             middle = np.zeros(whole.shape[1])
             middle[: len(groups)] = whole[known, : len(groups)].mean(0)
             start = np.concatenate([own, np.zeros(kinds.shape[1])])
-            w, b = _logistic(whole[known] - middle, self.truth[rows[known], column], start)
+            w, b = logistic(whole[known] - middle, self.truth[rows[known], column], start)
             weights.append(np.concatenate([w[: len(groups)], kinds @ w[len(groups) :]]))
             bias.append(b - float(w @ middle))
         words = {entry["id"]: [str(word) for word in entry["woorden"]] for entry in self.entries}
@@ -227,10 +227,10 @@ def is_everyday(stem: str) -> bool:
     return stem.isalpha() and lexicon.is_known(stem, stem) and not any(stem in listed() for listed in names)
 
 
-def _logistic(table: Matrix, truth: Matrix, start: Matrix) -> tuple[Matrix, float]:
-    """Weights drawn to `start`, and a free bias: Newton steps over the rows, which are far fewer than the features."""
+def logistic(table: Matrix, truth: Matrix, start: Matrix, pull: float = PULL) -> tuple[Matrix, float]:
+    """Weights drawn to `start` by `pull`, and a free bias. Newton steps over the rows, far fewer than the features."""
     offset = table @ start + float(np.log((truth.mean() + 0.01) / (1.01 - truth.mean())))
-    kernel = table @ table.T / PULL + 10.0
+    kernel = table @ table.T / pull + 10.0
     log_odds, alpha = offset.copy(), np.zeros(len(truth))
     for _ in range(STEPS):
         chance = 1 / (1 + np.exp(-log_odds))
@@ -242,7 +242,7 @@ def _logistic(table: Matrix, truth: Matrix, start: Matrix) -> tuple[Matrix, floa
         before, log_odds = log_odds, kernel @ alpha + offset
         if np.abs(log_odds - before).max() < SAME:
             break
-    weights = start + table.T @ alpha / PULL
+    weights = start + table.T @ alpha / pull
     return weights, float(offset[0] - table[0] @ start + 10.0 * alpha.sum())
 
 

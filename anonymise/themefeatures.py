@@ -66,8 +66,8 @@ def stem(word: str) -> str:
     return _DIMINUTIVE.sub("", form) if len(form) > 5 else form
 
 
-class _Concepts:
-    """data/concepts.yaml, ready to be asked per word."""
+class Concepts:
+    """Groups of words as data/concepts.yaml has them, ready to be asked per word."""
 
     def __init__(self, source: Mapping[str, Mapping[str, list[object]]]) -> None:
         self.groups = tuple(f"{theme}.{group}" for theme, groups in source.items() for group in groups)
@@ -106,13 +106,14 @@ class _Concepts:
 
 
 @functools.cache
-def concepts() -> _Concepts:
-    return _Concepts(yaml.safe_load((DATA / "concepts.yaml").read_text(encoding="utf-8")))
+def concepts() -> Concepts:
+    return Concepts(yaml.safe_load((DATA / "concepts.yaml").read_text(encoding="utf-8")))
 
 
-def group_places(said: Said) -> dict[str, dict[str, list[tuple[int, ...]]]]:
-    """Per group the different words and phrases of it that are said, with their places. What is denied is left out."""
-    known = concepts()
+def group_places(said: Said, known: Concepts | None = None) -> dict[str, dict[str, list[tuple[int, ...]]]]:
+    """Per group the different words and phrases of it that are said, with their places. What is denied is left out.
+    Groups of `concepts` unless others are given."""
+    known = known or concepts()
     found: dict[str, dict[str, list[tuple[int, ...]]]] = {}
     for place, word in enumerate(said.words):
         groups = known.of(word)

@@ -77,8 +77,8 @@ def strengths(sound: Samples) -> np.ndarray:
     power = np.abs(np.fft.rfft(frames, 1024)) ** 2
     hertz = np.fft.rfftfreq(1024, 1 / WHISPER_RATE)
     edges = [(hertz >= low * 2 ** (-1 / 6)) & (hertz < low * 2 ** (1 / 6)) for low in BANDS]
-    each: np.ndarray = np.stack([power[:, band].sum(axis=1) for band in edges], axis=1)
-    return np.sqrt(each)
+    strength: np.ndarray = np.sqrt(np.stack([power[:, band].sum(axis=1) for band in edges], axis=1))
+    return strength
 
 
 def alike(clean: Samples, other: Samples) -> float:
