@@ -20,7 +20,7 @@ from publish.readability import LONG_SENTENCE, ease, longest, sentences
 from stories.model import Block, BlockKind, Piece, PieceKind
 from stories.words import say
 
-MAX_PUBLIC_QUOTES = 3  # domain.md 4.8: the reuse limit per teller
+MAX_PUBLIC_QUOTES = 3  # of one story: how often its teller is used [P]
 MAX_TITLE = 70  # characters; a phone shows 40 to 70 of a subject
 MAX_ON_SCREEN = 84  # characters: two lines of 42, as subtitles have
 READ_A_SECOND = 17  # characters that adults can read along

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe import serious
-from browser_help import DESKTOP, MARKS, PHONE, Chapters, button, chapters_in, press, settled, tap
+from browser_help import DESKTOP, MARKS, PHONE, Chapters, button, chapters_in, expect, press, settled, tap
 from plainrun import PlainRun
 
 import pipeline
@@ -116,7 +116,8 @@ def test_a_block_that_was_taken_out_comes_back_with_the_keyboard_alone(chapters:
 def test_chapter_3_own_words_come_in_between_and_what_is_wrong_is_said_where_it_stands(chapters: Chapters) -> None:
     page = chapters.page("Ed", Role.REDACTEUR)
     page.goto(chapters.kept["piece"])
-    page.locator(".st-key-blokkop_0").wait_for()
+    page.locator("[class*=st-key-blokkop_]", has_text="Citaat").first.wait_for()
+    settled(page)
     quote = _kinds(page).index("Citaat")
     press(page, f"blok_more_{quote}", "erbij_narration")
     field = page.locator(f".st-key-kaart_blok_{quote + 1} textarea")
@@ -125,8 +126,8 @@ def test_chapter_3_own_words_come_in_between_and_what_is_wrong_is_said_where_it_
     press(page, "stuk_bewaren")
     wrong = say("publish.quote_changed", block=quote + 1, teller="een ouder")
     page.locator(f".st-key-kaart_blok_{quote}").get_by_text(wrong).wait_for()
-    assert page.get_by_text(wrong).count() == 2, "at the block, and in the list at the top"
-    assert page.locator(".st-key-stuk_aanbieden button").is_disabled()
+    expect(page.get_by_text(wrong), "at the block, and in the list at the top").to_have_count(2)
+    expect(page.locator(".st-key-stuk_aanbieden button")).to_be_disabled()
     page.frame_locator("iframe").first.get_by_text("Zij zei ook nog iets anders.").wait_for()
     chapters.picture(page, "26-stuk-bewerken")
 

@@ -58,7 +58,7 @@ from desk.insights import Selection
 from desk.places import Does
 from desk.readback import Heard
 from stories import clock
-from stories.consent import Outcome, Party, Purpose, Way
+from stories.consent import Outcome, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound
 from stories.lastword import LastWord
 from stories.model import PieceKind, Story, Voice
@@ -223,7 +223,6 @@ def helper_calls(store: Store, helper: User, some_id: str) -> dict[str, Callable
         "new_code": lambda: helping.new_code(store, helper, some_id, Holder.VERTELLER),
         "finish": lambda: helping.finish(store, helper, some_id),
         "record_answers": lambda: answering.record_answers(store, helper, some_id, YES),
-        "record_answer": lambda: answering.record_answer(store, helper, some_id, Party.TELLER, Outcome.JA),
         "record_form": lambda: entry.record_form(
             store, helper, some_id, {"own": Outcome.JA}, paper.SAID.fields, way=Way.PAPIER
         ),
