@@ -27,6 +27,18 @@ from stories.store import Store, migrate
 NO_POSTGRES = "no PostgreSQL: install the package `postgresql` or set VERTELPUNT_TEST_POSTGRES_URL"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--failed-files", type=Path, help="write to this file which files had a test that failed")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Chapters follow each other in a file: to try one again is to try its file again (see `make test`)."""
+    target: Path | None = config.getoption("--failed-files")
+    if target is not None:
+        failed = [*terminalreporter.stats.get("failed", []), *terminalreporter.stats.get("error", [])]
+        target.write_text("\n".join(sorted({report.nodeid.partition("::")[0] for report in failed})))
+
+
 SECONDS = {"pipeline": 15.0, "browser": 10.0, "jobs": 4.0, "door": 1.0, "ui": 1.0, "desk": 0.5, "examples": 0.5}
 SLOW_S, OTHER_S = 10.0, 0.2
 """About what a test of a room asks of a processor, measured on 26 November 2026; only the order that follows counts."""
