@@ -200,7 +200,7 @@ _COMPILED: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}
 
 
 def _share_compiled(engine: Engine) -> None:
-    """SQLAlchemy keeps the SQL of a statement per engine. Every test has its own, and a tenth of its time was making SQL."""
+    """SQLAlchemy keeps the SQL of a statement by engine. Every test has its own: making SQL was a tenth of the time."""
     engine.dialect, cache = _COMPILED.setdefault(engine.dialect.name, (engine.dialect, LRUCache(2000)))
     engine.update_execution_options(compiled_cache=cache)
 
