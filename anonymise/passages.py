@@ -198,8 +198,8 @@ def in_order(said: Said, phrases: Iterable[object]) -> Iterator[Places]:
     for phrase in dict.fromkeys(map(str, phrases)):
         parts, lacking = _parts(phrase)
         for first in sorted({place for root in parts[:1] for form in root for place in said.at.get(form, ())}):
-            places = tuple(follow(said, first, parts))
-            if len(places) == len(parts) and (lacking or not said.denied(first)):
+            places = follow(said, first, parts)
+            if places and (lacking or not said.denied(first)):
                 yield places
 
 

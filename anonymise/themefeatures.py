@@ -6,7 +6,7 @@ import bisect
 import functools
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import yaml
@@ -28,12 +28,14 @@ class Said:
         lower = shadow(text).lower()
         self.spans: list[tuple[int, int]] = []
         self.words: list[str] = []
+        self.roots: list[frozenset[str]] = []
         self.at: dict[str, list[int]] = {}
         for match in WORD.finditer(lower):
             word = match[0].replace(SKIP, "")
             place = len(self.words)
             self.words.append(word)
             self.spans.append(match.span())
+            self.roots.append(roots(word, word))
             for root in roots(word, readable(text[match.start() : match.end()])):
                 self.at.setdefault(root, []).append(place)
 
@@ -127,22 +129,23 @@ def group_places(said: Said, known: Concepts | None = None) -> dict[str, dict[st
     for root, phrases in known.phrases.items():
         for first in said.at.get(root, ()):
             for parts, words, group in phrases:
-                places = tuple(follow(said, first, parts))
-                if len(places) == len(parts):
+                if places := follow(said, first, parts):
                     found.setdefault(group, {}).setdefault(words, []).append(places)
     return {group: {w: list(dict.fromkeys(places)) for w, places in words.items()} for group, words in found.items()}
 
 
-def follow(said: Said, first: int, parts: tuple[frozenset[str], ...]) -> Iterator[int]:
-    """The places of the words of a phrase, in order and near each other, as far as they are there."""
-    place = first
-    yield place
+def follow(said: Said, first: int, parts: tuple[frozenset[str], ...]) -> tuple[int, ...]:
+    """The places of the words of a phrase, in order and near each other; empty when it is not said there."""
+    places = [first]
     for wanted in parts[1:]:
-        after = range(place + 1, min(place + _GAP + 1, len(said.words)))
-        place = next((p for p in after if wanted & roots(said.words[p], said.words[p])), -1)
-        if place < 0:
-            return
-        yield place
+        after = places[-1] + 1
+        for place, root in enumerate(said.roots[after : after + _GAP], after):
+            if not wanted.isdisjoint(root):
+                places.append(place)
+                break
+        else:
+            return ()
+    return tuple(places)
 
 
 @functools.lru_cache(maxsize=20_000)
