@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from stories import clock
 from stories.model import Task, new_id
@@ -62,7 +63,7 @@ def told(store: Store, story_id: str) -> tuple[Handout, ...]:
         return found(books, story_id=story_id)
 
 
-def _handout(id: str, theme: str, lines: Sequence[dict[str, object]], tasks: Sequence[Task]) -> Handout:
+def _handout(id: str, theme: str, lines: Sequence[dict[str, Any]], tasks: Sequence[Task]) -> Handout:
     first = lines[0]
     due = min((task.due for task in tasks if task.done_at is None), default=None)
     done = [task.done_at for task in tasks if task.done_at is not None]

@@ -163,7 +163,7 @@ def _lines(books: Books, rows: Sequence[Publication | Piece], pieces: dict[str, 
     names = {user.id: user.name for user in books.users(include_inactive=True)}
     due: dict[str, date] = {}
     for task in books.tasks():  # by last day
-        if task.kind == withdrawing.TAKE_DOWN:
+        if task.kind == handouts.TAKE_DOWN:
             due.setdefault(task.subject, task.due)
     found = []
     for row in rows:
@@ -187,7 +187,7 @@ def take_down(store: Store, user: User, publication_id: str, *, now: datetime | 
     """
     user.require(Act.EXPORT)
     with store.write() as books:
-        if not any((task.kind, task.subject) == (withdrawing.TAKE_DOWN, publication_id) for task in books.tasks()):
+        if not any((task.kind, task.subject) == (handouts.TAKE_DOWN, publication_id) for task in books.tasks()):
             books.publications.get(publication_id)
         note_down(books, user.id, publication_id, now or datetime.now(UTC))
 
@@ -195,7 +195,7 @@ def take_down(store: Store, user: User, publication_id: str, *, now: datetime | 
 def note_down(books: Books, by: str, subject: str, now: datetime) -> None:
     """A publication (or what is none, see `take_down`) was taken down: every task about it ends."""
     for task in books.tasks():
-        if (task.kind, task.subject) == (withdrawing.TAKE_DOWN, subject):
+        if (task.kind, task.subject) == (handouts.TAKE_DOWN, subject):
             books.finish_task(task.id, now)
             books.audit(by, "task_done", story_id=task.story_id, subject=task.id, detail=task.kind)
     try:

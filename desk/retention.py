@@ -268,7 +268,7 @@ def _drop_clips(books: Books, seen: Look) -> Deed | None:
     def deed() -> None:
         for clip in clips:
             books.clips.remove(clip.id)
-        books.audit(MACHINE, "clips_gone", story_id=seen.story.id, detail=f"clips={len(set(clips))}")
+        books.audit(MACHINE, cliprules.GONE, story_id=seen.story.id, detail=f"clips={len(set(clips))}")
 
     return deed
 

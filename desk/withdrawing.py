@@ -1,4 +1,4 @@
-"""Withdrawal is a work list, not a flag (domain.md 4.2, trust.md "Consent in one place").
+"""Withdrawal is a work list, not a flag (R6 of `stories.consent`).
 
 One transaction stores the event, stops use, blocks drafts, expires bundles and lists what must be taken down;
 then running jobs are cancelled. When everything is withdrawn the key is destroyed after the days of grace, in which

@@ -20,6 +20,7 @@ from stories.books import Books
 from stories.books_sealed import SealedObject, put
 from stories.database import make_engine, sqlite_file, transaction
 from stories.errors import NotReady
+from stories.halfway import Halfway, half_folder
 from stories.install import ORPHAN_AGE, follow, migrate, open_house, private_folders, scrub, sweep
 from stories.media import Media
 from stories.migrations import is_at_head
@@ -161,6 +162,10 @@ class Store:
         finally:
             if not made.named:
                 follow([lambda: self._media.remove(made.object_name)])
+
+    def halfway(self, piece_id: str) -> Halfway:
+        """Where work on a bundle of this piece leaves, sealed with the house key, what its next try goes on with."""
+        return Halfway(self._house_key, half_folder(self.settings, piece_id), piece_id)
 
     @contextmanager
     def connect(self, *, write: bool) -> Iterator[Connection]:

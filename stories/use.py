@@ -27,7 +27,7 @@ RELEASED_ALONE = "vrijgever_alleen"
 """In one-person mode: whoever made or offered it released it themselves. Counts as `released_alone` says."""
 
 ALONE_WAIT = timedelta(hours=24)
-"""So long after offering it a maker may release it alone: trust.md, four eyes."""
+"""So long after offering it a maker may release it alone, where the house chose that (`desk.oneperson`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from desk import oneperson
 from desk.oneperson import Alone
 from stories.clock import HOME
 from stories.words import say
+from ui.moments import moment
 from ui.parts import act, badge, badges, day, small
 from ui.visit import Visit
 
@@ -55,4 +56,4 @@ def _shown(alone: Alone | None) -> None:
         small(say("oneperson.own_ready"))
     else:
         at = alone.ready_at.astimezone(HOME)
-        small(say("oneperson.own_wait", when=f"{day(at)}, {at:%H:%M}"))
+        small(say("oneperson.own_wait", when=moment(at)))

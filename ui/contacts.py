@@ -16,6 +16,7 @@ from stories.people import Holder
 from stories.stages import STOPPED
 from stories.words import say
 from ui.helping_parts import codes_screen
+from ui.moments import moment
 from ui.parts import act, badge, badges, day, heading, name_of, small, told_plainly
 from ui.state import codes_to_give, set_codes_to_give
 from ui.todo import todo
@@ -54,7 +55,7 @@ def _open(visit: Visit, ask: Ask) -> None:
     with st.container(key=f"kaart_open_{ask.id}"):
         st.html(f"<h3>{html.escape(name_of(ask.story))}</h3>")
         until = ask.granted_at + OPEN_FOR
-        small(say("helper.vault_open_until", when=f"{day(until)}, {until.astimezone():%H:%M}"))
+        small(say("helper.vault_open_until", when=moment(until)))
         if st.button(say("helper.vault_open"), key=f"open_{ask.id}", type="primary", width="stretch"):
             with told_plainly():
                 for holder, contact in contacts.open_contact(visit.store, visit.staff, ask.id).items():

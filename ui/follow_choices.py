@@ -22,11 +22,15 @@ from stories.words import say
 from ui.follow_parts import is_young, spoken, topic_button, topic_head
 from ui.parts import act, channel_with_form, day, say_to, small
 from ui.pictures import pictures
-from ui.state import Topic, following, set_following
+from ui.state import following, set_following
+from ui.steps import Topic
 from ui.visit import Visit
 
 SOON = (30, 91, 365)
 """Days from now that are offered for "not before"."""
+
+OWN_NO = ("consent.no_answer", "consent.teller_says_nee")
+"""What a teller is told to their face; others are told about the teller."""
 
 LONG = (182, 365, 730)
 """Days from now that are offered for "not after"; the house's own term is the longest."""
@@ -97,6 +101,8 @@ def draw_channel(visit: Visit, consent: Consent, *, young: bool) -> None:
     until = choosing.allowed_until(consent, choice.purpose, choice.form)
     if choice.now:
         stands = say("follow.stands_yes", until=day(until)) if until else say("follow.stands_yes_plain")
+    elif chosen.party is Party.TELLER and choice.now.code in OWN_NO:
+        stands = say_to(young, "follow.stands_no_own")
     else:
         stands = say("follow.stands_no", why=choice.now.sentence)
     st.html(f"<p class='vp-now'>{html.escape(stands)}</p>")

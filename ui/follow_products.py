@@ -16,7 +16,8 @@ from stories.words import say
 from ui import handouts
 from ui.follow_parts import is_young, topic_button, topic_head
 from ui.parts import act, badge, badges, day, say_to, small
-from ui.state import Topic, following, set_following
+from ui.state import following, set_following
+from ui.steps import Topic
 from ui.visit import Visit
 
 TONES = {PieceState.VRIJGEGEVEN: "good", PieceState.GEPUBLICEERD: "good", PieceState.GEBLOKKEERD: "stop"}

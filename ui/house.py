@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from desk import accounts, administering, examples, rulemaking
 from stories.people import Role
 from stories.words import say
-from ui import alone, models
-from ui.parts import act, badge, badges, happened, heading, small, told_plainly
+from ui import alone, helplines, models
+from ui.moments import moment
+from ui.parts import act, badge, badges, heading, small, told_plainly
 from ui.state import flash
 from ui.visit import Visit
 
@@ -48,10 +51,21 @@ def page(visit: Visit) -> None:
         )  # fmt: skip
     _rules(visit)
     alone.card(visit)
+    helplines.card(visit)
     _people(visit)
     with st.expander(say("ui.audit_title")):
-        for line in administering.audit_trail(visit.store, visit.staff, limit=100):
-            small(f"{happened(line)} {line.get('story_id') or ''}")
+        trail = administering.audit_trail(visit.store, visit.staff, limit=100)
+        _lines(f"{happened(line)} {line.get('story_id') or ''}" for line in trail)
+
+
+def happened(line: Mapping[str, Any]) -> str:
+    """One line of the audit in plain words: "23 nov 2026, 14:05: Ed gaf het verhaal vrij." Of today without the day."""
+    return f"{moment(line['at'])}: {line['name']} {say('audit.' + line['action'])}."
+
+
+def _lines(lines: Iterable[str]) -> None:
+    """One under the other, close together."""
+    st.html("".join(f"<p class='vp-small'>{html.escape(line)}</p>" for line in lines))
 
 
 def _rules(visit: Visit) -> None:
@@ -71,9 +85,7 @@ def _people(visit: Visit) -> None:
     with st.container(key="kaart_mensen"):
         st.html(f"<h2>{html.escape(say('ui.people_title'))}</h2>")
         users = accounts.users(visit.store, visit.staff)
-        for user in users:
-            roles = ", ".join(sorted(say(f"terms.role_{role}") for role in user.roles))
-            small(f"{user.name}: {roles}")
+        _lines(f"{user.name}: {', '.join(sorted(say(f'terms.role_{role}') for role in user.roles))}" for user in users)
         new = len(users)  # a new form once somebody was added; what was refused stays to be mended
         with st.form(f"nieuwe_gebruiker_{new}", border=False):
             name = st.text_input(say("ui.person_name"), key=f"naam_{new}")

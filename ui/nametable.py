@@ -12,6 +12,7 @@ from desk import nametable
 from desk.helping import number_of
 from desk.nametable import OPEN_FOR, Ask, Reason
 from stories.words import say
+from ui.moments import time_of
 from ui.parts import act, day, heading, name_of, small, told_plainly
 from ui.visit import Visit
 
@@ -40,7 +41,7 @@ def _open(visit: Visit, ask: Ask) -> None:
     with st.container(key=f"kaart_open_{ask.id}"):
         st.html(f"<h3>{html.escape(name_of(ask.story))}</h3>")
         until = ask.granted_at + OPEN_FOR
-        small(say("nametable.open_until", when=f"{until.astimezone():%H:%M}"))
+        small(say("nametable.open_until", when=time_of(until)))
         if st.button(say("nametable.open"), key=f"open_{ask.id}", type="primary", width="stretch"):
             with told_plainly():  # in this run only: the next press of anything takes it from the screen
                 rows = nametable.open_table(visit.store, visit.staff, ask.id)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
@@ -102,13 +102,8 @@ def _month(value: date | datetime) -> str:
     return say("terms.months").split()[value.month - 1]
 
 
-def happened(line: Mapping[str, Any]) -> str:
-    """One line of the audit in plain words: "23 nov 2026, 14:05: Ed gaf het verhaal vrij"."""
-    at = line["at"]
-    return f"{day(at)}, {at:%H:%M}: {line['name']} {say('audit.' + line['action'])}."
-
-
 def minutes(ms: int) -> str:
+    """Milliseconds as a player shows them, such as `12:05`."""
     return f"{ms // 60000}:{ms // 1000 % 60:02d}"
 
 

@@ -40,6 +40,7 @@ def next_step(visit: Visit, seen: Review, expected: int) -> None:
             _send_back(visit, seen, expected)
         elif state is State.VRIJGEGEVEN:
             _head("storypage.next_done")
+            _to_quotes(visit, seen.story.id)
             _send_back(visit, seen, expected)
         else:
             _head("storypage.next_machine")
@@ -142,6 +143,12 @@ def _release(visit: Visit, seen: Review, expected: int) -> None:
             say("ui.released"), key="vrijgeven", primary=not waits, disabled=waits, width="content",
         )  # fmt: skip
         _send_back(visit, seen, expected)
+
+
+def _to_quotes(visit: Visit, story_id: str) -> None:
+    if visit.staff.may(Act.COMPOSE):
+        link, word = html.escape(f"/citaten?verhaal={story_id}"), html.escape(say("search.quote"))
+        st.html(f"<p class='vp-link'><a href='{link}' target='_self'>{word}</a></p>")
 
 
 def _send_back(visit: Visit, seen: Review, expected: int) -> None:

@@ -81,10 +81,7 @@ def _own(visit: Visit, shown: Shown, colleagues: dict[str, str]) -> None:
 def _new(visit: Visit, story_id: str, colleagues: dict[str, str]) -> None:
     """One field, and whom it is for. What is refused stays in the field."""
     name = f"{story_id}_{turn('notitie')}"
-    words = st.text_area(
-        say("notes.text"), key=f"notitie_{name}", height=110, max_chars=desk.NOTE.max_characters,
-        placeholder=say("notes.warning"),
-    )  # fmt: skip
+    words = st.text_area(say("notes.text"), key=f"notitie_{name}", height=110, max_chars=desk.NOTE.max_characters)
     small(say("notes.warning"))
     named = _whom(colleagues, f"genoemd_{name}", [])
 

@@ -80,6 +80,10 @@ PAGES: tuple[Page, ...] = (
 )
 
 
+UNLISTED = ("vertel", "mijn-verhaal", "luisteren", "nakijken", "huisgeluid")
+"""Not in the menu: Begin leads to the first two (only staff see a menu), a story or a piece to the others."""
+
+
 def pages_for(user: User | None) -> tuple[Page, ...]:
     """The public pages, and those this user's roles reach."""
     return tuple(p for p in PAGES if p.public or (user is not None and any(user.may(act) for act in p.acts)))
@@ -102,7 +106,7 @@ def run(
             title=say(f"ui.menu_{page.path.replace('-', '_') or 'home'}"),
             url_path=page.path,
             default=page.path == "",
-            visibility="hidden" if page.path in ("luisteren", "nakijken", "huisgeluid") else "visible",
+            visibility="hidden" if page.path in UNLISTED else "visible",
         )
         for page in pages_for(user)
     ]

@@ -34,6 +34,12 @@ WORDS = {
     "more": "nog $1",  # of "3 more", in a menu that is too wide
     "Open sidebar": "Menu openen",
     "Close sidebar": "Menu sluiten",
+    "Expand sidebar": "Menu openen",
+    "Collapse sidebar": "Menu sluiten",
+    "Page not found": "Deze pagina is er niet",
+    "The page that you have requested does not seem to exist. Running the app's main page.": (
+        "Deze pagina bestaat niet, of is niet voor jou. Je bent nu bij Begin."
+    ),
 }
 
 
