@@ -1,6 +1,6 @@
 """How fast the queue opens with many stories, beside the derivation in Python that it had before, in the same run.
 
-    .venv/bin/python -m benchmarks.long_queue [STORIES]
+    .venv/bin/python -m benchmarks.long_queue [STORIES] [DATABASE_URL | postgres]
 
 The stories are rows without words: the queue reads none. Prints one line per call: the median of nine in ms, of the
 clock and of the processor, and the ratio to the peer: every row read, and its heading worked out in Python.
@@ -21,6 +21,7 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select
 
+from benchmarks.databases import database
 from desk import queue
 from desk.queue import Filters, Heading, Whose
 from stories import clock
@@ -41,9 +42,11 @@ OPGAVEN = ("meedoen", "stress", "werkgever", "gezonde_dag")
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, database(sys.argv[2] if len(sys.argv) > 2 else "") as url:
         base = Path(folder)
-        settings = Settings(data_dir=base / "data", master_key_file=base / "key" / "master.key")
+        settings = Settings(
+            _env_file=None, data_dir=base / "data", master_key_file=base / "key" / "master.key", database_url=url
+        )
         migrate(settings)
         store = Store.open(settings)
         fill(store, count)

@@ -1,7 +1,7 @@
 """What searching costs with many stories: milliseconds of the processor a question and bytes of index, beside SQLite's
 own full text over the same words, unsealed and in memory, in the same run.
 
-    .venv/bin/python -m benchmarks.search [STORIES] [DATABASE_URL]
+    .venv/bin/python -m benchmarks.search [STORIES] [DATABASE_URL | postgres]
 
 The texts are 800 words drawn as often as Dutch uses them. Prints per question how many stories hold it, the best of
 five of the index alone, of a whole page of results (20 stories with consent asked, text opened, snippet cut) and of
@@ -22,6 +22,7 @@ from pathlib import Path
 
 import wordfreq
 
+from benchmarks.databases import database
 from desk import indexing, searching
 from desk.searching import Facets, phrases_of
 from stories.books_search import Ask
@@ -54,9 +55,8 @@ TAGS = ("meedoen", "stress", "fijn_thuis", "versterken", "gaat_goed")
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, database(sys.argv[2] if len(sys.argv) > 2 else "") as url:
         places = {"data_dir": Path(folder) / "data", "master_key_file": Path(folder) / "key" / "master.key"}
-        url = sys.argv[2] if len(sys.argv) > 2 else ""
         settings = Settings(_env_file=None, **places, database_url=url)  # type: ignore[arg-type]
         migrate(settings)
         store = Store.open(settings)

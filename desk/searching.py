@@ -6,11 +6,15 @@ The words of a question are known for as long as the question takes: they stand 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from itertools import islice, takewhile
 
 import anonymise
+from anonymise import SearchWord
 from desk import indexing, rules
 from desk.standing import standing
 from stories.books_search import Ask, Word
@@ -199,15 +203,19 @@ def _allowed(now: Standing, on: date) -> Allowed:
 def snippet(text: str, forms: frozenset[str]) -> Snippet:
     """Where most of the looked-for words stand together; without any, how the text begins."""
     at = anonymise.search_hits(text, forms) if forms else ()
-    first = max(
-        at, key=lambda one: len({w.forms for w in at if one.start <= w.start < one.start + AROUND}), default=None
-    )
+    first = max(at, key=partial(_found_around, at), default=None)
     start = _edge(text, max(0, first.start - BEFORE)) if first else 0
     end = _edge(text, min(len(text), start + AROUND))
     if first:
         end = max(end, first.end)
     spans = tuple((w.start - start, w.end - start) for w in at if start <= w.start and w.end <= end)
     return Snippet(text[start:end], spans, start > 0, end < len(text))
+
+
+def _found_around(at: Sequence[SearchWord], one: SearchWord) -> int:
+    """How many different words of `at` (in the order of the text) stand where a snippet from this one on would end."""
+    near = islice(at, bisect_left(at, one.start, key=lambda word: word.start), None)
+    return len({word.forms for word in takewhile(lambda word: word.start < one.start + AROUND, near)})
 
 
 def _edge(text: str, at: int) -> int:

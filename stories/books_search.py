@@ -190,38 +190,50 @@ def _number(mark: str) -> int:
 
 
 class _Index:
-    """The rows of the words that one search asks for."""
+    """The rows of the words that one search asks for: which texts hold a word, and, only for whoever needs them, the
+    places where (a common word has a row for nearly every text)."""
 
     def __init__(self, tx: Transaction, forms: Collection[str]) -> None:
         of_word, m = Blind(tx.house_key, "words"), t.search_mark.c
-        self._hidden = _Places(tx)
+        self._tx, self._hidden = tx, _Places(tx)
         self._marks = {form: _number(of_word.mark(form)) for form in forms}
-        self._rows = {
-            form: {row.doc: row.places for row in tx.rows(select(m.doc, m.places).where(m.mark == mark))}
-            for form, mark in self._marks.items()
-        }
+        self._docs = {form: set(tx.column(select(m.doc).where(m.mark == mark))) for form, mark in self._marks.items()}
 
     def rarity(self, word: Word, texts: int) -> float:
-        holding = len(set().union(*(self._rows[form] for form in word)))
+        holding = len(self._holding(word))
         return math.log(1 + max(0.0, texts - holding + 0.5) / (holding + 0.5))
 
     def often(self, word: Word, docs: Collection[int]) -> Iterator[tuple[int, int]]:
         """How often the word stands in each of these texts that hold it."""
-        return ((doc, len(at)) for doc in docs if (at := self._places(word, doc)))
+        return ((doc, len(at)) for doc, at in self._places(word, docs))
 
     def holding(self, phrase: tuple[Word, ...]) -> set[int]:
-        found = set.intersection(*(set().union(*(self._rows[form] for form in word)) for word in phrase))
-        return found if len(phrase) == 1 else {doc for doc in found if self._follow(phrase, doc)}
+        """The texts in which these words follow each other."""
+        found = set.intersection(*map(self._holding, phrase))
+        if len(phrase) == 1:
+            return found
+        ends = dict(self._places(phrase[0], found))  # where what was found so far ends
+        for word in phrase[1:]:
+            following = ((doc, at & {end + 1 for end in ends[doc]}) for doc, at in self._places(word, ends))
+            ends = {doc: at for doc, at in following if at}
+        return set(ends)
 
-    def _follow(self, phrase: tuple[Word, ...], doc: int) -> bool:
-        starts = (frozenset(place - step for place in self._places(word, doc)) for step, word in enumerate(phrase))
-        return bool(frozenset.intersection(*starts))
+    def _holding(self, word: Word) -> set[int]:
+        return set().union(*(self._docs[form] for form in word))
 
-    def _places(self, word: Word, doc: int) -> frozenset[int]:
-        rows = ((form, self._rows[form].get(doc)) for form in word)
-        return frozenset(
-            place for form, data in rows if data for place in self._hidden.opened(self._marks[form], doc, data)
-        )
+    def _places(self, word: Word, docs: Collection[int]) -> Iterator[tuple[int, set[int]]]:
+        """Of those of `docs` that hold the word, the places where it stands."""
+        found: dict[int, set[int]] = {}
+        m = t.search_mark.c
+        for form in word:
+            mark, wanted = self._marks[form], self._docs[form].intersection(docs)
+            rows = select(m.doc, m.places).where(m.mark == mark)
+            if len(wanted) <= MANY:
+                rows = rows.where(m.doc.in_(wanted))
+            for doc, data in self._tx.rows(rows) if wanted else ():
+                if doc in wanted and data:
+                    found.setdefault(doc, set()).update(self._hidden.opened(mark, doc, data))
+        return iter(found.items())
 
 
 class _Places:
@@ -238,16 +250,22 @@ class _Places:
     def opened(self, mark: int, doc: int, data: bytes) -> Iterator[int]:
         plain = self._combined(mark, doc, data).rstrip(b"\0")  # a step is never nothing, so these are padding
         steps = iter(plain) if plain.isascii() else _read(plain)
-        return (place - 1 for place in accumulate(steps))
+        first = next(steps, None)
+        return iter(()) if first is None else accumulate(steps, initial=first - 1)
 
     def _combined(self, mark: int, doc: int, data: bytes) -> bytes:
-        found = b""
-        for number, start in enumerate(range(0, len(data), _BLOCK)):
-            part = data[start : start + _BLOCK]
-            seed = struct.pack(">qqq", mark, doc, number)
-            stream = hashlib.blake2b(seed, key=self._key, digest_size=len(part)).digest()
-            found += (int.from_bytes(part) ^ int.from_bytes(stream)).to_bytes(len(part))
-        return found
+        if len(data) <= _BLOCK:  # nearly always
+            return self._part(mark, doc, 0, data) if data else b""
+        parts = range(0, len(data), _BLOCK)
+        return b"".join(self._part(mark, doc, n, data[start : start + _BLOCK]) for n, start in enumerate(parts))
+
+    def _part(self, mark: int, doc: int, number: int, data: bytes) -> bytes:
+        seed, size = _SEED(mark, doc, number), len(data)
+        stream = hashlib.blake2b(seed, key=self._key, digest_size=size).digest()
+        return (int.from_bytes(data) ^ int.from_bytes(stream)).to_bytes(size)
+
+
+_SEED = struct.Struct(">qqq").pack
 
 
 def _steps(places: Iterable[int]) -> Iterator[int]:
