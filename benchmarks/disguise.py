@@ -39,6 +39,7 @@ FRAME, HOP, TOGETHER = 410, 205, 30  # samples at 16 kHz; frames of 384 ms
 BANDS = [150 * 2 ** (third / 3) for third in range(15)]  # Hz
 LOUD_DB = 40.0  # frames that are softer than the loudest by more are silence
 ASIS = "as it is"
+SENTENCES = 3  # of every speaker, for the vectors of voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ def strengths(sound: Samples) -> np.ndarray:
     power = np.abs(np.fft.rfft(frames, 1024)) ** 2
     hertz = np.fft.rfftfreq(1024, 1 / WHISPER_RATE)
     edges = [(hertz >= low * 2 ** (-1 / 6)) & (hertz < low * 2 ** (1 / 6)) for low in BANDS]
-    strength: np.ndarray = np.sqrt(np.stack([power[:, band].sum(axis=1) for band in edges], axis=1))
-    return strength
+    found: np.ndarray = np.sqrt(np.stack([power[:, band].sum(axis=1) for band in edges], axis=1))
+    return found
 
 
 def alike(clean: Samples, other: Samples) -> float:
@@ -138,7 +139,11 @@ def say_strengths(made: dict[Path, dict[str, Path]]) -> None:
 
 
 def say_voices(made: dict[Path, dict[str, Path]], voices: Voices) -> None:
-    places = [(sound, one) for sound in made for one in sentences(sound)]
+    each: dict[str, list[tuple[Path, Sentence]]] = {}
+    for sound in made:
+        for one in sentences(sound):
+            each.setdefault(one.speaker, []).append((sound, one))
+    places = [place for of_one in each.values() for place in of_one[:SENTENCES]]
     vectors = {}
     for recipe in (ASIS, *RECIPES):
         whole = {sound: heard(paths[recipe]) for sound, paths in made.items()}
