@@ -21,9 +21,13 @@ run: $(VENV)/.run ## start de app op http://localhost:8501
 
 test: $(VENV)/.test ## draai alle tests, ook de langzame en die in de browser
 	@$(PYTEST) -m "not soak and not browser" $(TEST_ARGS) || [ $$? = 5 ]
-	@$(PYTEST) -n 2 -m browser $(TEST_ARGS) || [ $$? = 5 ] || { echo "$(AGAIN)"; $(PYTEST) -n 1 -m browser $(TEST_ARGS); }
-PYTEST := $(PY) -m pytest -n $(TEST_WORKERS) --dist loadfile -rs
-AGAIN := Een scherm deed niet wat het moest. De schermen gaan nog één keer, alleen. Gaan ze nu goed: meld toch wat er faalde.
+	@$(PYTEST) -n 2 -m browser --failed-files=$(FAILED) $(TEST_ARGS) || [ $$? = 5 ] \
+	  || { [ -s $(FAILED) ] && echo "$(AGAIN)" && $(PYTEST) -n 1 -m browser $$(cat $(FAILED)); }
+# The longest files first (tests/conftest.py says which). What was compiled is kept: dozens of tests start the app.
+test: export PYTHONDONTWRITEBYTECODE :=
+PYTEST := $(PY) -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder -rs
+FAILED := $(VENV)/.failed-screens
+AGAIN := Een scherm deed niet wat het moest. Zijn hoofdstukken gaan nog één keer, alleen. Gaan ze nu goed: meld toch wat er faalde.
 
 screens: $(VENV)/.test ## maak de schermafdrukken in docs/screens opnieuw (heeft Chromium nodig)
 	VERTELPUNT_SCREENS=1 $(PY) -m pytest -q tests/browser

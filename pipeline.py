@@ -281,6 +281,7 @@ def _housekeeping(store: Store) -> None:
     while True:
         try:
             retention.tidy(store)
+            exporting.tidy(store)
             queue.count_again(store)
             relearning.tidy(store)
             teaching.tidy(store)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from anonymise import cues
+from anonymise import cues, lenses
 from anonymise.text import plain
 from anonymise.themefeatures import WORD, Said, follow, roots
 from anonymise.themes import (
@@ -30,7 +30,7 @@ from anonymise.themes import (
     shipped,
     shown,
 )
-from stories.vocabulary import Soort, only, soort
+from stories.vocabulary import Soort, built_in, only, soort
 
 FEWEST, LONG, LONGEST = 20, 40, 60
 """Words: sentences are joined below the first; a sentence above the second is cut before a word that goes on, and any
@@ -49,7 +49,7 @@ counts 1, a weak one 0.4, a learned one its weight. Chosen on the passages that 
 
 
 OFTEN, MOST_LENSES = 2, 2
-"""Words of a lens in a story from which it is proposed for the whole; how many of the five at most."""
+"""Passages with a lens from which it is proposed for the whole story; how many of the five at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def story_tags(text: str, vocabulary: Sequence[Entry], *, learned: Learned | Non
 def passage_spans(text: str) -> tuple[tuple[int, int], ...]:
     """The passages of a text as (start, end) characters, without looking at what they are about."""
     said = Said(text)
-    return _places(text, said, _bounds(text, said))
+    return _places(text, said, bounds_of(text, said))
 
 
 def _places(text: str, said: Said, bounds: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -94,33 +94,63 @@ def _read(text: str, vocabulary: Sequence[Entry], known: Learned) -> tuple[tuple
     seen = assess(said, opgaven, known)
     whole = list(proposals(text, said, opgaven, known, seen))
     about = {hit.id for hit in whole} | _levels(said, vocabulary, known, seen)
-    bounds = _bounds(text, said)
+    bounds = bounds_of(text, said)
     starts = [first for first, _ in bounds]
     found: list[list[ThemeHit]] = [[] for _ in bounds]
-    lenses = []
-    for entry in vocabulary:
+    for entry in only(vocabulary, Soort.OPGAVE, Soort.NIVEAU):
         key, kind = str(entry["id"]), soort(entry)
         learned = seen.places.get(key, []) if kind is Soort.OPGAVE or key in about else []
+        least = IN_STORY if key in about else ELSEWHERE if kind is Soort.OPGAVE else 1.0
         if kind is Soort.OPGAVE:
             weighed = [(weight, place) for weight, places in evidence(said, entry) for place in places]
-            least = IN_STORY if key in about else ELSEWHERE
         else:
-            weighed = [(1.0, place) for place in _in_order(said, entry.get("woorden") or ())]
-            least = IN_STORY if key in about else 1.0
+            weighed = [(1.0, place) for place in in_order(said, entry.get("woorden") or ())]
             spans = [span for _, place in weighed for span in _spans(said, place, kind)]
             spans += shown(said, learned, spans)
-            if kind is Soort.NIVEAU and key in about and spans:
+            if key in about and spans:
                 whole.append(hit_of(text, entry, seen.logits[key], spans))
-            elif kind is Soort.LENS and len(weighed) >= OFTEN:
-                lenses.append(hit_of(text, entry, len(weighed), spans))
         for at, rows in _by_passage([*weighed, *learned], starts).items():
             score, places = _sum(said, rows)
             if score >= least:
                 found[at].append(hit_of(text, entry, score, [s for place in places for s in _spans(said, place, kind)]))
-    lenses.sort(key=lambda hit: (-hit.score, hit.id))
-    return (*whole, *lenses[:MOST_LENSES]), tuple(
+    whole += _lenses(text, said, bounds, only(vocabulary, Soort.LENS), found)
+    return tuple(whole), tuple(
         Passage(start, end, tuple(hits)) for (start, end), hits in zip(_places(text, said, bounds), found, strict=True)
     )
+
+
+def _lenses(
+    text: str, said: Said, bounds: list[tuple[int, int]], entries: Sequence[Entry], found: list[list[ThemeHit]]
+) -> list[ThemeHit]:
+    """Add to each passage its lenses; those of the whole story. In a few sentences, and of a lens or a word that the
+    administrator added, the words of the vocabulary are enough; else all that is said and where weighs (`lenses`)."""
+    starts = [first for first, _ in bounds]
+    own = {str(entry["id"]): list(in_order(said, entry.get("woorden") or ())) for entry in entries}
+    weigh = lenses.weigher(said, bounds, own)
+    whole = []
+    for entry in entries:
+        key = str(entry["id"])
+        known = () if len(said.words) < BRIEF else _built_in_words(key)
+        fresh = in_order(said, (word for word in entry.get("woorden") or () if str(word) not in known))
+        told = {at: [place for _, place in rows] for at, rows in _by_passage(((1.0, p) for p in fresh), starts).items()}
+        hits = 0
+        for at in range(len(bounds)):
+            score, places = weigh(key, at)
+            why = [place for place in told.get(at, ()) if place[-1] < bounds[at][1]] + (places if score > 0 else [])
+            if why:
+                spans = [span for place in why for span in _spans(said, place, Soort.LENS)]
+                found[at].append(hit_of(text, entry, max(score, 0.0) + 1.0, spans))
+                hits += 1
+        if hits >= OFTEN:
+            spans = [span for row in found for hit in row if hit.id == key for span in hit.spans]
+            whole.append(hit_of(text, entry, hits, spans))
+    return sorted(whole, key=lambda hit: (-hit.score, hit.id))[:MOST_LENSES]
+
+
+@functools.cache
+def _built_in_words(lens: str) -> frozenset[str]:
+    """The words of a lens that its weights know."""
+    return frozenset(str(word) for row in only(built_in(), Soort.LENS) if row["id"] == lens for word in row["woorden"])
 
 
 def _spans(said: Said, place: Places, kind: Soort) -> list[tuple[int, int]]:
@@ -163,7 +193,7 @@ def _parts(phrase: str) -> tuple[tuple[frozenset[str], ...], bool]:
     return tuple(roots(word, word) for word in words), any(word in cues.NEGATIONS for word in words)
 
 
-def _in_order(said: Said, phrases: Iterable[object]) -> Iterator[Places]:
+def in_order(said: Said, phrases: Iterable[object]) -> Iterator[Places]:
     """Where phrases are said word for word, in this order and near each other, and not denied."""
     for phrase in dict.fromkeys(map(str, phrases)):
         parts, lacking = _parts(phrase)
@@ -173,7 +203,7 @@ def _in_order(said: Said, phrases: Iterable[object]) -> Iterator[Places]:
                 yield places
 
 
-def _bounds(text: str, said: Said) -> list[tuple[int, int]]:
+def bounds_of(text: str, said: Said) -> list[tuple[int, int]]:
     """The passages as [first word, last word)."""
     ends = {bisect.bisect_left(said.spans, (match.end(), 0)) for match in _END.finditer(text)}
     bounds: list[tuple[int, int]] = []

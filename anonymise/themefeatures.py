@@ -66,8 +66,8 @@ def stem(word: str) -> str:
     return _DIMINUTIVE.sub("", form) if len(form) > 5 else form
 
 
-class _Concepts:
-    """data/concepts.yaml, ready to be asked per word."""
+class Concepts:
+    """Groups of words as data/concepts.yaml has them, ready to be asked per word."""
 
     def __init__(self, source: Mapping[str, Mapping[str, list[object]]]) -> None:
         self.groups = tuple(f"{theme}.{group}" for theme, groups in source.items() for group in groups)
@@ -106,13 +106,14 @@ class _Concepts:
 
 
 @functools.cache
-def concepts() -> _Concepts:
-    return _Concepts(yaml.safe_load((DATA / "concepts.yaml").read_text(encoding="utf-8")))
+def concepts() -> Concepts:
+    return Concepts(yaml.safe_load((DATA / "concepts.yaml").read_text(encoding="utf-8")))
 
 
-def group_places(said: Said) -> dict[str, dict[str, list[tuple[int, ...]]]]:
-    """Per group the different words and phrases of it that are said, with their places. What is denied is left out."""
-    known = concepts()
+def group_places(said: Said, known: Concepts | None = None) -> dict[str, dict[str, list[tuple[int, ...]]]]:
+    """Per group the different words and phrases of it that are said, with their places. What is denied is left out.
+    Groups of `concepts` unless others are given."""
+    known = known or concepts()
     found: dict[str, dict[str, list[tuple[int, ...]]]] = {}
     for place, word in enumerate(said.words):
         groups = known.of(word)
@@ -145,7 +146,7 @@ def follow(said: Said, first: int, parts: tuple[frozenset[str], ...]) -> Iterato
 
 
 @functools.lru_cache(maxsize=20_000)
-def rarity(words: str) -> float:
+def uncommonness(words: str) -> float:
     """How much a word of a group says: 1.3 for one that is heard once in a million words or less, 0.15 for one in five
     hundred or more. A phrase counts as a rather rare word."""
     common = 2.0 if " " in words else lexicon.commonness(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import yaml
 from anonymise import cues
 from anonymise.lists import DATA
 from anonymise.text import plain
-from anonymise.themefeatures import WORD, Said, group_places, rarity, roots, stem_places
+from anonymise.themefeatures import WORD, Said, group_places, roots, stem_places, uncommonness
 from stories.vocabulary import Soort, only, soort
 
 Entry = Mapping[str, Any]
@@ -36,10 +36,10 @@ BRIEF = 60
 """Words under which the vocabulary's own words are enough: the weights were learned from whole stories."""
 _DOUBT = 2.0
 """Words of no theme that are thought to be there too: in a short text one word is no share of everything."""
-_STEM = 0.5
-"""The value of a stem that is said, chosen by cross-validation."""
+_STEMS = 8.0
+"""How much all learned stems of a text weigh together (the length of their vector), chosen by cross-validation."""
 _SHOWN = 0.06
-"""Weight from which a word counts as a reason worth showing."""
+"""What a word must add to the log odds to be a reason worth showing."""
 MOST_WORDS = 12
 """Words shown for a theme, the weightiest first chosen."""
 WEIGHTS = DATA / "theme_weights.json"
@@ -136,24 +136,37 @@ def shipped() -> Learned:
     return loaded
 
 
-def features(said: Said, scores: Mapping[str, float]) -> dict[str, tuple[float, list[tuple[int, ...]]]]:
+def features(
+    said: Said, scores: Mapping[str, float], rarity: Mapping[str, float] | None = None
+) -> dict[str, tuple[float, list[tuple[int, ...]]]]:
     """Name of each feature with its value and its places: groups of concepts.yaml, which share of their words is of
-    one theme (few stories are about more than two), scores of the vocabulary, stems."""
+    one theme (few stories are about more than two), scores of the vocabulary, stems. Without the `rarity` of stems
+    (see `stem_values`) every stem is there, and its value says nothing yet."""
     found: dict[str, tuple[float, list[tuple[int, ...]]]] = {}
     told: dict[str, float] = {}
     for group, words in group_places(said).items():
         found[group] = (math.log1p(len(words)), [place for places in words.values() for place in places])
         theme = group.partition(".")[0]
-        told[theme] = told.get(theme, 0.0) + sum(map(rarity, words))
+        told[theme] = told.get(theme, 0.0) + sum(map(uncommonness, words))
     whole = sum(told.values()) + _DOUBT
     for theme, weight in told.items():
         found["%" + theme] = (4 * weight / whole, [])
     for theme, score in scores.items():
         if score:
             found["=" + theme] = (math.log1p(score), [])
-    for stem, places in stem_places(said).items():
-        found["~" + stem] = (_STEM, [(place,) for place in places])
+    places_of = stem_places(said)
+    values = dict.fromkeys(places_of, 1.0) if rarity is None else stem_values(places_of, rarity)
+    for stem, value in values.items():
+        found["~" + stem] = (value, [(place,) for place in places_of[stem]])
     return found
+
+
+def stem_values(stems: Iterable[str], rarity: Mapping[str, float]) -> dict[str, float]:
+    """The values of those stems that were learned: the fewer stories have one, the more; and the more stems a text
+    has, the less each. `rarity`: of every learned stem the logarithm of one in how many stories has it."""
+    known = {stem: rarity[stem] for stem in stems if stem in rarity}
+    length = math.sqrt(sum(value * value for value in known.values()))
+    return {stem: _STEMS * value / length for stem, value in known.items() if length}
 
 
 def _weigh(
@@ -163,10 +176,10 @@ def _weigh(
     logits: dict[str, float] = dict(learned["bias"])
     places: dict[str, list[tuple[float, tuple[int, ...]]]] = {theme: [] for theme in logits}
     levels = learned.get("levels", {})
-    for name, (value, found) in features(said, scores).items():
+    for name, (value, found) in features(said, scores, learned["rarity"]).items():
         for theme, weight in learned["weights"].get(name, {}).items():
             logits[theme] += weight * value
-            if weight >= _SHOWN and (name[0] == "~" or name.startswith(theme + ".") or theme in levels):
+            if weight * value >= _SHOWN and (name[0] == "~" or name.startswith(theme + ".") or theme in levels):
                 places[theme] += [(weight * value, place) for place in found]
     return logits, places
 

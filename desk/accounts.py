@@ -28,7 +28,7 @@ from stories.people import NEEDS_SECOND_FACTOR, Act, CodeHolder, Role, User
 from stories.store import Store
 
 SHORTEST_PASSWORD = 12
-"""Characters; 15 is advised (trust.md, Accounts; NIST SP 800-63B-4)."""
+"""Characters; 15 is advised (NIST SP 800-63B-4)."""
 
 LONGEST_PASSWORD = 200
 """Characters: more makes hashing an attack."""

@@ -40,7 +40,7 @@ from stories.store import Books, Store
 from stories.words import DEFAULT_LANGUAGE
 
 UNKNOWN_AGE_TERM = timedelta(days=182)
-"""The yes of somebody of 12 to 15 of whom nobody knows when they turn 16 lasts half a year (domain.md 4.5)."""
+"""The yes of somebody of 12 to 15 of whom nobody knows when they turn 16 lasts half a year [P]."""
 
 
 def record_answers(
@@ -116,26 +116,6 @@ def record_answers(
         books.audit(user.id, "answers_recorded", story_id=story_id, detail=f"{way} {parties} events={len(events)}")
     if not ask_for_work(store, story_id):
         jobs.cancel(store, story_id)
-
-
-def record_answer(
-    store: Store,
-    user: User,
-    story_id: str,
-    party: Party,
-    outcome: Outcome,
-    channels: Channels = (),
-    *,
-    way: Way = Way.GESPROKEN,
-    circumstances: Mapping[str, Any] | None = None,
-    proof: int = 0,
-    **more: Any,
-) -> None:
-    """One party's answer that came later; `more` as in `record_answers`, and raises as that does."""
-    user.require(Act.TAKE_STORY)
-    record_answers(
-        store, user, story_id, {party: outcome}, channels, way=way, circumstances=circumstances, proof=proof, **more
-    )
 
 
 def bind_proof(store: Store, user: User, story_id: str, *, now: datetime | None = None) -> None:

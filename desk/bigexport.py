@@ -1,4 +1,4 @@
-"""Four eyes for what takes the words of many stories out of the house at once (trust.md: more than 20).
+"""Four eyes for what takes the words of many stories out of the house at once, more than 20 [P].
 
 Whoever wants to export asks; another person says yes to exactly this digest; then it is open for the asker for a week.
 `require_second`, `note_asked` and `note_agreed` serve any export; the others are for pieces.

@@ -1,6 +1,6 @@
 """How often what is made: the plan's cadence, the periods it cuts a year into, and which of them have nothing planned.
 
-Pure functions. The plan (domain.md 1) says 6 newsletters a year, a post every week, at least 8 kenniskringen and 4
+Pure functions. The plan of the project says 6 newsletters a year, a post every week, at least 8 kenniskringen and 4
 times the leernetwerk; a house chooses its own numbers (`desk.calendar.set_cadence`).
 """
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from desk import cadence, expiring, ics, rules
+from desk import agenda_titles, cadence, expiring, ics, rules
 from desk.cadence import Gap
 from desk.expiring import Ending, Fit
 from desk.keeping import clock
@@ -150,6 +150,8 @@ def move(
         old = books.planned(item_id)
         item = replace(old, day=day, slot=slot, title=_title(title), owner=owner, piece_id=piece_id, theme=theme)
         _check(books, item)
+        if item.title != old.title:
+            agenda_titles.given(books, item.id, clock(store, books).now)
         books.audit(user.id, "planned_changed", subject=item.id, detail=f"{slot} {day.isoformat()}")
         return books.save_planned(item, expected=expected)
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from desk import redactions
 from desk.standing import standing
+from desk.versions import MACHINE
 from stories.clock import today
 from stories.consent import Consent, Form, Purpose, may_use
 from stories.model import Voice
@@ -18,6 +19,9 @@ from stories.use import Standing, require_use, uses
 
 CHANNELS = tuple(dict.fromkeys(PURPOSES.values()))
 """Every purpose for which a product is made."""
+
+GONE = "clips_gone"
+"""In the audit: clips of a story went because nobody may hear them any more."""
 
 MOST_TELLING = Purpose.PODCAST
 """When no channel allows a form, the no of this one is told: where a voice is most at home."""
@@ -83,9 +87,13 @@ def require_form(books: Books, story_id: str, voice: Voice) -> None:
 
 
 def drop_forbidden(books: Books, story_id: str) -> None:
-    """Take away the clips in a form that consent allows for no channel (any more)."""
-    for clip in forbidden(books, story_id):
+    """Take away the clips in a form that consent allows for no channel (any more). A yes that comes back brings
+    none of them back."""
+    gone = forbidden(books, story_id)
+    for clip in gone:
         books.clips.remove(clip.id)
+    if gone:
+        books.audit(MACHINE, GONE, story_id=story_id, detail=f"clips={len(gone)}")
 
 
 def forbidden(books: Books, story_id: str) -> tuple[Clip, ...]:

@@ -69,7 +69,7 @@ class FormNow:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Everything about the sounds of one quote. `missing`: why nothing can be cut from the recording, in Dutch;
-    `missing_code` is its code."""
+    `missing_code` is its code. `gone`: it has none, and the story had clips that nobody may hear any more."""
 
     story: Story
     quote: Quote
@@ -81,6 +81,7 @@ class Sheet:
     older: bool
     missing: str = ""
     missing_code: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +245,12 @@ def seen(store: Store, user: User, quote_id: str) -> Sheet:
         names = _names(books)
         clips = tuple(_seen(books, user, clip, names) for clip in books.clips.of_quotes([quote_id]))
         asked = tuple(wish for wish in clipmaking.wishes(books, story.id) if wish.quote_id == quote_id)
+        gone = not clips and not asked and books.last_done(cliprules.GONE, story_id=story.id) is not None
     busy = {job.name for job in jobs.status(store, quote.story_id) if job.state in UNFINISHED}
     return Sheet(
         story, quote, forms, clips, asked, clipmaking.JOB in busy, redacting.JOB in busy,
         story.version != quote.version,
-        missing.message if missing else "", missing.code if missing else "",
+        missing.message if missing else "", missing.code if missing else "", gone,
     )  # fmt: skip
 
 

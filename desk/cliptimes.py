@@ -1,4 +1,4 @@
-"""When a quote sounds: by its words where the text and the word times fit, else by its lines."""
+"""When a quote and its words sound: by its words where the text and the word times fit, else by its lines."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from desk import lines
 from desk.lines import Line
+from publish.subtitles import Timed, timed
 from stories.model import Quote, Segment, Word
 from stories.store import Books
 
@@ -32,6 +33,35 @@ def span_of(books: Books, quote: Quote) -> Span | None:
     if start >= end:  # times that contradict each other: the whole of its lines
         start, end = quote.start_ms, quote.end_ms
     return _with_room(start, end, transcript.segments, transcript.duration_ms)
+
+
+def words_of(books: Books, quote: Quote) -> tuple[Timed, ...]:
+    """The words of a quote with when each sounds, in ms from where its clip begins; () without sound.
+
+    Words that stand in the place of others, such as a label, share the time of those.
+    """
+    span = span_of(books, quote)
+    version = books.version(quote.story_id, quote.version)
+    transcript = books.transcript(quote.story_id)
+    made: list[Timed] = []
+    for line, segment in zip(lines.of_version(books, version), transcript.segments, strict=False):
+        start, end = max(line.start, quote.start), min(line.end, quote.end)
+        if span is None or start >= end:
+            continue
+        said = [Timed(word.text.strip(), *_from(segment.start_ms, word)) for word in segment.words if word.text.strip()]
+        whole = timed(version.clean.text[line.start : line.end], said, 0, segment.end_ms - segment.start_ms)
+        first = len(version.clean.text[line.start : start].split())
+        here = whole[first : first + len(version.clean.text[start:end].split())]
+        shift, longest = segment.start_ms - span[0], span[1] - span[0]
+        made += [
+            Timed(word.text, *(min(max(0, at + shift), longest) for at in (word.start_ms, word.end_ms)))
+            for word in here
+        ]
+    return tuple(made)
+
+
+def _from(begin: int, word: Word) -> Span:
+    return max(0, word.start_ms - begin), max(0, word.end_ms - begin)
 
 
 def _starts(text: str, line: Line, segment: Segment, at: int) -> int:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import anonymise
 from desk.cliprules import redaction_now
+from desk.helplines import helplines
 from desk.standing import one_person_since, standing
 from publish import Evidence, StoryEvidence
 from publish.evidence import ClipEvidence
 from stories.model import BlockKind, Piece, PieceState
-from stories.products import FileKind
+from stories.products import HouseFile
 from stories.stages import State
 from stories.store import Books
 
@@ -38,13 +39,15 @@ def evidence(books: Books, piece: Piece) -> Evidence:
         one_person_since=one_person_since(books),
         clips=_clips(books, piece),
         files=_files(books, piece),
+        helplines=helplines(books),
+        helpline_days=books.settings.helpline_days,
     )
 
 
-def _files(books: Books, piece: Piece) -> dict[str, FileKind]:
+def _files(books: Books, piece: Piece) -> dict[str, HouseFile]:
     """The files of the house that the piece names, as far as they are there."""
     named = {block.file_id for block in piece.blocks if block.file_id}
-    return {file.id: file.kind for file in books.house_files.all() if file.id in named} if named else {}
+    return {file.id: file for file in books.house_files.all() if file.id in named} if named else {}
 
 
 def _told_before(books: Books, piece: Piece) -> set[str]:

@@ -9,28 +9,28 @@ at every download. A job knows `piece:<id>` alone; who asked, and for exactly wh
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import BinaryIO
 
-from desk import bigexport
+from desk import bigexport, cliptimes
 from desk.evidence import evidence
 from desk.parts import incoming
-from publish import draw, let_go, require_clear
+from publish import Evidence, draw, let_go, require_clear
 from publish.products import WITH_SOUND
 from publish.providers import unsubscribe_code
 from publish.rendering import Studio
+from publish.subtitles import Timed
 from stories import jobs
 from stories.clock import today
 from stories.errors import Moved, Refused
-from stories.jobs import JobStatus, Run
-from stories.model import Approval, Export, Piece, PieceState, new_id
+from stories.halfway import HALF, Halfway
+from stories.jobs import UNFINISHED, JobStatus, Run
+from stories.model import Approval, Export, Piece, PieceState, Voice, new_id
 from stories.people import Act, User
+from stories.products import Clip
 from stories.sealed import open_house_file
 from stories.settings import Settings
 from stories.store import Books, Store
@@ -146,8 +146,8 @@ class Shelves:
 
 
 def work(store: Store, settings: Settings, subject: str, run: Run) -> None:
-    """The job. Killed at any moment, it goes on with what it had mixed (in a private folder, which is emptied when it
-    ends and at every start of the app), and never makes a second bundle of what was asked for once."""
+    """The job. Killed at any moment, it goes on with what it had mixed (sealed, and cleared when it ends, by `tidy` and
+    at every start of the app), and never makes a second bundle of what was asked for once."""
     with store.read() as books:
         piece = _open_piece(books, subject.removeprefix(SUBJECT))
         asked = next((a for a in reversed(books.approvals(piece.id)) if a.role == ASKED), None)
@@ -161,21 +161,19 @@ def _once(store: Store, piece: Piece, asked: Approval, run: Run) -> None:
         made = [e for e in books.exports(piece.id) if e.manifest and e.piece_digest == asked.digest]
     if any(export.made_at >= asked.at for export in made):
         return
-    folder = incoming(store.settings) / f"bundel-{piece.id}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    mark = folder / "digest"
-    if not mark.exists() or mark.read_text() != piece.digest:  # what is left is of another piece
-        _empty(folder)
-        mark.write_text(piece.digest)
+    half = store.halfway(piece.id)
     try:
-        _make(store, asked.by, piece, folder, _tick(store, piece, run))
+        _make(store, asked.by, piece, _tick(store, piece, run), half)
     finally:  # also after a refusal: only whoever is killed leaves it
-        shutil.rmtree(folder, ignore_errors=True)
+        half.clear()
 
 
-def _empty(folder: Path) -> None:
-    for left in folder.iterdir():
-        left.unlink()
+def tidy(store: Store) -> None:
+    """Take away what a killed job left and no job goes on with: nobody waits for that bundle any more."""
+    for folder in incoming(store.settings).glob(f"{HALF}*"):
+        piece_id = folder.name.removeprefix(HALF)
+        if not any(job.state in UNFINISHED for job in jobs.status(store, SUBJECT + piece_id)):
+            store.halfway(piece_id).clear()
 
 
 def _tick(store: Store, piece: Piece, run: Run) -> Callable[[int, int], None]:
@@ -196,21 +194,26 @@ def _tick(store: Store, piece: Piece, run: Run) -> Callable[[int, int], None]:
 
 
 def _at_once(store: Store, by: str, piece: Piece) -> Export:
-    with tempfile.TemporaryDirectory(dir=incoming(store.settings)) as folder:
-        return _make(store, by, piece, Path(folder), lambda done, total: None)
+    return _make(store, by, piece, lambda done, total: None)
 
 
-def _make(store: Store, by: str, piece: Piece, folder: Path, tick: Callable[[int, int], None]) -> Export:
-    """In a folder for its owner alone (0700), which the caller takes away."""
+def _make(store: Store, by: str, piece: Piece, tick: Callable[[int, int], None], kept: Halfway | None = None) -> Export:
+    """What is plain while it is made has no name; see `publish.rendering`."""
     with store.read() as books:
-        known, studio = evidence(books, piece), _studio(books, store.settings, piece, folder, tick)
+        known, studio = evidence(books, piece), _studio(books, store.settings, piece, tick, kept)
+    with studio:
+        return _write_down(store, by, piece, known, studio)
+
+
+def _write_down(store: Store, by: str, piece: Piece, known: Evidence, studio: Studio) -> Export:
     drawn = draw(piece, known, on=today(), sounds=Shelves(store), studio=studio, unsubscribe=studio.unsubscribe)
     bundle = drawn.bundle
     made = Export(
         id=new_id("e"), piece_id=piece.id, piece_digest=piece.digest, sha256=bundle.sha256,
         made_by=by, made_at=datetime.now(UTC), manifest=bundle.manifest,
     )  # fmt: skip
-    with bundle.path.open("rb") as file, store.sealed(made.id, Kind.BUNDLE, file) as sealed, store.write() as books:
+    bundle.file.seek(0)
+    with store.sealed(made.id, Kind.BUNDLE, bundle.file) as sealed, store.write() as books:
         now = _still(books, piece)
         bigexport.require_second(books, by, now.id, now.digest, bigexport.stories_in(books, now))
         let_go(drawn, now, evidence(books, now), on=today())
@@ -219,13 +222,25 @@ def _make(store: Store, by: str, piece: Piece, folder: Path, tick: Callable[[int
     return made
 
 
-def _studio(books: Books, settings: Settings, piece: Piece, folder: Path, tick: Callable[[int, int], None]) -> Studio:
+def _studio(
+    books: Books, settings: Settings, piece: Piece, tick: Callable[[int, int], None], kept: Halfway | None
+) -> Studio:
     files = {block.file_id for block in piece.blocks if block.file_id}
+    clips = books.clips.these([block.clip_id for block in piece.blocks if block.clip_id])
     return Studio(
-        folder, tick, unsubscribe_code(settings.mail_provider, settings.unsubscribe), settings.podcast_url,
-        clips=books.clips.these([block.clip_id for block in piece.blocks if block.clip_id]),
+        incoming(settings), tick, unsubscribe_code(settings.mail_provider, settings.unsubscribe), settings.podcast_url,
+        clips=clips,
         files={file_id: books.house_files.get(file_id) for file_id in files},
+        spoken={clip.id: _spoken(books, clip) for clip in clips.values()}, kept=kept,
     )  # fmt: skip
+
+
+def _spoken(books: Books, clip: Clip) -> tuple[Timed, ...]:
+    """The words of a clip that was cut from a recording, with their times; of one spoken again nobody knows them."""
+    if clip.voice is Voice.NAGESPROKEN:
+        return ()
+    (quote,) = books.quotes(ids=[clip.quote_id])
+    return cliptimes.words_of(books, quote)
 
 
 def _leaving(books: Books, by: str, piece_id: str) -> Piece:

@@ -14,6 +14,7 @@ from datetime import date
 from desk import rules, tagging
 from desk.standing import one_person_since
 from stories import clock
+from stories.books_counted import Counted
 from stories.consent import Form, Purpose
 from stories.model import StoryVersion, TellerRole
 from stories.store import Books
@@ -61,12 +62,14 @@ def read(books: Books, purpose: Purpose, *, on: date) -> tuple[Fact, ...]:
     Nothing links two stories of one teller (there is no account), so every story counts as a teller of its own.
     """
     kinds = {row["id"]: soort(row) for row in rules.vocabulary(books)}
-    form = PURPOSES[purpose]
-    return tuple(
-        _fact(one.standing, tagging.parsed(one.passages), kinds)
-        for one in books.counted(purpose, one_person_since=one_person_since(books))
-        if may_use_version(one.standing, purpose, form, on=on)
-    )
+    since, form = one_person_since(books), PURPOSES[purpose]
+
+    def fact(one: Counted) -> Fact | None:
+        may = may_use_version(one.standing, purpose, form, on=on)
+        return _fact(one.standing, tagging.parsed(one.passages), kinds) if may else None
+
+    found = books.counted(purpose, (on, tuple(kinds.items())), fact, one_person_since=since)
+    return tuple(one for one in found if one is not None)
 
 
 def _fact(now: Standing, passages: Iterable[tagging.PassageTags], kinds: dict[str, Soort]) -> Fact:

@@ -82,19 +82,24 @@ def figures(
     regions = {code(name): name for name in names}
     place = {name: index for index, name in enumerate(names)} | {"": len(names)}  # the last part: nobody said where
     atoms = np.zeros((max(1, len(years)), len(ROLES), len(place), len(tags)), np.int64)
-    by_quarter = {year: np.zeros((QUARTERS, 1 + len(opgaven)), np.int64) for year in years}
-    for fact in tellers:
-        about = [tags[tag] for tag in (ALL, *fact.tags, *fact.pairs) if tag in tags]
-        year = fact.told_on.year
-        atoms[years.index(year), ROLES.index(fact.role), place[fact.region], about] += 1
-        by_quarter[year][(fact.told_on.month - 1) // 3, [at for at in about if at <= len(opgaven)]] += 1
+    by_quarter = np.zeros((max(1, len(years)), QUARTERS, 1 + len(opgaven)), np.int64)
+    of_year, of_role = {year: at for at, year in enumerate(years)}, {role: at for at, role in enumerate(ROLES)}
+    cells = [
+        (of_year[fact.told_on.year], of_role[fact.role], place[fact.region], tags[tag], (fact.told_on.month - 1) // 3)
+        for fact in tellers
+        for tag in (ALL, *fact.tags, *fact.pairs)
+        if tag in tags
+    ]
+    in_year, in_role, in_place, about, in_quarter = np.array(cells, np.intp).reshape(-1, 5).T
+    np.add.at(atoms, (in_year, in_role, in_place, about), 1)
+    whole = about <= len(opgaven)  # quarters are counted of everything and of opgaven
+    np.add.at(by_quarter, (in_year[whole], in_quarter[whole], about[whole]), 1)
     counts = cube(atoms)
     within = [(at, tags[ALL]) for tag, at in tags.items() if isinstance(tag, str) and tag != ALL]
     within += [(at, tags[whole]) for tag, at in tags.items() if not isinstance(tag, str) for whole in tag]
     shown = safe(counts, within, limit=limit)
     quarters = {
-        year: _quarters(by_quarter[year], shown[1 + at, 0, 0, : 1 + len(opgaven)], limit)
-        for at, year in enumerate(years)
+        year: _quarters(by_quarter[at], shown[1 + at, 0, 0, : 1 + len(opgaven)], limit) for at, year in enumerate(years)
     }
     return Figures(limit, years, regions, opgaven, tags, counts, shown, quarters)
 

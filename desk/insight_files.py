@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import anonymise
+from desk import handouts
 from desk.behind import Quoted
 from desk.insights import BALANCE, Row, Seen, Selection, Table, in_words, named, said_by, seen
 from publish import charts, onepager, sheets, word
@@ -118,8 +119,7 @@ def _docx(books: Books, user: User, view: Seen, _table: str) -> bytes:
     if opgave is None or view.selection.purpose is not Purpose.KENNISKRING:
         raise Refused("insights.choose_opgave")
     _require_no_names(books, view.quotes)
-    for quoted in view.quotes:
-        books.audit(user.id, "quote_in_insights", story_id=quoted.story_id, subject=quoted.quote.id)
+    handouts.noted(books, user.id, [(quoted.story_id, quoted.quote.id) for quoted in view.quotes], opgave)
     parts = [table for table in map(view.table, ("balans", "verandertheorie")) if table is not None]
     rows = [
         (heading, words)

@@ -28,7 +28,7 @@ from stories.consent import (
     may_use,
     required_parties,
 )
-from stories.model import Story, Task
+from stories.model import Story, Task, Voice
 from stories.stages import State
 from stories.store import Books, Store
 from stories.terms import Terms
@@ -254,10 +254,10 @@ def years_later(day: date, years: int) -> date:
 class Kept:
     """What is kept, until when, and why. `until` None: as long as something lasts that no calendar knows."""
 
-    what: str  # "verhaal", "opname" or "bewijs"
+    what: str  # "verhaal", "opname", "fragmenten" or "bewijs"
     until: date | None
     why: str  # a code: the sentence is `proof.kept_<what>_<why>`
-    amount: int = 0  # days or years that the sentence may name
+    amount: int = 0  # days, years or how many, as the sentence may name
 
     def in_words(self, *, young: bool = False) -> str:
         """One Dutch sentence, with `je` for children and youngsters."""
@@ -288,6 +288,10 @@ def kept(books: Books, story: Story, clock: Clock) -> tuple[Kept, ...]:
         why = "released" if over else ("voice" if voice else "not_released")
         until = over and over.astimezone(UTC).date()
         found.append(Kept("opname", until, why, promised(books, consent, clock).raw_audio_days))
+    spoken_again = [clip.voice is Voice.NAGESPROKEN for clip in books.clips.of_story(story.id)]
+    for why, count in (("stem", spoken_again.count(False)), ("nagesproken", spoken_again.count(True))):
+        if count:
+            found.append(Kept("fragmenten", None, why, count))
     return (*found, Kept("bewijs", None, "years", promised(books, consent, clock).proof_years))
 
 

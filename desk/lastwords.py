@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from capture import check_text
 from capture.text import TextLimits
-from desk import withdrawing
+from desk import handouts, withdrawing
 from desk.evidence import evidence
 from desk.parts import TELLER
 from desk.publishing import CHANGES
@@ -91,9 +91,7 @@ def _product(books: Books, piece: Piece, story_id: str) -> Product:
 
 def _places(books: Books, piece: Piece, story_id: str) -> tuple[Place, ...]:
     due = {
-        task.subject: task.due
-        for task in books.tasks()
-        if (task.kind, task.story_id) == (withdrawing.TAKE_DOWN, story_id)
+        task.subject: task.due for task in books.tasks() if (task.kind, task.story_id) == (handouts.TAKE_DOWN, story_id)
     }
     noted = books.publications.of_pieces([piece.id])
     if not noted and piece.state is PieceState.GEPUBLICEERD:

@@ -1,4 +1,4 @@
-"""One person: a small house may let whoever made something release it too, a day after it was offered (trust.md).
+"""One person: a small house may let whoever made something release it too, a day after it was offered.
 
 Off until an administrator turns it on, and always said on the screens where it counts. Such a release is an approval in
 a role of its own, so that everybody sees later that one person did it; it counts only while the mode in which it was

@@ -27,6 +27,7 @@ from publish.evidence import role_of
 from publish.gate import Stage
 from publish.hints import Hints, measured
 from publish.products import preview
+from publish.remembering import remembered
 from stories.clock import today
 from stories.consent import Form, Purpose, Verdict
 from stories.errors import NotFound, Refused
@@ -231,15 +232,18 @@ def derive(store: Store, user: User, piece_id: str, kind: PieceKind) -> Derived:
 
 def edit(
     store: Store, user: User, piece_id: str, *, title: str, preheader: str, publish_on: date, blocks: Sequence[Block],
-    expected: int,
+    expected: int, back: Sequence[Block] = (),
 ) -> Piece:  # fmt: skip
-    """Save a changed piece. Any change takes it back to concept: an approval belongs to exactly one digest."""
+    """Save a changed piece. Any change takes it back to concept: an approval belongs to exactly one digest.
+
+    `back`: blocks among them that were taken out before, as they were then.
+    """
     user.require(Act.COMPOSE)
     with store.write() as books:
         piece = _open_piece(books, piece_id)
         changed = replace(
-            piece, title=title, preheader=preheader, publish_on=publish_on, blocks=_drafted(piece, blocks),
-            made_by=user.id, state=PieceState.CONCEPT,
+            piece, title=title, preheader=preheader, publish_on=publish_on,
+            blocks=remembered(piece.blocks, blocks, back), made_by=user.id, state=PieceState.CONCEPT,
         )  # fmt: skip
         _require_new_uses(books, piece, changed)
         books.audit(user.id, "piece_edited", subject=piece_id)
@@ -247,12 +251,6 @@ def edit(
         if saved.digest != piece.digest:
             _finish_changes(books, piece_id)
         return saved
-
-
-def _drafted(piece: Piece, blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks, of which those that still say what the template said are known as drafted: nothing else is."""
-    untouched = {(block.kind, block.text) for block in piece.blocks if block.drafted}
-    return tuple(replace(block, drafted=(block.kind, block.text) in untouched) for block in blocks)
 
 
 def _require_new_uses(books: Books, piece: Piece, changed: Piece) -> None:

@@ -50,7 +50,7 @@ class Shown:
     """A quote with everything that tells what can be done with it.
 
     `uses`: for what, and how, it may be used today; `why_not` is one sentence when that is nothing. `public` of `limit`
-    quotes of this story were published (domain.md 4.8). `before` and `after` are the sentences around it. `sound` is
+    quotes of this story were published. `before` and `after` are the sentences around it. `sound` is
     the digest of the safe recording for whoever may hear it, else empty.
     """
 
@@ -186,6 +186,7 @@ class _Told:
 
     @classmethod
     def of(cls, books: Books, story_id: str, hears: bool) -> _Told:
+        """`hears`: the user may hear sound at all; it is named only while a use is allowed and it is ready."""
         now = standing(books, story_id)
         may = uses_today(books, now)
         safe = hears and bool(may) and now.story.kind is StoryKind.AUDIO
@@ -200,6 +201,7 @@ class _Told:
         )
 
     def shown(self, quote: Quote) -> Shown:
+        """A quote of an older version is shown, but nothing can be done with it: its words were not checked again."""
         old = quote.version != self.now.version.number
         text = self.now.version.clean.text
         before, after = ("", "") if old else around(text, quote.start, quote.end)

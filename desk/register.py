@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from desk import withdrawing
+from desk import handouts, rules, withdrawing
 from desk.evidence import evidence
 from publish import inspect, require_clear
 from publish.plain import safe_link
@@ -47,12 +47,16 @@ class Out:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheets:
-    """A4's with quotes that were taken along from the insights: on which day, by whom, with how many quotes."""
+class Sheet:
+    """An A4 with quotes that was taken along from the insights: what it is about, who took it, and as `Out`."""
 
+    id: str
     day: date
-    by: str
+    by: str  # a name
+    about: str  # of an opgave; empty when nobody knows any more
     quotes: int
+    due: date | None
+    down_on: date | None
 
 
 def publish(
@@ -159,7 +163,7 @@ def _lines(books: Books, rows: Sequence[Publication | Piece], pieces: dict[str, 
     names = {user.id: user.name for user in books.users(include_inactive=True)}
     due: dict[str, date] = {}
     for task in books.tasks():  # by last day
-        if task.kind == withdrawing.TAKE_DOWN:
+        if task.kind == handouts.TAKE_DOWN:
             due.setdefault(task.subject, task.due)
     found = []
     for row in rows:
@@ -176,17 +180,22 @@ def _lines(books: Books, rows: Sequence[Publication | Piece], pieces: dict[str, 
 
 
 def take_down(store: Store, user: User, publication_id: str, *, now: datetime | None = None) -> None:
-    """It does not stand there any more, for whatever reason: its tasks are done and its address is erased."""
+    """It does not stand there any more, for whatever reason: its tasks are done and its address is erased.
+
+    Or, of what is no publication (an A4, a piece of which nobody wrote down where it stands): what a task asks is done.
+    Raises NotFound.
+    """
     user.require(Act.EXPORT)
     with store.write() as books:
-        books.publications.get(publication_id)
+        if not any((task.kind, task.subject) == (handouts.TAKE_DOWN, publication_id) for task in books.tasks()):
+            books.publications.get(publication_id)
         note_down(books, user.id, publication_id, now or datetime.now(UTC))
 
 
 def note_down(books: Books, by: str, subject: str, now: datetime) -> None:
-    """A publication (or a piece of which nobody wrote down where it stood) was taken down: every task about it ends."""
+    """A publication (or what is none, see `take_down`) was taken down: every task about it ends."""
     for task in books.tasks():
-        if (task.kind, task.subject) == (withdrawing.TAKE_DOWN, subject):
+        if (task.kind, task.subject) == (handouts.TAKE_DOWN, subject):
             books.finish_task(task.id, now)
             books.audit(by, "task_done", story_id=task.story_id, subject=task.id, detail=task.kind)
     try:
@@ -198,13 +207,15 @@ def note_down(books: Books, by: str, subject: str, now: datetime) -> None:
         books.audit(by, "piece_taken_down", subject=one.piece_id, detail=one.channel)
 
 
-def sheets(store: Store, user: User) -> tuple[Sheets, ...]:
-    """The A4's with quotes that left by the insights, newest first. They were handed out: no task brings them back."""
+def sheets(store: Store, user: User) -> tuple[Sheet, ...]:
+    """The A4's with quotes that left by the insights, newest first; what must be asked back before all else."""
     user.require(Act.EXPORT)
-    found: dict[tuple[date, str], int] = {}
     with store.read() as books:
         names = {one.id: one.name for one in books.users(include_inactive=True)}
-        for line in books.audit_trail(action="quote_in_insights", limit=1_000):
-            key = (clock.today(line["at"]), names.get(line["actor"], say("audit.nobody")))
-            found[key] = found.get(key, 0) + 1
-    return tuple(Sheets(day, by, count) for (day, by), count in found.items())
+        themes = {row["id"]: row["naam"] for row in rules.themes(books)}
+        known = [
+            Sheet(one.id, one.day, names.get(one.by, say("audit.nobody")), themes.get(one.theme, ""), one.quotes,
+                  one.due, one.down_on)
+            for one in handouts.found(books)
+        ]  # fmt: skip
+    return tuple(sorted(known, key=lambda one: (one.due is None, one.due or date.max)))

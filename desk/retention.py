@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk import cliprules, contacts, presence, redactions
+from desk import agenda_titles, cliprules, contacts, presence, redactions
 from desk.keeping import (
     ASK_AGAIN,
     WARN,
@@ -174,6 +174,7 @@ def _erase(books: Books, seen: Look) -> Deed | None:
         if story.state is not State.INGETROKKEN:  # a withdrawal did this at once
             close(books, story.id, Purpose.VERWERKEN, None, seen.clock.now)
             books.save(story.moved(state=State.INGETROKKEN, waiting_for=None), expected=story.row_version)
+        agenda_titles.forget(books, story.id, MACHINE, seen.clock.now)
         books.erase(story.id, why=str(why))
         books.audit(MACHINE, "story_erased", story_id=story.id, detail=str(why))
 
@@ -267,7 +268,7 @@ def _drop_clips(books: Books, seen: Look) -> Deed | None:
     def deed() -> None:
         for clip in clips:
             books.clips.remove(clip.id)
-        books.audit(MACHINE, "clips_gone", story_id=seen.story.id, detail=f"clips={len(set(clips))}")
+        books.audit(MACHINE, cliprules.GONE, story_id=seen.story.id, detail=f"clips={len(set(clips))}")
 
     return deed
 

@@ -270,7 +270,7 @@ def send_back(store: Store, user: User, story_id: str, *, expected: int) -> Stor
 
 
 def pause(store: Store, user: User, story_id: str, *, expected: int) -> Story:
-    """Safety first: the story stops everywhere until somebody has looked (domain.md 4.6)."""
+    """Safety first: the story stops everywhere until somebody has looked."""
     user.require(Act.PAUSE)
     with store.write() as books:
         story = living(books, story_id)

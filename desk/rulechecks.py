@@ -27,7 +27,7 @@ LONGEST_NOTICE = 20_000
 FEWEST_CHAPTERS = 3
 
 NOTICE_PARTS = ("who", "what", "choose", "free", "stop", "printed", "keep", "others", "under_16")
-"""What a notice must say (domain.md section 2): whoever proposes one ticks each of them, `rules.part_<name>`."""
+"""What a notice must say: whoever proposes one ticks each of them, `rules.part_<name>`."""
 
 SIGNS = frozenset(".,;:?!()'\"’‘“”„…–—-/%€+،؛؟")
 """The signs a text of the house may hold, beside letters, digits and spaces. None of them makes markup by itself."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from desk import register, withdrawing
+from desk import handouts, register
 from stories.errors import NotFound
 from stories.model import Task
 from stories.people import Act, User
@@ -40,7 +40,7 @@ def done(store: Store, user: User, task_id: str) -> None:
         if task is None:
             raise NotFound("stories.not_found")
         user.require(OWNERS[task.owner])
-        if task.kind == withdrawing.TAKE_DOWN:  # the register knows what else that ends
+        if task.kind == handouts.TAKE_DOWN:  # the register knows what else that ends
             register.note_down(books, user.id, task.subject, datetime.now(UTC))
             return
         books.finish_task(task_id, datetime.now(UTC))

@@ -38,7 +38,7 @@ class CutQuote:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """`public` of `limit` quotes of this story have been published (domain.md 4.8)."""
+    """`public` of `limit` quotes of this story have been published."""
 
     quotes: tuple[CutQuote, ...]
     pieces: tuple[UsedIn, ...]

@@ -72,4 +72,4 @@ def _parsed(file: Path, digest: str, _changed: int, _size: int) -> Mapping[str, 
     if hashlib.sha256(data).hexdigest() != digest:
         return None
     learned: Mapping[str, Any] = json.loads(data)["learned"]
-    return learned
+    return learned if "rarity" in learned else None  # of before stems weighed by rarity: learn anew

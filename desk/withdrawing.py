@@ -1,4 +1,4 @@
-"""Withdrawal is a work list, not a flag (domain.md 4.2, trust.md "Consent in one place").
+"""Withdrawal is a work list, not a flag (R6 of `stories.consent`).
 
 One transaction stores the event, stops use, blocks drafts, expires bundles and lists what must be taken down;
 then running jobs are cancelled. When everything is withdrawn the key is destroyed after the days of grace, in which
@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from desk import cliprules, contacts, readtask, rules
+from desk import cliprules, contacts, handouts, readtask, rules
+from desk.handouts import TAKE_DOWN
 from desk.parts import TELLER
 from desk.working import ask_for_work
 from stories import clock, jobs
@@ -21,9 +22,6 @@ from stories.model import Piece, PieceState, Story, Task, new_id
 from stories.products import PURPOSES, forms_of
 from stories.stages import NEXT_STATES, Stage, State
 from stories.store import Books, Store
-
-TAKE_DOWN = "take_down"
-"""The kind of a task: what has been published must go."""
 
 TAKE_DOWN_DAYS = 3
 """Days the communications team has to take a publication down [P]."""
@@ -158,7 +156,7 @@ def close(books: Books, story_id: str, purpose: Purpose, form: Form | None, now:
     """Stop what uses the story for this purpose (VERWERKEN and BIJZONDER: for any) and form (None: in any).
 
     Drafts are locked for good, bundles go, and so do clips in a form that no channel allows any more; what is published
-    becomes a task; an address that nothing needs is erased.
+    becomes a task, and so does every A4 with a quote of it; an address that nothing needs is erased.
     """
     contacts.drop_unneeded(books, story_id)
     cliprules.drop_forbidden(books, story_id)
@@ -170,6 +168,9 @@ def close(books: Books, story_id: str, purpose: Purpose, form: Form | None, now:
         if anything or (PURPOSES[piece.kind] is purpose and (form is None or form in forms_of(piece, own)))
     ]
     take_downs = sum(block(books, piece, story_id, now) for piece in touched)
+    if anything or (purpose is Purpose.KENNISKRING and form in (None, Form.TEKST)):
+        left = [one for one in handouts.found(books, story_id=story_id) if one.down_on is None]
+        take_downs += sum(take_down(books, one.id, story_id, now) for one in left)
     return Closed(len(touched), take_downs, sum(books.expire_exports(piece.id) for piece in touched))
 
 

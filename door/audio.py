@@ -16,7 +16,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 import anyio.to_thread
@@ -31,8 +30,9 @@ from door.house import House
 from door.templates import notice
 from door.throttle import visitor
 from stories.errors import VertelpuntError
-from stories.people import CodeHolder
+from stories.people import CodeHolder, User
 from stories.products import FileKind
+from stories.store import Store
 from stories.vault import Kind
 
 WINDOW = 1024 * 1024
@@ -116,39 +116,43 @@ class Stream(StreamingResponse):
             self._leave()
 
 
-def _sound(house: House, cookies: dict[str, str], story_id: str) -> Sound | None:
-    """As staff, or else as its teller: somebody who helps may have both on one screen."""
-    store = house.store
-    user = current_user(house.settings, store, cookies)
-    if user is not None:
-        with suppress(VertelpuntError):
-            heard = functools.partial(reviewing.audio_range, store, user, story_id, Kind.AUDIO)
-            return Sound(reviewing.audio_size(store, user, story_id), heard)
-    return _own_sound(house, cookies, story_id)
+def _for_staff(hear: Callable[[Store, User, str], Sound]) -> Find:
+    """For whoever is logged in, and only what the desk lets that user hear."""
+
+    def find(house: House, cookies: dict[str, str], some_id: str) -> Sound | None:
+        user = current_user(house.settings, house.store, cookies)
+        if user is None:
+            return None
+        try:
+            return hear(house.store, user, some_id)
+        except VertelpuntError:
+            return None
+
+    return find
 
 
-def _safe_sound(house: House, cookies: dict[str, str], story_id: str) -> Sound | None:
-    """The redacted recording, for staff alone."""
-    user = current_user(house.settings, house.store, cookies)
-    if user is None:
-        return None
-    try:
-        size, digest = redacting.safe_sound(house.store, user, story_id)
-    except VertelpuntError:
-        return None
-    return Sound(size, functools.partial(redacting.safe_range, house.store, user, story_id, digest))
+@_for_staff
+def _editors_sound(store: Store, user: User, story_id: str) -> Sound:
+    size = reviewing.audio_size(store, user, story_id)
+    return Sound(size, functools.partial(reviewing.audio_range, store, user, story_id, Kind.AUDIO))
 
 
-def _clip_sound(house: House, cookies: dict[str, str], clip_id: str) -> Sound | None:
-    """A clip, for staff alone."""
-    user = current_user(house.settings, house.store, cookies)
-    if user is None:
-        return None
-    try:
-        size = clips.sound(house.store, user, clip_id)
-    except VertelpuntError:
-        return None
-    return Sound(size, functools.partial(clips.sound_range, house.store, user, clip_id))
+@_for_staff
+def _safe_sound(store: Store, user: User, story_id: str) -> Sound:
+    size, digest = redacting.safe_sound(store, user, story_id)
+    return Sound(size, functools.partial(redacting.safe_range, store, user, story_id, digest))
+
+
+@_for_staff
+def _clip_sound(store: Store, user: User, clip_id: str) -> Sound:
+    return Sound(clips.sound(store, user, clip_id), functools.partial(clips.sound_range, store, user, clip_id))
+
+
+@_for_staff
+def _house_file(store: Store, user: User, file_id: str) -> Sound:
+    kind, size = house_files.size(store, user, file_id)
+    read = functools.partial(house_files.file_range, store, user, file_id)
+    return Sound(size, read, "image/png" if kind is FileKind.BEELD else "audio/flac")
 
 
 def _own_sound(house: House, cookies: dict[str, str], story_id: str, part: int = 0) -> Sound | None:
@@ -162,17 +166,9 @@ def _own_sound(house: House, cookies: dict[str, str], story_id: str, part: int =
         return None
 
 
-def _house_file(house: House, cookies: dict[str, str], file_id: str) -> Sound | None:
-    """A sound or picture of the house, for staff who work on pieces."""
-    user = current_user(house.settings, house.store, cookies)
-    if user is None:
-        return None
-    try:
-        kind, size = house_files.size(house.store, user, file_id)
-    except VertelpuntError:
-        return None
-    read = functools.partial(house_files.file_range, house.store, user, file_id)
-    return Sound(size, read, "image/png" if kind is FileKind.BEELD else "audio/flac")
+def _sound(house: House, cookies: dict[str, str], story_id: str) -> Sound | None:
+    """As staff, or else as its teller: somebody who helps may have both on one screen."""
+    return _editors_sound(house, cookies, story_id) or _own_sound(house, cookies, story_id)
 
 
 HEARABLE: dict[str, Find] = {Kind.AUDIO: _sound, SAFE: _safe_sound, "huis": _house_file}

@@ -4,20 +4,20 @@
     bundle = let_go(drawn, piece, evidence_of_now, on=...)            # the same words? gate again, look for names
 
 `export_piece` is both in one, for whoever has nobody to keep waiting. There is no other way out. Big files are written
-into the studio's folder and packed from there, so that an hour of sound never stands in memory.
+into nameless files of the studio and packed from there, so that an hour of sound never stands in memory.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from publish.evidence import Evidence
 from publish.gate import GateFinding, require_clear
@@ -25,7 +25,7 @@ from publish.letter import UNSUBSCRIBE, Letter, lay_out
 from publish.plain import one_line
 from publish.products import RENDERERS
 from publish.readable import texts
-from publish.rendering import Files, Sounds, Studio
+from publish.rendering import Data, Files, Sounds, Studio
 from stories.errors import GateRefused, Moved, Refused
 from stories.model import Piece, joined
 from stories.words import has, say
@@ -40,10 +40,11 @@ PACKED = frozenset({"mp3", "png", "docx"})
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A finished ZIP: its name for saving (by kind only), where it lies, its SHA-256, and what it holds."""
+    """A finished ZIP: its name for saving (by kind only), its bytes (a file of the studio), their SHA-256, and what it
+    holds."""
 
     name: str
-    path: Path
+    file: BinaryIO
     sha256: str
     manifest: dict[str, Any]
     warnings: tuple[GateFinding, ...]
@@ -81,7 +82,7 @@ def export_piece(
 def draw(
     piece: Piece, evidence: Evidence, *, on: date, sounds: Sounds, studio: Studio, unsubscribe: str = UNSUBSCRIBE
 ) -> Drawn:
-    """Gate, render and pack, into a file in the studio's folder. Nobody may have it before `let_go`.
+    """Gate, render and pack, into a file of the studio. Nobody may have it before `let_go`.
 
     Raises GateRefused `refused`, InputRefused (`bad_unsubscribe`), Refused (`no_renderer`, `file_unreadable`), and what
     the renderer raises: Cancelled, NotFound when a sound is gone.
@@ -93,11 +94,10 @@ def draw(
     letter = lay_out(piece, evidence, unsubscribe=unsubscribe)
     files = render(letter, sounds, studio)
     sentences = tuple(finding.sentence for finding in warnings)
-    name, path = f"{piece.kind}.zip", studio.folder / "bundle.zip"
-    manifest = make_bundle(path, piece, files, sentences)
-    with path.open("rb") as packed:
-        digest = hashlib.file_digest(packed, "sha256").hexdigest()
-    return Drawn(letter, Bundle(name, path, digest, manifest, warnings), readable(name, files, manifest))
+    name, file = f"{piece.kind}.zip", studio.file()
+    manifest = make_bundle(file, piece, files, sentences)
+    digest = str(_measured(file)["sha256"])
+    return Drawn(letter, Bundle(name, file, digest, manifest, warnings), readable(name, files, manifest))
 
 
 def let_go(drawn: Drawn, piece: Piece, evidence: Evidence, *, on: date) -> Bundle:
@@ -124,22 +124,22 @@ def make_manifest(piece: Piece, files: Files, warnings: tuple[str, ...] = ()) ->
     }
 
 
-def _measured(file: bytes | Path) -> dict[str, Any]:
+def _measured(file: Data) -> dict[str, Any]:
     if isinstance(file, bytes):
         return {"sha256": hashlib.sha256(file).hexdigest(), "bytes": len(file)}
-    with file.open("rb") as source:
-        return {"sha256": hashlib.file_digest(source, "sha256").hexdigest(), "bytes": file.stat().st_size}
+    file.seek(0)
+    digest = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
+    return {"sha256": digest, "bytes": file.tell()}
 
 
-def make_bundle(path: Path, piece: Piece, files: Files, warnings: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Write a ZIP of `files` and their manifest to `path` (for its owner alone); returns the manifest.
+def make_bundle(target: BinaryIO, piece: Piece, files: Files, warnings: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Write a ZIP of `files` and their manifest; returns the manifest.
 
     Order, times, permissions and compression are fixed.
     """
     manifest = make_manifest(piece, files, warnings)
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    path.touch(mode=0o600)
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(target, "w") as archive:
         for name, file in [*sorted(files.items()), (MANIFEST, text.encode())]:
             entry = zipfile.ZipInfo(name, date_time=FIRST_DAY)
             entry.create_system = 3  # Unix, also when packed on Windows
@@ -149,9 +149,10 @@ def make_bundle(path: Path, piece: Piece, files: Files, warnings: tuple[str, ...
             if isinstance(file, bytes):
                 archive.writestr(entry, file, compresslevel=9)
             else:
-                entry.file_size = file.stat().st_size  # so that the ZIP knows beforehand whether it is a big one
-                with file.open("rb") as source, archive.open(entry, "w") as target:
-                    shutil.copyfileobj(source, target, 1 << 20)
+                entry.file_size = file.seek(0, io.SEEK_END)  # so that the ZIP knows beforehand whether it is a big one
+                file.seek(0)
+                with archive.open(entry, "w") as packed:
+                    shutil.copyfileobj(file, packed, 1 << 20)
     return manifest
 
 

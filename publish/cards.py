@@ -18,6 +18,8 @@ from PIL import Image, ImageDraw
 
 from publish import lettering
 from stories.audio import samples
+from stories.errors import Refused
+from stories.model import digest_of
 from stories.words import say
 
 SIDE = 1200
@@ -42,15 +44,32 @@ _PEAK_RATE, _PEAK_S = 8_000, 0.02
 class Card:
     """What stands on it; what was said word for word gets one big quotation mark.
 
-    `loudness` (0 to 1 per bar) and `voice` make it an audiogram; `words` say it all, for who does not see it.
+    Nobody can look for a name in pixels. So `checked` is the digest of `quote` and `by` as they were looked through
+    (`Evidence.checked`), and other words are not drawn; what else stands on it comes from the catalogue.
+    `loudness` (0 to 1 per bar) and `spoken` (the code of a voice) make it an audiogram.
     """
 
     quote: str
     by: str
     literal: bool
-    words: str
+    checked: str
     loudness: tuple[float, ...] = ()
-    voice: str = ""
+    spoken: str = ""
+
+    @property
+    def is_checked(self) -> bool:
+        return self.checked == digest_of([self.quote, self.by])
+
+    @property
+    def voice(self) -> str:
+        return say(f"social.voice_{self.spoken}") if self.spoken else ""
+
+    @property
+    def words(self) -> str:
+        """All of it, for who does not see it."""
+        quoted = f"“{self.quote}”" if self.literal else self.quote
+        name = "alt_audiogram" if self.loudness else "alt_card"
+        return say(f"social.{name}", quote=quoted, by=self.by, voice=self.voice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +110,10 @@ def loudness(sound: BinaryIO) -> tuple[float, ...]:
 
 
 def svg(card: Card) -> bytes:
-    """The drawing. It names no font, script, style sheet or address; each line is as wide as in the picture."""
+    """The drawing. It names no font, script, style sheet or address; each line is as wide as in the picture.
+
+    Raises Refused `unchecked`.
+    """
     root = ET.Element(
         "svg",
         {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {SIDE} {SIDE}", "width": str(SIDE),
@@ -112,7 +134,7 @@ def svg(card: Card) -> bytes:
 
 
 def png(card: Card) -> bytes:
-    """The same as a picture."""
+    """The same as a picture; raises Refused `unchecked`."""
     big = SIDE * _SHARPER
     picture = Image.new("RGB", (big, big), PAPER)
     pen = ImageDraw.Draw(picture)
@@ -129,7 +151,9 @@ def png(card: Card) -> bytes:
 
 
 def _laid_out(card: Card) -> Iterator[_Mark]:
-    """Where everything stands."""
+    """Where everything stands. Raises Refused `unchecked`."""
+    if not card.is_checked:
+        raise Refused("social.unchecked")
     yield _box(0, 0, SIDE, 26, TEAL)
     if card.literal:
         for left in (_EDGE, _EDGE + 84):

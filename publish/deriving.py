@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from publish.remembering import remembered
 from stories.consent import Form, Verdict
 from stories.model import Block, BlockKind, Piece, PieceKind, PieceState, Voice
 from stories.products import SAFEST_FIRST, SPOKEN
@@ -55,8 +56,8 @@ def derive(piece: Piece, kind: PieceKind, *, allowed: Allowed, tellers: Mapping[
         if block.kind is BlockKind.QUOTE and block.quote_id and _voices(allowed[block.quote_id])
     ]  # fmt: skip
     made = replace(
-        piece, id=new_id, kind=kind, blocks=(*_notes(left_out.values()), *blocks), state=PieceState.CONCEPT,
-        row_version=0, derived_from=piece.id,
+        piece, id=new_id, kind=kind, blocks=(*_notes(left_out.values()), *remembered(piece.blocks, blocks)),
+        state=PieceState.CONCEPT, row_version=0, derived_from=piece.id,
     )  # fmt: skip
     return Derived(made, tuple(left_out.values()), tuple(dict.fromkeys(heard)))
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import MappingProxyType
 
+from publish.helplines import HELPLINES, STAYS_CHECKED, Helpline
 from stories.consent import Recognisability
-from stories.model import AgeBand, Approval, Quote, Teller, TellerRole, require
-from stories.products import CLIP_HEARD, LISTENERS, Clip, FileKind
+from stories.model import AgeBand, Approval, Quote, Teller, TellerRole, digest_of, require
+from stories.products import CLIP_HEARD, LISTENERS, Clip, HouseFile
 from stories.use import Standing
 from stories.words import say
 
@@ -80,7 +81,9 @@ class ClipEvidence:
 class Evidence:
     """All of it, for one piece: quotes, stories and clips by id, approvals of the piece, and the check on names.
 
-    `files`: what each file of the house that is there is for, by its id.
+    `files`: the files of the house that are there, by their id.
+
+    `helplines`: those whose number somebody looked up, which is done again after `helpline_days`.
 
     `one_person_since`: since when the house is in one-person mode (see `stories.use.released_alone`).
     """
@@ -91,7 +94,9 @@ class Evidence:
     piece_approvals: tuple[Approval, ...] = ()
     one_person_since: datetime | None = None
     clips: Mapping[str, ClipEvidence] = field(default_factory=dict)
-    files: Mapping[str, FileKind] = field(default_factory=dict)
+    files: Mapping[str, HouseFile] = field(default_factory=dict)
+    helplines: tuple[Helpline, ...] = HELPLINES
+    helpline_days: int = STAYS_CHECKED
 
     def __post_init__(self) -> None:
         require(all(key == quote.id for key, quote in self.quotes.items()), "quotes are found by their id")
@@ -107,3 +112,10 @@ class Evidence:
         quote = self.quotes.get(quote_id or "")
         known = self.stories.get(quote.story_id) if quote else None
         return (quote, known) if quote and known else None
+
+    def checked(self, *texts: str) -> str:
+        """The digest of these texts when no known name stands in any of them, else empty.
+
+        For words that become pixels (`publish.cards`), in which no check can find a name afterwards.
+        """
+        return "" if any(self.leaks({"text": text}) for text in texts) else digest_of(list(texts))

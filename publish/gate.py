@@ -79,10 +79,10 @@ def _about_the_piece(piece: Piece, evidence: Evidence) -> Iterator[GateFinding]:
         if block.url and safe_link(block.url) is None:
             yield blocks("bad_link", index=index, block=index + 1)
         if block.file_id and block.kind is not BlockKind.NOTE:
-            kind = evidence.files.get(block.file_id)
-            if kind is None:
+            file = evidence.files.get(block.file_id)
+            if file is None:
                 yield blocks("file_gone", index=index, block=index + 1)
-            elif (kind is FileKind.BEELD) != (block.kind is BlockKind.VISUAL):
+            elif (file.kind is FileKind.BEELD) != (block.kind is BlockKind.VISUAL):
                 yield blocks("file_of_another_kind", index=index, block=index + 1)
 
 
@@ -113,6 +113,10 @@ def texts_of(piece: Piece) -> dict[str, str]:
 
 def _about_names(piece: Piece, evidence: Evidence) -> Iterator[GateFinding]:
     """One question per place, so that the answer can say where. The text that leaks is not repeated."""
+    for index, block in enumerate(piece.blocks):
+        file = evidence.files.get(block.file_id or "")
+        if file and evidence.leaks({"name": file.name, "credit": file.credit}):
+            yield blocks("leak_in_file", index=index, block=index + 1)
     for place, text in texts_of(piece).items():
         if text and evidence.leaks({place: text}):
             kind, _, number = place.partition("-")

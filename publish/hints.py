@@ -1,22 +1,26 @@
-"""What deserves a look in a piece but stops nobody."""
+"""What deserves a look in a piece; only a post that is longer than its medium takes is stopped here."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from publish.evidence import Evidence
-from publish.findings import GateFinding, dutch_date, used, warns
+from publish.findings import GateFinding, blocks, dutch_date, used, warns
+from publish.helplines import named_in
 from publish.lengths import MOST_CHARACTERS, MOST_MINUTES, MOST_WORDS, SEEN_FIRST, Length, length
+from publish.letter import lay_out, to_read
+from publish.pictures import credited
 from publish.plain import one_line
+from publish.post import count
 from publish.quotes import stops_before_negation
 from publish.readability import LONG_SENTENCE, ease, longest, sentences
 from stories.model import Block, BlockKind, Piece, PieceKind
 from stories.words import say
 
-MAX_PUBLIC_QUOTES = 3  # domain.md 4.8: the reuse limit per teller
+MAX_PUBLIC_QUOTES = 3  # of one story: how often its teller is used [P]
 MAX_TITLE = 70  # characters; a phone shows 40 to 70 of a subject
 MAX_ON_SCREEN = 84  # characters: two lines of 42, as subtitles have
 READ_A_SECOND = 17  # characters that adults can read along
@@ -36,7 +40,7 @@ class Hints:
 
 def measured(piece: Piece, evidence: Evidence) -> Hints:
     """For whoever makes the piece."""
-    long, easy = length(piece, evidence.clips), ease(piece)
+    long, easy = _length(piece, evidence), ease(piece)
     lines = [say("publish.count_words", words=long.words, characters=long.characters)]
     if long.seconds is not None:
         lines = [say("publish.count_minutes", minutes=long.seconds // 60, seconds=long.seconds % 60)]
@@ -46,7 +50,7 @@ def measured(piece: Piece, evidence: Evidence) -> Hints:
 
 
 def hints(piece: Piece, evidence: Evidence, on: date) -> Iterator[GateFinding]:
-    """What deserves a look but hurts nobody."""
+    """What deserves a look but hurts nobody; and a post that cannot be placed."""
     if piece.publish_on < on:
         yield warns("date_passed", date=dutch_date(piece.publish_on))
     if piece.kind in IN_THE_MAILBOX and not one_line(piece.preheader):
@@ -55,7 +59,7 @@ def hints(piece: Piece, evidence: Evidence, on: date) -> Iterator[GateFinding]:
         yield warns("long_title", most=MAX_TITLE)
     if not any(block.kind is BlockKind.HELPLINE for block in piece.blocks):
         yield warns("no_helpline")
-    yield from _about_length(piece, length(piece, evidence.clips))
+    yield from _about_length(piece, _length(piece, evidence))
     for known, indexes, quotes in used(piece, evidence):
         count = len(quotes | known.public_quotes)
         if count > MAX_PUBLIC_QUOTES:
@@ -65,6 +69,28 @@ def hints(piece: Piece, evidence: Evidence, on: date) -> Iterator[GateFinding]:
             )  # fmt: skip
     for index, block in enumerate(piece.blocks):
         yield from _about_block(index, block, piece.kind, evidence)
+        if block.kind is BlockKind.HELPLINE:
+            yield from _about_helplines(index, block, evidence, on)
+
+
+def _length(piece: Piece, evidence: Evidence) -> Length:
+    """How long the piece is; of a post its characters are those that are pasted, as its renderer counts them."""
+    long = length(piece, evidence.clips)
+    if piece.kind is not PieceKind.POST:
+        return long
+    letter = credited(to_read(lay_out(piece, evidence, strict=False)), evidence.files)
+    return replace(long, characters=count(letter))
+
+
+def _about_helplines(index: int, block: Block, evidence: Evidence, on: date) -> Iterator[GateFinding]:
+    """Whoever dials a number that is wrong is alone with it."""
+    named, other = named_in(one_line(block.text), evidence.helplines)
+    for line in named:
+        if line.is_old(on, evidence.helpline_days):
+            day = dutch_date(line.checked_on)
+            yield warns("helpline_old", index=index, block=index + 1, number=line.number, date=day)
+    if other:
+        yield warns("helpline_unknown", index=index, block=index + 1)
 
 
 def _about_length(piece: Piece, long: Length) -> Iterator[GateFinding]:
@@ -76,7 +102,7 @@ def _about_length(piece: Piece, long: Length) -> Iterator[GateFinding]:
         yield warns("long_to_hear", minutes=round((long.seconds or 0) / 60), most=minutes)
     if piece.kind is PieceKind.POST:
         if long.characters > MOST_CHARACTERS:
-            yield warns("long_post", count=long.characters, most=MOST_CHARACTERS)
+            yield blocks("long_post", over=long.characters - MOST_CHARACTERS, most=MOST_CHARACTERS)
         index, first = next(((i, b) for i, b in enumerate(piece.blocks) if b.kind is not BlockKind.NOTE), (0, None))
         message = sentences(first.text)[:1] if first else []
         if message and len(message[0]) > SEEN_FIRST:
@@ -89,6 +115,8 @@ def _about_block(index: int, block: Block, kind: PieceKind, evidence: Evidence) 
 
     if block.kind is BlockKind.NARRATION and longest(block.text) > LONG_SENTENCE:
         yield warn("long_sentence", words=longest(block.text), most=LONG_SENTENCE)
+    if block.lost and one_line(block.text):
+        yield warn("quote_lost")
     if block.kind is BlockKind.VISUAL and block.file_id and not one_line(block.alt):
         yield warn("no_alt")
     if block.kind is BlockKind.ON_SCREEN_TEXT and len(one_line(block.text)) > MAX_ON_SCREEN:

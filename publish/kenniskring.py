@@ -54,7 +54,7 @@ def preview(letter: Letter) -> str:
 
 def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     """The page as .docx and as HTML, and its pictures. Raises NotFound when a picture is gone."""
-    letter = credited(to_read(letter), studio)
+    letter = credited(to_read(letter), studio.files)
     shots = shots_of(letter.parts, sounds)
     return {
         "kenniskring.docx": _document(letter, shots),

@@ -9,7 +9,7 @@ import textwrap
 from dataclasses import dataclass, replace
 
 from publish.evidence import Evidence
-from publish.gate import dutch_date
+from publish.findings import dutch_date
 from publish.plain import lines, one_line, paragraphs, safe_link, safe_unsubscribe
 from stories.errors import InputRefused
 from stories.model import Block, BlockKind, Piece, QuoteKind, Voice
@@ -40,6 +40,7 @@ class Part:
     file_id: str | None = None
     alt: str = ""
     computed: bool = False  # of a clip: a computer spoke the words
+    checked: str = ""  # of words of a teller: the digest of them and of who said it, once no name was found there
 
     @property
     def text(self) -> str:
@@ -141,11 +142,13 @@ def _part_of(block: Block, evidence: Evidence, number: int) -> Part:
             if source is None:
                 raise InputRefused("publish.quote_without_source", block=number)
             quote, known = source
+            words, by = one_line(block.text), say(f"publish.by_{quote.kind}", teller=known.teller)
             return replace(
                 part,
-                paragraphs=((one_line(block.text),),),
-                by=say(f"publish.by_{quote.kind}", teller=known.teller),
+                paragraphs=((words,),),
+                by=by,
                 literal=quote.kind is QuoteKind.CITAAT,
+                checked=evidence.checked(words, by),
             )
         case _:
             return part

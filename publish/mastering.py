@@ -1,10 +1,11 @@
 """From sounds on a clock to one finished MP3: mixed, made equally loud, limited, encoded, and measured again.
 
-    mixed = mix(tracks, open_, folder, tick)                 # step 1: `mix.flac` in the folder, kept when it is whole
-    measured = encode(mixed, target, title=..., chapters=..., tick=...)      # step 2: `target`
+    mixed = mix(tracks, open_, studio)                                   # step 1, kept sealed when it is whole
+    measured = encode(mixed, target, title=..., chapters=..., tick=...)  # step 2: writes the file `target`
 
-Every second of sound passes in a stream, so an hour takes no more memory than a minute. A job that was killed after
-step 1 goes on with step 2: `mix` gives back what lies there when it was made of the same tracks.
+Every second of sound passes in a stream, so an hour takes no more memory than a minute, and what is plain has no name.
+A job that was killed after step 1 goes on with step 2: `mix` gives back what was kept when it was made of the same
+tracks.
 
 Loudness is EBU R128 (FFmpeg's `ebur128`): -19 LUFS for mono, true peak at most -1 dBTP, both of the encoded file. The
 mixing is numpy's; LAME moves loudness by a few tenths and raises peaks, so what came out is measured, and when it is
@@ -13,17 +14,18 @@ off, made again from the mix.
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import av
 import numpy as np
 
+from publish.rendering import Studio
 from stories.audio import CANONICAL_RATE, Samples, flac_writer, samples
 from stories.errors import Refused
 from stories.model import digest_of, require
@@ -52,6 +54,8 @@ STEPS = 4
 
 _SILENCE = -69.0  # LUFS; `ebur128` says -70 when nothing was heard
 _BLOCK = CANONICAL_RATE  # samples mixed at once: a second
+
+_MIX, _ABOUT = "mix.flac", "mix.json"
 
 Tick = Callable[[int, int], None]
 Open = Callable[["Track"], BinaryIO]
@@ -90,7 +94,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    path: Path
+    sound: BinaryIO
     duration_ms: int
     lufs: float
 
@@ -120,47 +124,57 @@ def measure(blocks: Iterable[Samples], *, peak: bool = False) -> tuple[float, fl
     return meter.done()
 
 
-def mix(tracks: Sequence[Track], open_: Open, folder: Path, tick: Tick = silent_tick) -> Mixed:
-    """Everything on one clock as a mono FLAC, speech at MIX_LUFS; used again when it lies whole in the folder.
+def mix(tracks: Sequence[Track], open_: Open, studio: Studio) -> Mixed:
+    """Everything on one clock as a mono FLAC, speech at MIX_LUFS; used again when `studio.kept` has it whole.
 
     Raises Refused when there is nothing to hear, NotFound when a sound is gone, and what `tick` raises.
     """
     require(bool(tracks), "an episode has a sound")
     duration_ms = max(track.end_ms for track in tracks)
-    made_of, path, about = digest_of([asdict(track) for track in tracks]), folder / "mix.flac", folder / "mix.json"
-    if about.exists():  # written last
-        known = json.loads(about.read_bytes())
-        if known["made_of"] == made_of and path.exists():
-            return Mixed(path, duration_ms, known["lufs"])
-        about.unlink()
+    made_of, tick = digest_of([asdict(track) for track in tracks]), studio.tick
+    if (before := _mixed_before(studio, made_of, duration_ms)) is not None:
+        return before
     gains = _gains(tracks, open_, lambda done: tick(done, STEPS * duration_ms))
-    meter = _Meter()
-    with path.open("wb") as file, flac_writer(file, CANONICAL_RATE) as add:
+    meter, sound = _Meter(), studio.file()
+    with flac_writer(sound, CANONICAL_RATE) as add:
         for block in _mixed(tracks, gains, open_, duration_ms):
             add(block)
             tick(duration_ms + meter.hear(block), STEPS * duration_ms)
     lufs, _ = meter.done()
     if lufs <= _SILENCE:
         raise Refused("podcast.silent")
-    _write(about, json.dumps({"made_of": made_of, "lufs": lufs}).encode("ascii"))
-    return Mixed(path, duration_ms, lufs)
+    if studio.kept is not None:
+        studio.kept.keep(_MIX, sound)
+        about = {"made_of": made_of, "lufs": lufs}
+        studio.kept.keep(_ABOUT, io.BytesIO(json.dumps(about).encode("ascii")))  # last: now it is whole
+    return Mixed(sound, duration_ms, lufs)
+
+
+def _mixed_before(studio: Studio, made_of: str, duration_ms: int) -> Mixed | None:
+    """What an earlier try left, when it is of the same sounds at the same times."""
+    if studio.kept is None or (file := studio.kept.open(_ABOUT)) is None:
+        return None
+    with file:
+        about = json.loads(file.read())
+    if about["made_of"] != made_of or (sound := studio.kept.open(_MIX)) is None:
+        return None
+    return Mixed(studio.until_done(sound), duration_ms, about["lufs"])
 
 
 def encode(
-    mixed: Mixed, target: Path, *, title: str, chapters: Sequence[Chapter], tick: Tick = silent_tick
+    mixed: Mixed, target: BinaryIO, *, title: str, chapters: Sequence[Chapter], tick: Tick = silent_tick
 ) -> Measured:
     """The mix as an MP3 that was measured to be right. Raises Refused when it does not become so, and as `mix`."""
     gain_db, limit_db = TARGET_LUFS + LOST_LU - mixed.lufs, LIMIT_DB
     for _ in range(MOST_TRIES):
-        part = target.with_suffix(".part")
-        _encode(mixed, part, gain_db, limit_db, title, chapters, tick)
-        measured = _measured(part, mixed.duration_ms, tick)
+        target.seek(0)
+        target.truncate()
+        _encode(mixed, target, gain_db, limit_db, title, chapters, tick)
+        measured = _measured(target, mixed.duration_ms, tick)
         if measured.is_right:
-            part.replace(target)
             return measured
         gain_db += TARGET_LUFS - measured.lufs
         limit_db -= max(0.0, measured.peak_db - MOST_DBTP + 0.2)
-    part.unlink()
     raise Refused("podcast.not_loud_enough", lufs=f"{measured.lufs:.1f}".replace(".", ","))
 
 
@@ -246,13 +260,13 @@ def _samples(ms: int) -> int:
 
 
 def _encode(
-    mixed: Mixed, target: Path, gain_db: float, limit_db: float, title: str, chapters: Sequence[Chapter], tick: Tick
+    mixed: Mixed, target: BinaryIO, gain_db: float, limit_db: float, title: str, chapters: Sequence[Chapter], tick: Tick
 ) -> None:
     """One try. No tag but title and chapters, no date: the same mix gives the same bytes."""
     gain = np.float32(10 ** (gain_db / 20))
     limiter = ("alimiter", f"limit={10 ** (limit_db / 20):.6f}:attack=5:release=60:level=disabled:latency=1")
     options = {"id3v2_version": "3", "write_xing": "1", "fflags": "+bitexact"}
-    with av.open(str(target), "w", format="mp3", options=options) as container:
+    with av.open(target, "w", format="mp3", options=options) as container:
         stream = container.add_stream(
             "libmp3lame", rate=CANONICAL_RATE, layout="mono", options={"compression_level": str(QUALITY)}
         )
@@ -271,7 +285,7 @@ def _encode(
                 container.mux(stream.encode(frame))
             tick(2 * mixed.duration_ms + done * 1000 // CANONICAL_RATE, STEPS * mixed.duration_ms)
 
-        for block in samples(mixed.path, rate=CANONICAL_RATE, block_s=1.0):
+        for block in samples(mixed.sound, rate=CANONICAL_RATE, block_s=1.0):
             put(graph.push(block * gain))
         put(graph.end())
         container.mux(stream.encode(None))
@@ -291,19 +305,12 @@ def _id3(chapters: Sequence[Chapter], duration_ms: int) -> list[Any]:
     ]  # fmt: skip
 
 
-def _measured(path: Path, duration_ms: int, tick: Tick) -> Measured:
+def _measured(file: BinaryIO, duration_ms: int, tick: Tick) -> Measured:
     meter = _Meter(peak=True)
-    for block in samples(path, rate=CANONICAL_RATE, block_s=1.0):
+    for block in samples(file, rate=CANONICAL_RATE, block_s=1.0):
         tick(min(3 * duration_ms + meter.hear(block), STEPS * duration_ms), STEPS * duration_ms)
     lufs, peak = meter.done()
     return Measured(lufs, peak, meter.heard_ms)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all."""
-    draft = path.with_suffix(".part")
-    draft.write_bytes(data)
-    draft.replace(path)
 
 
 class _Meter:

@@ -169,14 +169,14 @@ def mail_files(letter: Letter, shots: Shots | None = None) -> dict[str, bytes]:
 
 def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     """Every file of a whole newsletter by its name. Raises NotFound when a picture is gone."""
-    letter = credited(for_mail(letter, studio.unsubscribe), studio)
+    letter = credited(for_mail(letter, studio.unsubscribe), studio.files)
     shots = shots_of(letter.parts, sounds)
     return {**mail_files(letter, shots), "newsletter.docx": review.document(letter, shots)}
 
 
 def render_item(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     """One item, to be put into a newsletter that somebody else makes: its page, its words and a .docx."""
-    letter = credited(for_mail(letter), studio)
+    letter = credited(for_mail(letter), studio.files)
     shots = shots_of(letter.parts, sounds)
     sources = {file_id: shot.name for file_id, shot in shots.items()}
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from PIL import Image
@@ -11,8 +11,9 @@ from PIL import Image
 from publish.letter import Letter, Part
 from publish.plain import one_line
 from publish.providers import tame
-from publish.rendering import Sounds, Studio
+from publish.rendering import Sounds
 from stories.model import BlockKind
+from stories.products import HouseFile
 from stories.words import say
 
 WIDEST = 1024
@@ -49,13 +50,13 @@ def shots_of(parts: Iterable[Part], sounds: Sounds, widest: int = WIDEST) -> Sho
     return found
 
 
-def credited(letter: Letter, studio: Studio) -> Letter:
+def credited(letter: Letter, files: Mapping[str, HouseFile]) -> Letter:
     """The letter, of which each picture says under it whom to thank, and that a computer made it."""
-    return replace(letter, parts=tuple(_credited(part, studio) for part in letter.parts))
+    return replace(letter, parts=tuple(_credited(part, files) for part in letter.parts))
 
 
-def _credited(part: Part, studio: Studio) -> Part:
-    file = studio.files.get(part.file_id or "")
+def _credited(part: Part, files: Mapping[str, HouseFile]) -> Part:
+    file = files.get(part.file_id or "")
     if part.kind is not BlockKind.VISUAL or file is None:
         return part
     credit = tame(one_line(file.credit))

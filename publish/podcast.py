@@ -2,17 +2,15 @@
 
     render(letter, sounds, studio) -> Files
 
-Its steps, for a job that wants to be killed at any moment: `plan` (no sound is read), `mixed` (writes `mix.flac` and
-`mix.json` in the studio's folder) and `finished` (writes `aflevering.mp3`). Each may run twice; given the same folder,
-a mix that was whole is not made again.
+Its steps, for a job that wants to be killed at any moment: `plan` (no sound is read), `mixed` (kept by `studio.kept`
+when it is whole, and not made again) and `finished` (the MP3). Each may run twice.
 """
 
 from __future__ import annotations
 
 import hashlib
 from functools import partial
-from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from publish import podcast_texts as texts
 from publish.letter import Letter
@@ -26,7 +24,7 @@ __all__ = ["Episode", "finished", "mixed", "plan", "preview", "render"]
 
 
 def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
-    """Every file of an episode by its name; the sound is a path in `studio.folder`.
+    """Every file of an episode by its name.
 
     `studio.clips` and `studio.files` must know every clip and file of the letter. Raises Refused when there is nothing
     to hear or it cannot be made loud enough, InputRefused for an impossible `podcast_url`, NotFound when a sound is
@@ -56,12 +54,12 @@ def preview(letter: Letter) -> str:
 
 def mixed(episode: Episode, sounds: Sounds, studio: Studio) -> Mixed:
     """Step 1, the longest to repeat: all sounds on one clock. Raises as `mastering.mix`."""
-    return mix(episode.tracks, partial(_open, sounds), studio.folder, studio.tick)
+    return mix(episode.tracks, partial(_open, sounds), studio)
 
 
-def finished(letter: Letter, episode: Episode, mixed_: Mixed, studio: Studio) -> Path:
+def finished(letter: Letter, episode: Episode, mixed_: Mixed, studio: Studio) -> BinaryIO:
     """Step 2: the measured MP3. Raises as `mastering.encode`."""
-    target = studio.folder / texts.SOUND
+    target = studio.file()
     encode(mixed_, target, title=letter.title, chapters=episode.chapters, tick=studio.tick)
     return target
 
@@ -71,6 +69,7 @@ def _open(sounds: Sounds, track: Track) -> BinaryIO:
     return sounds.clip(sound_id) if kind == "clip" else sounds.file(sound_id)
 
 
-def _weighed(path: Path) -> tuple[int, str]:
-    with path.open("rb") as file:
-        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+def _weighed(file: BinaryIO) -> tuple[int, str]:
+    file.seek(0)
+    digest = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
+    return file.tell(), digest

@@ -6,16 +6,15 @@ Words come before music: music may go on softly under a presenter, never under a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from publish.letter import Letter, Part
 from publish.mastering import Chapter, Point, Track
 from publish.plain import capital, one_line
 from publish.rendering import Studio
+from publish.subtitles import Cue, Speech, Timed, subtitles, timed
 from stories.errors import NotFound, Refused
 from stories.model import BlockKind, Voice
 from stories.products import FileKind, HouseFile
@@ -34,9 +33,6 @@ BRIDGE_MS = 12_000
 MUSIC_FADE_MS = 2_500
 MUSIC_BELOW_DB = 3.0
 """Music beside speech sounds as loud as it when it measures softer."""
-CUE_CHARS = 84
-"""Characters of transcript on the screen at once: two lines of 42."""
-
 
 T = TypeVar("T")
 
@@ -52,20 +48,13 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
-    start_ms: int
-    end_ms: int
-    by: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Episode:
     tracks: tuple[Track, ...]
     heard: tuple[Heard, ...]
     chapters: tuple[Chapter, ...]
     credits: tuple[str, ...]
     computed: frozenset[str] = frozenset()  # ids of the clips and files of which a computer made the sound
+    spoken: Mapping[str, Sequence[Timed]] = field(default_factory=dict)  # of clips, by id: see `Studio`
 
     def voice_note(self, part: Part) -> str:
         """What a listener must know about how a clip sounds."""
@@ -77,8 +66,8 @@ class Episode:
 
     @property
     def cues(self) -> tuple[Cue, ...]:
-        """What is said, on the clock of the episode. A part's time is shared out by the length of its words."""
-        return tuple(cue for heard in self.heard if heard.by for cue in _cues(heard))
+        """What is said, on the clock of the episode, to read along."""
+        return subtitles([_speech(one, self.spoken) for one in self.heard if one.by], touching=True).cues
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +101,8 @@ def plan(letter: Letter, studio: Studio) -> Episode:
     tracks, heard = _on_the_clock(items)
     files = [studio.files[item.source[1]] for item in items if item.kind]
     computed = frozenset(item.source[1] for item in items if item.is_computed)
-    return Episode(tracks, heard, _chapters(headings, heard), _credits(letter, computed, files), computed)
+    credits = _credits(letter, computed, files)
+    return Episode(tracks, heard, _chapters(headings, heard), credits, computed, studio.spoken)
 
 
 def sketch(letter: Letter) -> Episode:
@@ -206,6 +196,11 @@ def _swelling(length_ms: int, early_ms: int, late_ms: int) -> tuple[Point, ...]:
 # chapters, words, credits
 
 
+def _speech(heard: Heard, spoken: Mapping[str, Sequence[Timed]]) -> Speech:
+    known = spoken.get(heard.part.clip_id or "", ())
+    return Speech(timed(heard.part.text, known, heard.start_ms, heard.end_ms - heard.start_ms), heard.by)
+
+
 def _chapters(headings: Sequence[tuple[int, str]], heard: Sequence[Heard]) -> tuple[Chapter, ...]:
     """From the headings that something is heard after; without any, one for each clip."""
     found: dict[int, str] = {}
@@ -219,37 +214,6 @@ def _chapters(headings: Sequence[tuple[int, str]], heard: Sequence[Heard]) -> tu
     if 0 not in found:
         found[0] = say("podcast.chapter_begin")
     return tuple(Chapter(start, found[start]) for start in sorted(found))
-
-
-def _cues(heard: Heard) -> Iterator[Cue]:
-    pieces = list(_pieces(heard.part.text))
-    total = sum(map(len, pieces))
-    length, said = heard.end_ms - heard.start_ms, 0
-    times = [heard.start_ms]
-    for piece in pieces:
-        said += len(piece)
-        times.append(heard.start_ms + length * said // total)
-    for (start, end), piece in zip(pairwise(times), pieces, strict=True):
-        yield Cue(start, end, heard.by, piece)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """At most CUE_CHARS (a longer word stays whole), broken after a sentence where that leaves enough, else at a comma
-    or a space."""
-    words, line = text.split(), ""
-    for word in words:
-        if line and len(line) + 1 + len(word) > CUE_CHARS:
-            cut = max((m.end() for m in re.finditer(r"[.!?…,;:]['”\"’)]* ", line)), default=0)
-            if cut < CUE_CHARS // 3:
-                cut = len(line)
-            yield line[:cut].strip()
-            line = line[cut:].strip()
-        line = f"{line} {word}".strip()
-        if re.search(r"[.!?…]['”\"’)]*$", line) and len(line) >= CUE_CHARS // 3:
-            yield line
-            line = ""
-    if line:
-        yield line
 
 
 def _credits(letter: Letter, computed: Collection[str] = (), files: Sequence[HouseFile] = ()) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
+from publish import subtitles
 from publish.letter import WIDTH, Letter, Part
 from publish.podcast_plan import Episode, Heard
-from publish.subtitles import clock, escaped
 from stories.model import BlockKind
 from stories.words import say
 
@@ -41,26 +41,12 @@ _LINE_START = re.compile(r"^(\d+)([.)])|^([-+=:])")
 
 def to_vtt(episode: Episode) -> str:
     """WebVTT with who speaks (`<v Een ouder>`)."""
-    cues = [
-        f"{clock(cue.start_ms)} --> {clock(cue.end_ms)}\n<v {escaped(cue.by)}>{escaped(cue.text)}</v>"
-        for cue in episode.cues
-    ]  # fmt: skip
-    return "\n\n".join(["WEBVTT", *cues]) + "\n"
+    return subtitles.to_vtt(episode.cues)
 
 
 def to_srt(episode: Episode) -> str:
-    """SubRip: who speaks stands in front where it changes. It knows no escapes, so signs that players take for markup
-    are shown by others that look like them."""
-    found, before = list[str](), ""
-    for number, cue in enumerate(episode.cues, start=1):
-        text = cue.text if cue.by == before else f"{cue.by}: {cue.text}"
-        before = cue.by
-        times = f"{clock(cue.start_ms, ',')} --> {clock(cue.end_ms, ',')}"
-        found.append(f"{number}\n{times}\n{text.translate(_SRT)}")
-    return "\n\n".join(found) + "\n"
-
-
-_SRT = str.maketrans({"<": "‹", ">": "›", "{": "(", "}": ")", "\\": "/"})
+    """SubRip: who speaks stands in front where it changes."""
+    return subtitles.to_srt(episode.cues, named=True)
 
 
 def to_chapters(letter: Letter, episode: Episode) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from publish import kenniskring, newsletter, podcast, social, vlog
 from publish.evidence import Evidence
-from publish.letter import Letter, lay_out
+from publish.letter import Letter, lay_out, to_read
+from publish.pictures import credited
 from publish.rendering import Render
 from stories.model import Piece, PieceKind
 
@@ -39,4 +40,7 @@ WITH_SOUND = frozenset({PieceKind.VLOG, PieceKind.PODCAST})
 
 def preview(piece: Piece, evidence: Evidence) -> str:
     """The page of any piece, also of one that the gate stops: what has no source and unsafe links are left out."""
-    return PREVIEWS[piece.kind](lay_out(piece, evidence, strict=False))
+    letter = lay_out(piece, evidence, strict=False)
+    if piece.kind not in WITH_SOUND:
+        letter = credited(to_read(letter), evidence.files)
+    return PREVIEWS[piece.kind](letter)

@@ -20,12 +20,12 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
-from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from publish.newsletter import SeenText
+from publish.rendering import Data
 from publish.tags import id3_texts
 from stories.errors import Refused
 
@@ -53,7 +53,7 @@ EMPTY_PAGE = "96367138dc44ce09bf2c8f0f8e49348a1478d2c5c0af69bbc2bbc38b63cdcead"
 _WAV_SILENT = frozenset({b"fmt ", b"data", b"fact"})
 
 
-def texts(name: str, file: bytes | Path) -> dict[str, str]:
+def texts(name: str, file: Data) -> dict[str, str]:
     """Everything a person or program can read in a file, by place (the file's name, a colon, a number).
 
     Line ends become spaces, so that wrapping cannot hide a name of two words; a text in which something was escaped
@@ -71,9 +71,13 @@ def texts(name: str, file: bytes | Path) -> dict[str, str]:
 
 
 @contextmanager
-def _opened(file: bytes | Path) -> Iterator[BinaryIO]:
-    with io.BytesIO(file) if isinstance(file, bytes) else file.open("rb") as source:
-        yield source
+def _opened(file: Data) -> Iterator[BinaryIO]:
+    if isinstance(file, bytes):
+        with io.BytesIO(file) as source:
+            yield source
+    else:
+        file.seek(0)
+        yield file
 
 
 def _undressed(text: str) -> Iterator[str]:

@@ -2,22 +2,27 @@
 
     def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files
 
-A renderer is asked after the gate said yes. What it returns goes into one bundle; big files are written into
-`studio.folder` and returned as paths, so that an hour of sound never stands in memory.
+A renderer is asked after the gate said yes. What it returns goes into one bundle; big files are nameless ones of the
+studio, so that an hour of sound stands neither in memory nor, once whoever makes it was killed, on the disk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from types import TracebackType
+from typing import BinaryIO, Protocol, Self, cast
 
 from publish.letter import Letter
+from publish.subtitles import Timed
 from stories.products import Clip, HouseFile
 
-Files = Mapping[str, bytes | Path]
-"""Finished files by their name in the bundle."""
+Data = bytes | BinaryIO
+Files = Mapping[str, Data]
+"""Finished files by their name in the bundle; big ones as files of the studio, that are read from their start."""
 
 
 class Sounds(Protocol):
@@ -33,15 +38,26 @@ class Sounds(Protocol):
         """A sound (FLAC) or picture (PNG) of the house."""
 
 
+class Kept(Protocol):
+    """What long work leaves for its next try when it is killed; sealed (`stories.halfway`)."""
+
+    def keep(self, name: str, source: BinaryIO) -> None:
+        """All of `source`, in the place of what was there: whole or not at all."""
+
+    def open(self, name: str) -> BinaryIO | None:
+        """A seekable file that the caller closes; None when there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """Where a renderer works: a folder for big files, and whom it tells how far it is.
+    """Where a renderer works: nameless files for what is big, and whom it tells how far it is. Use it in `with`.
 
     `tick(done, total)` in milliseconds of sound (or any unit); raises `stories.errors.Cancelled` when nobody waits any
     more. `unsubscribe` is the mail provider's token, `podcast_url` the folder on the web where an episode will stand
-    (or a token for it). `clips` and `files` say what each sound is (how long, who speaks,
-    whom to credit): every one that the letter names, by its id. What an interrupted job left in `folder` is used again,
-    so the next try gets the same folder; nothing but what is returned should outlive the job.
+    (or a token for it). `clips` and `files` say what each sound is (how long, who speaks, whom to credit): every one
+    that the letter names, by its id. `spoken` gives the words of clips that were cut from a recording, with their times
+    from the clip's begin; of other sounds they are estimated. `kept`: what an interrupted job left, None for whoever
+    does it in one go.
     """
 
     folder: Path
@@ -50,6 +66,23 @@ class Studio:
     podcast_url: str = "[[podcastadres]]"
     clips: Mapping[str, Clip] = field(default_factory=dict)
     files: Mapping[str, HouseFile] = field(default_factory=dict)
+    spoken: Mapping[str, Sequence[Timed]] = field(default_factory=dict)
+    kept: Kept | None = None
+    _open: ExitStack = field(default_factory=ExitStack, compare=False, repr=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._open.close()
+
+    def file(self) -> BinaryIO:
+        """An empty file without a name, on the disk of `folder`; it goes with the studio, or with the process."""
+        return cast(BinaryIO, self._open.enter_context(tempfile.TemporaryFile(dir=self.folder)))
+
+    def until_done(self, file: BinaryIO) -> BinaryIO:
+        """The same file, closed with the studio."""
+        return self._open.enter_context(file)
 
 
 Render = Callable[[Letter, Sounds, Studio], Files]

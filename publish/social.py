@@ -15,6 +15,7 @@ from publish.letter import Letter, Part, to_read
 from publish.markdown import plain_words
 from publish.newsletter import check_html
 from publish.pictures import credited, shots_of
+from publish.post import count, credits, to_text
 from publish.rendering import Files, Sounds, Studio
 from stories.errors import Refused
 from stories.model import BlockKind
@@ -23,22 +24,17 @@ from stories.words import say
 _TOLD = (BlockKind.QUOTE, BlockKind.CLIP)
 
 
-def to_text(letter: Letter) -> str:
-    """The post as it is pasted, ending in one newline: its blocks with an empty line between them."""
-    return "\n\n".join([*filter(None, map(_text_of, _parts(letter))), _credits(letter)]) + "\n"
-
-
 def to_markdown(letter: Letter) -> str:
     """The same to keep or review: title, quotes and links as Markdown, all words as words."""
-    shown = [f"# {plain_words(letter.title)}", *filter(None, map(_markdown_of, _parts(letter)))]
-    return "\n\n".join([*shown, plain_words(_credits(letter))]) + "\n"
+    shown = [f"# {plain_words(letter.title)}", *filter(None, map(_markdown_of, to_read(letter).parts))]
+    return "\n\n".join([*shown, plain_words(credits(letter))]) + "\n"
 
 
 def preview(letter: Letter) -> str:
     """The post as a page: its text, what of it everybody sees at once, and the card of each quote that gets one."""
-    text = to_text(letter).strip()
+    text = to_text(letter)
     first, rest = text[:SEEN_FIRST], text[SEEN_FIRST:]
-    counted = say("social.counted", length=len(text), most=MOST_CHARACTERS)
+    counted = say("social.counted", length=count(letter), most=MOST_CHARACTERS)
     page = (
         f"<!doctype html><html lang='nl'><head><meta charset='utf-8'><title>{escape(letter.title)}</title><style>"
         "body{margin:0 auto;max-width:560px;padding:16px;font:16px/1.5 sans-serif;color:#1f2a37}"
@@ -47,26 +43,27 @@ def preview(letter: Letter) -> str:
         f"<p><strong>{escape(first)}</strong>{escape(rest)}</p><p class='note'>{escape(counted)}</p>"
     )
     check_html(page + "</body></html>")
-    cards_shown = "".join(f"<div>{_shown(_card(part))}</div>" for part in _parts(letter) if part.kind in _TOLD)
+    cards_shown = "".join(f"<div>{_shown(_card(part))}</div>" for part in to_read(letter).parts if part.kind in _TOLD)
     return page + cards_shown + "</body></html>"
 
 
 def _shown(card: cards.Card) -> str:
     """Drawn by us from escaped words; or why there is no drawing."""
-    return cards.svg(card).decode() if cards.fits(card) else f"<p class='note'>{escape(say('social.no_card'))}</p>"
+    if card.is_checked and cards.fits(card):
+        return cards.svg(card).decode()
+    return f"<p class='note'>{escape(say('social.no_card' if card.is_checked else 'social.unchecked'))}</p>"
 
 
 def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
-    """Every file of a post. Raises Refused `too_long`, and NotFound when a clip is gone."""
-    letter = credited(to_read(letter), studio)
-    text = to_text(letter)
-    if len(text.strip()) > MOST_CHARACTERS:
-        raise Refused("social.too_long", length=len(text.strip()), most=MOST_CHARACTERS)
-    files = {"post.txt": text.encode(), "post.md": to_markdown(letter).encode()}
+    """Every file of a post. Raises Refused (`too_long`, `unchecked`), and NotFound when a clip is gone."""
+    letter = credited(to_read(letter), studio.files)
+    if count(letter) > MOST_CHARACTERS:
+        raise Refused("social.too_long", length=count(letter), most=MOST_CHARACTERS)
+    files = {"post.txt": to_text(letter).encode(), "post.md": to_markdown(letter).encode()}
     shots = shots_of(letter.parts, sounds)
     files |= {shot.name: shot.data for shot in shots.values()}
     words = [f"{shots[part.file_id].name}\n{part.alt}" for part in letter.parts if part.file_id in shots]
-    told = [part for part in _parts(letter) if part.kind in _TOLD]
+    told = [part for part in letter.parts if part.kind in _TOLD]
     for number, part in enumerate(told, 1):
         drawn = {f"citaatkaart-{number:02}": _card(part)}
         if part.clip_id:
@@ -81,36 +78,12 @@ def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     return files
 
 
-def _parts(letter: Letter) -> tuple[Part, ...]:
-    return to_read(letter).parts
-
-
-def _credits(letter: Letter) -> str:
-    return say("publish.credits") + " " + say("social.credits_renamed" if letter.renamed else "social.credits")
-
-
 def _card(part: Part) -> cards.Card:
-    return cards.Card(part.text, part.by, part.literal, say("social.alt_card", quote=part.quoted, by=part.by))
+    return cards.Card(part.text, part.by, part.literal, part.checked)
 
 
 def _audiogram(part: Part, loudness: tuple[float, ...]) -> cards.Card:
-    voice = say(f"social.voice_{part.spoken}")
-    words = say("social.alt_audiogram", quote=part.quoted, by=part.by, voice=voice)
-    return replace(_card(part), words=words, loudness=loudness, voice=voice)
-
-
-def _text_of(part: Part) -> str:
-    match part.kind:
-        case BlockKind.QUOTE | BlockKind.CLIP:
-            listen = f"\n{part.listen}: {part.link}" if part.listen else ""
-            return f"{part.quoted}\n— {part.by}{listen}"
-        case BlockKind.CALL_TO_ACTION:
-            return part.text + (f": {part.link}" if part.link else "")
-        case BlockKind.HELPLINE:
-            return "\n".join(line for lines in part.paragraphs for line in lines)
-        case _:
-            text = "\n\n".join("\n".join(lines) for lines in part.paragraphs)
-            return text + (f"\n{part.link}" if part.link else "")
+    return replace(_card(part), loudness=loudness, spoken=part.spoken)
 
 
 def _markdown_of(part: Part) -> str:

@@ -4,6 +4,7 @@
     made = subtitles([speech])
     made.too_fast                   # numbers of cues that stand too short to be read
     to_vtt(made.cues), to_srt(made.cues)
+    subtitles([speech], touching=True)      # a transcript that is read along: each cue stands until the next
 
 The limits are those of Dutch television and of the large streaming houses: two lines of 42 signs, 17 signs a second for
 adults and 13 for children, five sixths of a second to seven seconds. A cue ends where a sentence does, else at a comma
@@ -17,6 +18,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import accumulate
 
 from publish.plain import capital, one_line
@@ -115,22 +117,56 @@ def spread(text: str, start_ms: int, duration_ms: int) -> tuple[Timed, ...]:
     return tuple(Timed(word, at[place], at[place + 1]) for place, word in enumerate(words))
 
 
-def subtitles(speeches: Sequence[Speech], *, children: bool = False) -> Subtitles:
-    """All cues of what is said, for adults or for children.
+def timed(text: str, known: Sequence[Timed], start_ms: int, duration_ms: int) -> tuple[Timed, ...]:
+    """The words of a text that sounds from `start_ms`: where they are words of `known` (whose clock begins there too),
+    with the times of those; the others, such as a label or an explanation, by syllables in the time between."""
+    end_ms = start_ms + duration_ms
+    words = one_line(text).split()
+    made: list[Timed] = []
+    waiting: list[str] = []
+
+    def place(until: int) -> None:
+        begin = made[-1].end_ms if made else start_ms
+        made.extend(spread(" ".join(waiting), begin, max(0, until - begin)))
+        waiting.clear()
+
+    same = SequenceMatcher(None, words, [word.text for word in known], autojunk=False).get_matching_blocks()
+    heard = {first + at: known[other + at] for first, other, size in same for at in range(size)}
+    for number, word in enumerate(words):
+        if (sound := heard.get(number)) is None:
+            waiting.append(word)
+            continue
+        start = min(start_ms + sound.start_ms, end_ms)
+        if waiting:
+            place(start)
+        start = max(start, made[-1].end_ms if made else start_ms)
+        made.append(Timed(word, start, max(start, min(start_ms + sound.end_ms, end_ms))))
+    if waiting:
+        place(end_ms)
+    return tuple(made)
+
+
+def subtitles(speeches: Sequence[Speech], *, children: bool = False, touching: bool = False) -> Subtitles:
+    """All cues of what is said, for adults or for children. `touching`: for a transcript to read along; within a speech
+    each cue stands until the next one, however long it is said. Else there are gaps, and time to read.
 
     Raises ValueError when a speech begins before the one before it.
     """
+    gap = 0 if touching else GAP_MS
     spoken = [Speech(_short_enough(speech.words), speech.by) for speech in speeches if speech.words]
     starts = [speech.words[0].start_ms for speech in spoken]
     require(starts == sorted(starts), "speeches come in order")
     cues: list[Cue] = []
     rushed: list[int] = []
     for number, speech in enumerate(spoken):
-        until = starts[number + 1] if number + 1 < len(starts) else None
-        for lines, words, following in _divided(speech.words, until, children):
-            start = max(words[0].start_ms, cues[-1].end_ms + GAP_MS if cues else 0)
-            needed = _needed_ms(len(" ".join(lines)), children)
-            end = start + _seen_ms(start, words[-1].end_ms, needed, following)
+        until = starts[number + 1] - gap if number + 1 < len(starts) else None
+        for lines, words, following in _divided(speech.words, until, children, touching):
+            start = max(words[0].start_ms, cues[-1].end_ms + gap if cues else 0)
+            if touching:
+                end = max(start + 1, words[-1].end_ms if words[-1] is speech.words[-1] else following or 0)
+            else:
+                needed = _needed_ms(len(" ".join(lines)), children)
+                end = start + _seen_ms(start, words[-1].end_ms, needed, following)
             cues.append(Cue(start, end, lines, speech.by))
             if too_fast(cues[-1].text, end - start, children):
                 rushed.append(len(cues))
@@ -142,11 +178,18 @@ def to_vtt(cues: Sequence[Cue]) -> str:
     return "\n\n".join(["WEBVTT", *(f"{_times(cue, '.')}\n{_voice(cue)}{escaped(_text(cue))}" for cue in cues)]) + "\n"
 
 
-def to_srt(cues: Sequence[Cue]) -> str:
-    """SubRip, which knows no speakers and no entities: what would begin a tag is written with a look-alike."""
-    tame = str.maketrans("<>", "‹›")
-    rows = [f"{number}\n{_times(cue, ',')}\n{_text(cue).translate(tame)}\n" for number, cue in enumerate(cues, 1)]
-    return "\n".join(rows)
+def to_srt(cues: Sequence[Cue], *, named: bool = False) -> str:
+    """SubRip, which knows no speakers and no escapes: signs that players take for markup are shown by others that look
+    like them. `named`: who speaks stands in front where it changes."""
+    found, before = list[str](), None
+    for number, cue in enumerate(cues, 1):
+        who = f"{capital(one_line(cue.by))}: " if named and cue.by != before else ""
+        before = cue.by
+        found.append(f"{number}\n{_times(cue, ',')}\n{(who + _text(cue)).translate(_TAME)}\n")
+    return "\n".join(found)
+
+
+_TAME = str.maketrans({"<": "‹", ">": "›", "{": "(", "}": ")", "\\": "/"})
 
 
 def _text(cue: Cue) -> str:
@@ -191,20 +234,20 @@ def _short_enough(words: Sequence[Timed]) -> tuple[Timed, ...]:
 
 
 def _seen_ms(start: int, said_until: int, needed: int, following: int | None) -> int:
-    """How long a cue stands: as long as it is said and takes to read, within what is left until the next one."""
+    """How long a cue stands: as long as it is said and takes to read, within what is left until `following`."""
     wanted = max(said_until - start, needed)
-    left = wanted if following is None else following - GAP_MS - start
+    left = wanted if following is None else following - start
     return max(INSTANT_MS, min(wanted, left, LONGEST_MS))
 
 
 def _divided(
-    words: Sequence[Timed], until: int | None, children: bool
+    words: Sequence[Timed], until: int | None, children: bool, touching: bool
 ) -> Iterator[tuple[tuple[str, ...], Sequence[Timed], int | None]]:
-    """The cues of one speech with the least harm in all: each with its lines, its words and when the next begins.
+    """The cues of one speech with the least harm in all: each with its lines, its words and until when it may stand.
 
     Works backwards: `best[first]` is the least harm with which the words from `first` on can be divided.
     """
-    count = len(words)
+    count, gap = len(words), 0 if touching else GAP_MS
     room = [0, *accumulate(len(word.text) + 1 for word in words)]
     best: list[tuple[float, int]] = [(0.0, count)] * (count + 1)
     for first in range(count - 1, -1, -1):
@@ -214,9 +257,9 @@ def _divided(
             at = _line_break(words, room, first, end)
             if at is None:
                 continue
-            following = words[end].start_ms if end < count else until
+            following = words[end].start_ms - gap if end < count else until
             needed = _needed_ms(room[end] - room[first] - 1, children)
-            harm = _harm(words, first, end, needed, following) + (_edge(words, at) / 2 if at < end else 0)
+            harm = _harm(words, first, end, needed, following, touching) + (_edge(words, at) / 2 if at < end else 0)
             options.append((harm + best[end][0], end))
         best[first] = min(options)
     first = 0
@@ -224,7 +267,7 @@ def _divided(
         end = best[first][1]
         at = _line_break(words, room, first, end) or end
         lines = [" ".join(word.text for word in part) for part in (words[first:at], words[at:end]) if part]
-        yield tuple(lines), words[first:end], words[end].start_ms if end < count else until
+        yield tuple(lines), words[first:end], words[end].start_ms - gap if end < count else until
         first = end
 
 
@@ -240,13 +283,13 @@ def _line_break(words: Sequence[Timed], room: Sequence[int], first: int, end: in
     return min(fitting)[1] if fitting else None
 
 
-def _harm(words: Sequence[Timed], first: int, end: int, needed: int, following: int | None) -> float:
+def _harm(words: Sequence[Timed], first: int, end: int, needed: int, following: int | None, touching: bool) -> float:
     """What a cue of these words costs: its bounds in time, where it ends, and that it is one cue more."""
     start = words[first].start_ms
     missing = needed - _seen_ms(start, words[end - 1].end_ms, needed, following)
     harm = 6.0 + (100 + missing / 10 if missing > 0 else 0)
     if words[end - 1].end_ms - start > LONGEST_MS:
-        harm += 200
+        harm += 8 if touching else 200
     for at in range(first + 1, end):  # a sentence or a silence that ends inside
         harm += 4 * words[at - 1].text.rstrip(_CLOSING).endswith(_SENTENCE)
         harm += 20 * (words[at].start_ms - words[at - 1].end_ms > 5 * _BREATH_MS)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import textwrap
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -21,12 +22,13 @@ from publish.newsletter import TEMPLATES, SeenText
 from publish.pictures import shots_of
 from publish.rendering import Files, Sounds, Studio
 from publish.sheets import as_csv
-from publish.subtitles import Speech, Subtitles, spread, subtitles, to_srt, to_vtt
+from publish.subtitles import Speech, Subtitles, Timed, subtitles, timed, to_srt, to_vtt
 from publish.vlog_cuts import cut_fragments, montage
 from publish.vlog_document import document
-from publish.vlog_script import Heard, Script, script_of, timecode
+from publish.vlog_script import Heard, Moment, Script, script_of, timecode
 from stories.errors import Refused
 from stories.model import BlockKind, joined
+from stories.products import FileKind
 from stories.words import say
 
 PICTURE = 1920
@@ -53,8 +55,9 @@ def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
     fragments, files = cut_fragments(letter, sounds, studio)
     visuals = [part for part in letter.parts if part.kind is BlockKind.VISUAL]
     shots = shots_of(visuals, sounds, PICTURE)
-    script = script_of(letter, fragments, {file_id: shot.name for file_id, shot in shots.items()})
-    made = subtitles_of(script)
+    voices = {file.id: file.duration_ms for file in studio.files.values() if file.kind is FileKind.PRESENTATIE}
+    script = script_of(letter, fragments, {file_id: shot.name for file_id, shot in shots.items()}, voices)
+    made = subtitles_of(script, studio.spoken)
     warning = _warning(made)
     return {
         "vlog-script.docx": document(script, warning),
@@ -75,17 +78,15 @@ def preview(letter: Letter) -> str:
     return to_html(script, _warning(subtitles_of(script)))
 
 
-def subtitles_of(script: Script) -> Subtitles:
-    """What is said, by the presenter and in the clips, on the clock of the montage."""
-    return subtitles(
-        [
-            Speech(
-                spread(" ".join(moment.said), moment.start_ms, moment.duration_ms), moment.by or say("vlog.presenter")
-            )
-            for moment in script.moments
-            if moment.heard is not Heard.STIL
-        ]
-    )
+def subtitles_of(script: Script, spoken: Mapping[str, Sequence[Timed]] = {}) -> Subtitles:
+    """What is said, by the presenter and in the clips, on the clock of the montage; `spoken` as a studio has it."""
+    return subtitles([_speech(each, spoken) for each in script.moments if each.heard is not Heard.STIL])
+
+
+def _speech(moment: Moment, spoken: Mapping[str, Sequence[Timed]]) -> Speech:
+    known = spoken.get(moment.clip_id, ())
+    words = timed(" ".join(moment.said), known, moment.start_ms, moment.duration_ms)
+    return Speech(words, moment.by or say("vlog.presenter"))
 
 
 def to_html(script: Script, warning: str = "") -> str:

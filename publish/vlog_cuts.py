@@ -7,7 +7,7 @@ folder of ours. What has to be filmed is a gap of the right length, with what it
 from __future__ import annotations
 
 import wave
-from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import opentimelineio as otio
@@ -27,7 +27,7 @@ _FRAME = CANONICAL_RATE * FRAME_MS // 1000  # samples in a frame
 _BLOCK_S = 10.0
 
 
-def cut_fragments(letter: Letter, sounds: Sounds, studio: Studio) -> tuple[dict[str, Fragment], dict[str, Path]]:
+def cut_fragments(letter: Letter, sounds: Sounds, studio: Studio) -> tuple[dict[str, Fragment], dict[str, BinaryIO]]:
     """Every clip once as a WAV in the studio: fragments by clip id, and files by their name in the bundle.
 
     Mono, 48 kHz, 16 bits: what every montage program reads. The last frame is filled up with silence, so that a clip
@@ -38,20 +38,19 @@ def cut_fragments(letter: Letter, sounds: Sounds, studio: Studio) -> tuple[dict[
     if None in clips:
         raise Refused("vlog.fragment_missing")
     fragments: dict[str, Fragment] = {}
-    files: dict[str, Path] = {}
+    files: dict[str, BinaryIO] = {}
     for number, clip_id in enumerate(wanted, 1):
-        path = studio.folder / f"fragment-{number:02d}.wav"
-        fragments[clip_id] = Fragment(number, _write_wav(sounds, clip_id, path))
-        files[fragments[clip_id].name] = path
+        file = studio.file()
+        fragments[clip_id] = Fragment(number, _write_wav(sounds, clip_id, file))
+        files[fragments[clip_id].name] = file
         studio.tick(number, len(wanted))
     return fragments, files
 
 
-def _write_wav(sounds: Sounds, clip_id: str, path: Path) -> int:
+def _write_wav(sounds: Sounds, clip_id: str, file: BinaryIO) -> int:
     """The clip as a WAV, in a stream; its length in ms."""
     written = 0
-    path.touch(mode=0o600)
-    with sounds.clip(clip_id) as source, wave.open(str(path), "wb") as target:
+    with sounds.clip(clip_id) as source, wave.open(file, "wb") as target:
         target.setparams((1, 2, CANONICAL_RATE, 0, "NONE", ""))
         for block in samples(source, rate=CANONICAL_RATE, block_s=_BLOCK_S):
             whole = np.clip(np.rint(block * 32_768.0), -32_768, 32_767).astype("<i2")

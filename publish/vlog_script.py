@@ -64,7 +64,10 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One row of the script. `said` are paragraphs; `fragment` is None as long as its sound is not there."""
+    """One row of the script. `said` are paragraphs; `fragment` is None as long as its sound is not there.
+
+    `guessed`: how long it lasts follows from its words, for there is no sound of it.
+    """
 
     number: int
     start_ms: int
@@ -77,6 +80,8 @@ class Moment:
     literal: bool = False
     music: str = ""
     fragment: Fragment | None = None
+    clip_id: str = ""
+    guessed: bool = False
 
     @property
     def end_ms(self) -> int:
@@ -88,7 +93,7 @@ class Moment:
 
     @property
     def lasts(self) -> str:
-        return say("vlog.seconds", seconds=round(self.duration_ms / 1000))
+        return say("vlog.seconds_guess" if self.guessed else "vlog.seconds", seconds=round(self.duration_ms / 1000))
 
     @property
     def video(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -120,18 +125,24 @@ class Script:
 
     @property
     def length(self) -> str:
-        guessed = any(moment.voice and not moment.fragment for moment in self.moments)
-        key = "vlog.length_guess" if guessed else "vlog.length"
-        return say(key, time=minutes(self.duration_ms), pace=WORDS_A_MINUTE)
+        guessed = {moment.heard for moment in self.moments if moment.guessed}
+        key = "fragments" if Heard.FRAGMENT in guessed else "presenter" if guessed else "known"
+        return say(f"vlog.length_{key}", time=minutes(self.duration_ms), pace=WORDS_A_MINUTE)
 
 
-def script_of(letter: Letter, fragments: Mapping[str, Fragment] = {}, pictures: Mapping[str, str] = {}) -> Script:
+def script_of(
+    letter: Letter,
+    fragments: Mapping[str, Fragment] = {},
+    pictures: Mapping[str, str] = {},
+    voices: Mapping[str, int] = {},
+) -> Script:
     """The script of a vlog. `fragments` by clip id; without one, the length of a clip is guessed from its words.
 
-    `pictures`: the name in the bundle of each picture of the house, by its file's id.
+    By a file's id: `pictures` has the name in the bundle of each picture of the house, `voices` how long (ms) each
+    recording of a presenter lasts; without one, that is guessed as well.
     """
     moments: list[Moment] = []
-    for moment in _moments(letter, fragments, pictures):
+    for moment in _moments(letter, fragments, pictures, voices):
         start = moments[-1].end_ms if moments else 0
         moments.append(replace(moment, number=len(moments) + 1, start_ms=start))
     return Script(letter.title, letter.date, tuple(moments))
@@ -165,7 +176,9 @@ def read_ms(lines: Sequence[str]) -> int:
     return whole_frames(max(CARD_MS, len(" ".join(lines)) * 1000 / ADULTS_A_SECOND))
 
 
-def _moments(letter: Letter, fragments: Mapping[str, Fragment], pictures: Mapping[str, str]) -> Iterator[Moment]:
+def _moments(
+    letter: Letter, fragments: Mapping[str, Fragment], pictures: Mapping[str, str], voices: Mapping[str, int]
+) -> Iterator[Moment]:
     """Every moment, not yet placed in time."""
     seen: list[Seen] = []
     music: list[str] = []
@@ -179,7 +192,7 @@ def _moments(letter: Letter, fragments: Mapping[str, Fragment], pictures: Mappin
             case BlockKind.HELPLINE:
                 helplines += _lines(part)
             case _:
-                yield _moment(part, tuple(seen), ", ".join(music), fragments)
+                yield _moment(part, tuple(seen), ", ".join(music), fragments, voices.get(part.file_id or ""))
                 seen, music = [], []
     if helplines:
         seen.append(Seen("helpline", (say("publish.helplines_title"), *helplines)))
@@ -188,18 +201,22 @@ def _moments(letter: Letter, fragments: Mapping[str, Fragment], pictures: Mappin
     yield _silent((*seen, Seen("credits", _credits(letter))), ", ".join(music))
 
 
-def _moment(part: Part, seen: tuple[Seen, ...], music: str, fragments: Mapping[str, Fragment]) -> Moment:
+def _moment(
+    part: Part, seen: tuple[Seen, ...], music: str, fragments: Mapping[str, Fragment], recorded_ms: int | None
+) -> Moment:
     match part.kind:
         case BlockKind.NARRATION:
-            said = _lines(part)
+            lasts = spoken_ms(part.text) if recorded_ms is None else whole_frames(recorded_ms)
             return Moment(
-                0, 0, spoken_ms(part.text), Heard.PRESENTATOR, seen or (Seen("presenter"),), said, music=music
-            )
+                0, 0, lasts, Heard.PRESENTATOR, seen or (Seen("presenter"),), _lines(part), music=music,
+                guessed=recorded_ms is None,
+            )  # fmt: skip
         case BlockKind.CLIP:
             fragment = fragments.get(part.clip_id or "")
             return Moment(
                 0, 0, fragment.duration_ms if fragment else spoken_ms(part.text), Heard.FRAGMENT,
                 seen or (Seen("safe"),), (part.text,), part.by, part.voice, part.literal, music, fragment,
+                part.clip_id or "", fragment is None,
             )  # fmt: skip
         case BlockKind.QUOTE:
             return _silent((*seen, Seen("quote", (part.quoted, f"— {part.by}"))), music)

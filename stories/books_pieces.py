@@ -46,6 +46,10 @@ def add_quote(tx: Transaction, quote: Quote) -> None:
     )
 
 
+def make_literal(tx: Transaction, quote_id: str) -> None:
+    tx.update(t.quote, t.quote.c.id == quote_id, kind=str(QuoteKind.CITAAT))
+
+
 def quotes(tx: Transaction, story_id: str | None, ids: Sequence[str] | None) -> tuple[Quote, ...]:
     c = t.quote.c
     statement = select(t.quote).order_by(c.story_id, c.version, c.start, c.id)
@@ -186,8 +190,9 @@ def _piece(tx: Transaction, row: Row[Any]) -> Piece:
 
 def _block(values: dict[str, Any]) -> Block:
     """A block as it was kept, also before it had a voice."""
-    voice = values.get("voice")
-    return Block(**values | {"kind": BlockKind(values["kind"]), "voice": Voice(voice) if voice else None})
+    voice, lost = values.get("voice"), tuple(values.get("lost", ()))
+    kinds = {"kind": BlockKind(values["kind"]), "voice": Voice(voice) if voice else None, "lost": lost}
+    return Block(**values | kinds)
 
 
 def _link(tx: Transaction, piece_: Piece, known_before: Iterable[str]) -> None:

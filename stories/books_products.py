@@ -12,6 +12,7 @@ from stories.books_files import FileShelf
 from stories.books_publications import PublicationRows
 from stories.books_sealed import SealedObject
 from stories.books_templates import TemplateRows
+from stories.halfway import clear, half_folder
 from stories.model import Export, Piece, Quote
 from stories.transaction import Transaction
 
@@ -39,6 +40,10 @@ class ProductBooks:
     def add_quote(self, quote: Quote) -> None:
         """Raises NotFound unless the version it quotes is there."""
         pieces.add_quote(self._tx, quote)
+
+    def make_literal(self, quote_id: str) -> None:
+        """Somebody heard that it was said so."""
+        pieces.make_literal(self._tx, quote_id)
 
     def quotes(self, *, story_id: str | None = None, ids: Sequence[str] | None = None) -> tuple[Quote, ...]:
         """Quotes in the order of their stories. Ids that are not there (any more) are left out."""
@@ -101,7 +106,9 @@ class ProductBooks:
         return pieces.bundle_range(self._tx, export_id, start, stop)
 
     def expire_exports(self, piece_id: str) -> int:
-        """Delete the bundles of a piece and keep the rows; returns how many."""
+        """Delete the bundles of a piece, also one that is half made, and keep the rows; returns how many."""
+        half = half_folder(self._tx.settings, piece_id)
+        self._tx.after_commit.append(lambda: clear(half))
         return pieces.expire_exports(self._tx, t.export.c.piece_id == piece_id)
 
     @property

@@ -111,6 +111,7 @@ def _columns(story: Story) -> dict[str, Any]:
 
 
 def story_of(row: Row[Any]) -> Story:
+    """The story of a row of `story`."""
     return Story(
         id=row.id,
         kind=StoryKind(row.kind),
@@ -163,6 +164,7 @@ def consent(tx: Transaction, story_id: str) -> Consent:
 
 
 def event_of(row: Row[Any]) -> ConsentEvent:
+    """The event of a row of `consent_event`."""
     return ConsentEvent(
         id=row.id,
         story_id=row.story_id,

@@ -1,10 +1,20 @@
-"""Consent as pure rules over append-only events (domain.md section 2, rules R1-R8).
+"""Consent as pure rules over append-only events.
 
 An event says: this party said this about this purpose in this form, having been shown this notice. Nothing is
 ever edited; a later event of the same party on the same purpose and form replaces the earlier one's effect.
 `may_use` is the one function that answers "may this story be used for this purpose, in this form, on this
 date?", and explains a no in one Dutch sentence. Every screen, job, export and download asks it at the moment of
 use. The default is no.
+
+The rules, as comments all over the house name them:
+R1 Without a yes that counts today: nothing beyond taking the story in.
+R2 Use needs channel, form, date and recognisability all to fit. The default is no.
+R3 Under 16 the representative says yes and the child agrees (a no, a doubt or no answer blocks); from 16 the teller.
+R4 Whoever turns 16 is asked again; nothing new is published until then.
+R5 What a parent tells about a child is that child's too.
+R6 Withdrawal by any party acts at once: in drafts, running jobs, and as a list of what must be taken down.
+R7 A new answer is a new record; an old one is never edited.
+R8 The least proof (ids, dates, hashes, actions) survives erasure.
 """
 
 from __future__ import annotations
@@ -126,7 +136,7 @@ WITHOUT_FORM = frozenset(
 """Purposes that publish nothing, so that a yes covers every form."""
 
 STORY_TERM = timedelta(days=730)
-"""24 months, then ask again: domain.md section 2, default [P]."""
+"""24 months, then ask again [P]."""
 
 
 @dataclass(frozen=True, slots=True)

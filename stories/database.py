@@ -23,7 +23,7 @@ from stories.settings import Settings
 log = logging.getLogger("vertelpunt.store")
 
 BUSY_SECONDS = 30
-"""How long a writer waits for another (trust.md asks for a plain message after that, not a hang)."""
+"""How long a writer waits for another; after that a plain message is better than a hang."""
 
 POOL: dict[str, Any] = {"pool_size": 12, "max_overflow": 36}
 """Connections: every page that is being drawn holds one. Below half of what PostgreSQL allows by default (100), for a

@@ -22,7 +22,7 @@ class LastWord(StrEnum):
 
 
 AGREED_FOR = timedelta(days=183)
-"""Half a year: an older akkoord is asked again before the product is used (domain.md 4.5)."""
+"""Half a year: an older akkoord is asked again before the product is used [P]."""
 
 
 @dataclass(frozen=True, slots=True)

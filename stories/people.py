@@ -9,7 +9,7 @@ from stories.errors import NotAllowed
 
 
 class Role(StrEnum):
-    """trust.md, Roles. A teller has no account and no role here: they hold a receipt code."""
+    """What somebody with an account is for. A teller has no account and no role here: they hold a receipt code."""
 
     ERVARINGSWERKER = "ervaringswerker"
     REDACTEUR = "redacteur"

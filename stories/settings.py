@@ -94,6 +94,12 @@ class Settings(BaseSettings):
         description="Bij Inzichten: groepen van minder vertellers krijgen geen getal en geen citaten, en getallen zijn "
         "zo breed ('5 tot 9').",
     )
+    helpline_days: int = Field(
+        365,
+        ge=30,
+        le=3650,
+        description="Dagen waarna iemand opnieuw nakijkt of het nummer van een hulplijn klopt.",
+    )
     organisation: str = Field("", description="Naam van uw organisatie: wie de verhalen bewaart. Staat op het bewijs.")
     privacy_contact: str = Field(
         "", description="Waar vertellers vragen over hun gegevens stellen: een telefoonnummer of e-mailadres."

@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 
 class State(StrEnum):
-    """What people decided (trust.md)."""
+    """What people decided."""
 
     CONCEPT = "concept"
     INGEDIEND = "ingediend"

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, Engine
 
@@ -20,6 +20,7 @@ from stories.books import Books
 from stories.books_sealed import SealedObject, put
 from stories.database import make_engine, sqlite_file, transaction
 from stories.errors import NotReady
+from stories.halfway import Halfway, half_folder
 from stories.install import ORPHAN_AGE, follow, migrate, open_house, private_folders, scrub, sweep
 from stories.media import Media
 from stories.migrations import is_at_head
@@ -47,6 +48,7 @@ class Store:
         self._house_key = house_key
         self._media = media
         self._here = threading.local()
+        self._memory: dict[Any, Any] = {}
 
     @classmethod
     def open(cls, settings: Settings, *, hasher: Hasher | None = None) -> Store:
@@ -161,6 +163,10 @@ class Store:
             if not made.named:
                 follow([lambda: self._media.remove(made.object_name)])
 
+    def halfway(self, piece_id: str) -> Halfway:
+        """Where work on a bundle of this piece leaves, sealed with the house key, what its next try goes on with."""
+        return Halfway(self._house_key, half_folder(self.settings, piece_id), piece_id)
+
     @contextmanager
     def connect(self, *, write: bool) -> Iterator[Connection]:
         """A bare connection inside a transaction, for tables that are not in Books (`job`, `executor`)."""
@@ -173,5 +179,5 @@ class Store:
 
     def _transaction(self, connection: Connection, *, writes: bool) -> Transaction:
         return Transaction(
-            connection, self.vault, self._house_key, self._media, self.hasher, self.settings, writes=writes
+            connection, self.vault, self._house_key, self._media, self.hasher, self.settings, writes, self._memory
         )

@@ -1,7 +1,7 @@
 """How long what is kept: one value with a default for each term, in days unless the name says otherwise.
 
 Administrators change terms as new versions of a rule (`stories.rulebook`), with four eyes. There is no statutory
-term: these are our own proposals (domain.md section 2 [P]), shown to tellers in the notice and on the receipt.
+term: these are our own proposals, shown to tellers in the notice and on the receipt.
 """
 
 from __future__ import annotations

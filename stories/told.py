@@ -67,7 +67,7 @@ class ChatSender:
 
 
 class Agreed(StrEnum):
-    """What was agreed with somebody who appears in the story (domain.md, 4.6)."""
+    """What was agreed with somebody who appears in the story."""
 
     WEET_EN_GOED = "weet_en_goed"
     WEET_NIET = "weet_niet"

@@ -34,6 +34,7 @@ class Transaction:
     hasher: Hasher
     settings: Settings
     writes: bool
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False)  # of the Store: what `books_counted` remembers
     before_commit: list[Callable[[], None]] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     after_rollback: list[Callable[[], None]] = field(default_factory=list)

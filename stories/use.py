@@ -27,7 +27,7 @@ RELEASED_ALONE = "vrijgever_alleen"
 """In one-person mode: whoever made or offered it released it themselves. Counts as `released_alone` says."""
 
 ALONE_WAIT = timedelta(hours=24)
-"""So long after offering it a maker may release it alone: trust.md, four eyes."""
+"""So long after offering it a maker may release it alone, where the house chose that (`desk.oneperson`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +185,8 @@ def _released(standing: Standing) -> Verdict:
             return _no("story_not_released")
     if version.number < story.version:
         return _no("story_outdated")
-    approvals, about = standing.approvals, (story.id, version.digest)
-    makers = {version.made_by} | offered_by(approvals, version.digest)
+    approvals, digest = standing.approvals, version.digest
+    about, makers = (story.id, digest), {version.made_by} | offered_by(approvals, digest)
     alone = released_alone(approvals, *about, since=standing.one_person_since)
     if not alone and not second_person_said_yes(approvals, *about, makers=makers):
         return _no("story_not_approved")

@@ -96,6 +96,7 @@ class Kind(StrEnum):
     HOUSE_FILE = "house_file"  # with the house key; version 0: its name and credit, 1: the sound or picture itself
     TOTP = "totp"  # with the house key
     UPLOAD = "upload"  # while it comes in, with a key of its own that is never written down
+    HALF_MADE = "half_made"  # the mixed sound of an episode while it is made, with the house key
 
 
 OWN_KINDS = frozenset(
@@ -105,6 +106,7 @@ OWN_KINDS = frozenset(
         Kind.PUBLICATION,
         Kind.CLIP,
         Kind.UPLOAD,
+        Kind.HALF_MADE,
     }
 )  # fmt: skip
 

@@ -48,6 +48,7 @@ from stories.model import (
     new_id,
 )
 from stories.stages import Stage, State
+from stories.store import Store
 
 MOMENT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 """When everything in tests happens, unless a test says otherwise."""
@@ -89,6 +90,14 @@ def a_story(
         state=state,
         created_at=created_at,
     ).moved(**changes)
+
+
+def added(store: Store, **changes: Any) -> str:
+    """The id of a story that was put in the store."""
+    story = a_story(**changes)
+    with store.write() as books:
+        books.add_story(story)
+    return story.id
 
 
 def a_consent(

@@ -36,7 +36,7 @@ from stories.store import Store, migrate
 from stories.words import say
 
 
-def build(settings: Settings, store: Store, on: date) -> int:
+def build(settings: Settings, store: Store, on: date, epochs: int = training.EPOCHS) -> int:
     """Fit a candidate on our own stories and the lessons of this house; print what it does better or worse."""
     target = settings.recogniser_candidate
     shutil.rmtree(target, ignore_errors=True)
@@ -45,7 +45,8 @@ def build(settings: Settings, store: Store, on: date) -> int:
         print(say("training.none"))
         return 3
     print(say("training.begins", number=len(lessons)))
-    training.build(target, more=[(lesson.text, list(lesson.marks)) for lesson in lessons])
+    marked = [(one.text, [mark for mark in one.marks if mark[2] in own.LABELS]) for one in lessons]  # an age is no name
+    training.build(target, more=marked, epochs=epochs)
     (target / teaching.SOURCES).write_text(json.dumps([lesson.story_id for lesson in lessons]), encoding="utf-8")
     before, after = (missed(own.OwnVoter(folder)) for folder in (folder_in_use(settings), target))
     for name in PASSES:

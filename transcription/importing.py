@@ -229,6 +229,7 @@ class _Matcher:
         self._given: set[int] = set()
 
     def timed(self, cue: Segment) -> Segment:
+        """A cue with the times and doubt of the words that were heard there; a heard word is given once."""
         texts = cue.text.split()
         near = self._near(cue)
         folds = [folded(self._words[at].text) for at in near]

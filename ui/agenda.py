@@ -18,6 +18,7 @@ from stories.words import say
 from ui import agenda_item, agenda_month
 from ui.parts import act, badge, day, heading, plain, small, told_plainly
 from ui.state import chosen, flash
+from ui.todo import todo
 from ui.visit import Visit
 
 MONTHS = 3
@@ -33,6 +34,8 @@ def page(visit: Visit) -> None:
     first = _first()
     last = _months_on(first, MONTHS) - timedelta(days=1)
     shown = calendar.overview(visit.store, visit.staff, first, last)
+    if visit.staff.may(Act.EXPORT):
+        todo(visit, "agenda_title")
     _gaps(visit, shown.gaps)
     if shown.late:
         st.html(f"<h2>{html.escape(say('calendar.late'))}</h2>")

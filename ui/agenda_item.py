@@ -119,6 +119,7 @@ def _fields(choices: Choices, item: Planned | None, owner: str, key: str) -> dic
         themes.append(item.theme)
     when = item.day if item else today() + timedelta(days=DAYS_AHEAD)
     names, themed = choices.pieces | {"": say("calendar.no_piece")}, choices.themes | {"": say("calendar.no_theme")}
+    small(say("calendar.field_title_how"))
     said = {
         "day": st.date_input(say("calendar.field_day"), value=when, format="DD-MM-YYYY", key=f"dag_{key}"),
         "slot": st.selectbox(

@@ -40,6 +40,8 @@ def page(visit: Visit) -> None:
     heading(say("clips.quote_title"), name_of(sheet.story))
     st.html(f"<blockquote class='vp-quote'>{html.escape(sheet.quote.text)}</blockquote>")
     small(say("clips.order"))
+    if sheet.gone:
+        _finding(say("clips.gone"))
     if sheet.older:
         _finding(say("clips.older_version"))
     for voice in SAFEST_FIRST:

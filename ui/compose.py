@@ -14,8 +14,20 @@ from stories.model import Piece, PieceKind, PieceState
 from stories.people import Act
 from stories.words import say
 from ui import alone, big_export, bundle, compose_blocks, compose_preview, register
+from ui.components.attention import attention
 from ui.parts import act, badge, badges, day, go_to, heading, small, told_plainly
-from ui.state import choose, choose_all, chosen, chosen_all, field_text, fill_fields, flash, is_shown, shown_before
+from ui.state import (
+    choose,
+    choose_all,
+    chosen,
+    chosen_all,
+    field_text,
+    fill_fields,
+    flash,
+    is_shown,
+    shown_before,
+    take_attention,
+)
 from ui.todo import todo
 from ui.visit import Visit
 
@@ -137,6 +149,7 @@ def _piece(visit: Visit, piece_id: str) -> None:
     if visit.staff.may(Act.COMPOSE):
         _derive(visit, piece)
     is_shown(piece_id, piece.row_version)
+    attention(*take_attention())
 
 
 def _derive(visit: Visit, piece: Piece) -> None:

@@ -16,7 +16,7 @@ from stories.consent import Form, Verdict
 from stories.model import Block, BlockKind, Piece, PieceKind, Voice, digest_of
 from stories.products import HouseFile, form_of
 from stories.words import say
-from ui import compose_files, compose_preview, compose_sounds
+from ui import compose_files, compose_preview, compose_sounds, compose_undo
 from ui.compose_preview import Finding
 from ui.parts import badge, plain, small, told_plainly
 from ui.state import choose, chosen, next_turn, turn
@@ -38,13 +38,16 @@ Forms = Mapping[str, Mapping[Form, Verdict]]
 class _Pressed:
     """What was pressed at which block; `block` is what comes in."""
 
-    what: str  # up, down, out, more, less, in
+    what: str  # up, down, out, back, more, less, in
     index: int
     block: Block | None = None
 
 
 def edit(visit: Visit, piece: Piece, found: Sequence[Finding], expected: int) -> None:
-    forms = publishing.forms_allowed(visit.store, visit.staff, piece.quote_ids, piece.kind, on=piece.publish_on)
+    forms = publishing.forms_allowed(
+        visit.store, visit.staff, (*piece.quote_ids, *compose_undo.quotes_taken(piece)), piece.kind, on=piece.publish_on
+    )
+    taken = compose_undo.taken(piece, forms)
     files = house_files.files(visit.store, visit.staff)
     name = f"stuk_{piece.id}"
     # Fields are of one arrangement: when a colleague moved blocks meanwhile, no words land in another block.
@@ -58,11 +61,13 @@ def edit(visit: Visit, piece: Piece, found: Sequence[Finding], expected: int) ->
         pressed = [_inserted(visit, piece, -1)]
         blocks = []
         for index, block in enumerate(piece.blocks):
+            pressed.append(_put_back(taken, index))
             with st.container(key=f"kaart_blok_{index}"):
                 pressed.append(_head(block, index, last=index == len(piece.blocks) - 1))
                 blocks.append(_fields(visit, piece.kind, block, f"blok_{key}_{index}", forms, files))
                 compose_preview.beside(found, index)
             pressed.append(_inserted(visit, piece, index))
+        pressed.append(_put_back(taken, len(piece.blocks)))
         with st.container(key="bewaar"):
             save = st.form_submit_button(say("ui.piece_save"), type="primary", key="stuk_bewaren")
     done = next((one for one in pressed if one is not None), None)
@@ -71,11 +76,29 @@ def edit(visit: Visit, piece: Piece, found: Sequence[Finding], expected: int) ->
     with problem, told_plainly():
         publishing.edit(
             visit.store, visit.staff, piece.id, title=title, preheader=preheader, publish_on=when,
-            blocks=_arranged(blocks, done), expected=expected,
+            blocks=_arranged(blocks, done), expected=expected, back=[block for _, block in taken],
         )  # fmt: skip
+        _remember(piece, blocks, done, taken)
         choose(INSERT_AT, str(done.index) if done is not None and done.what == "more" else None)
         next_turn(name)
         st.rerun()
+
+
+def _put_back(taken: compose_undo.Taken, index: int) -> _Pressed | None:
+    """Before the block that stands there now: the last one that was taken out there."""
+    at, block = taken[-1] if taken else (-1, None)
+    return _Pressed("back", at, block) if block is not None and at == index and compose_undo.row(block) else None
+
+
+def _remember(piece: Piece, blocks: Sequence[Block], done: _Pressed | None, taken: compose_undo.Taken) -> None:
+    """For the next run: what can be put back, and where the keyboard goes."""
+    if done is None:
+        compose_undo.forget(piece)
+    elif done.block is not None or blocks:
+        block = done.block or blocks[done.index]
+        if done.what == "out" and block.text != piece.blocks[done.index].text:
+            block = replace(block, drafted=False, lost=())
+        compose_undo.after(piece, done.what, done.index, block, taken)
 
 
 def _arranged(blocks: Sequence[Block], done: _Pressed | None) -> list[Block]:
@@ -88,6 +111,8 @@ def _arranged(blocks: Sequence[Block], done: _Pressed | None) -> list[Block]:
             now.insert(at + 1, now.pop(at))
         case _Pressed("out", at):
             del now[at]
+        case _Pressed("back", at, Block() as block):
+            now.insert(at, block)
         case _Pressed("in", at, Block() as block):
             now.insert(at + 1, block)
     return now
@@ -146,7 +171,7 @@ def _in_form(block: Block, key: str, verdicts: Mapping[Form, Verdict]) -> Block:
 
 def _inserted(visit: Visit, piece: Piece, index: int) -> _Pressed | None:
     """What can come after this block, once that was asked."""
-    if chosen(INSERT_AT) != str(index):
+    if chosen(INSERT_AT) != str(index) and piece.blocks:
         return None
     mine = basket.basket(visit.store, visit.staff)
     fitting = [basket.block_of(row, piece.kind) for row in mine.rows if basket.goes_into(row, piece.kind)]

@@ -28,7 +28,8 @@ from ui.follow_parts import go, helplines, is_young, now_line, topic_button, top
 from ui.giving import keep_typing
 from ui.parts import act, badge, badges, day, heading, minutes, say_to, small, theme
 from ui.pictures import pictures
-from ui.state import Topic, Way, follow_as, following, keep_begun, set_following
+from ui.state import follow_as, following, keep_begun, set_following
+from ui.steps import Topic, Way
 from ui.visit import Visit
 
 Screen = Callable[[Visit, OwnStory], None]

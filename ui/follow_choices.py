@@ -22,7 +22,8 @@ from stories.words import say
 from ui.follow_parts import is_young, spoken, topic_button, topic_head
 from ui.parts import act, channel_with_form, day, say_to, small
 from ui.pictures import pictures
-from ui.state import Topic, following, set_following
+from ui.state import following, set_following
+from ui.steps import Topic
 from ui.visit import Visit
 
 SOON = (30, 91, 365)

@@ -12,7 +12,8 @@ from desk.timeline import Mark, Moment
 from stories.model import Story, TellerRole
 from stories.words import room, say
 from ui.parts import day, heading, say_to, small
-from ui.state import Topic, following, set_following
+from ui.state import following, set_following
+from ui.steps import Topic
 from ui.visit import Visit
 
 HELPLINES = ("112", "veilig_thuis", "kindertelefoon", "113")

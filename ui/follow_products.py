@@ -13,9 +13,11 @@ from desk.lastwords import Place, Product
 from stories.lastword import LastWord
 from stories.model import PieceState
 from stories.words import say
+from ui import handouts
 from ui.follow_parts import is_young, topic_button, topic_head
 from ui.parts import act, badge, badges, day, say_to, small
-from ui.state import Topic, following, set_following
+from ui.state import following, set_following
+from ui.steps import Topic
 from ui.visit import Visit
 
 TONES = {PieceState.VRIJGEGEVEN: "good", PieceState.GEPUBLICEERD: "good", PieceState.GEBLOKKEERD: "stop"}
@@ -29,7 +31,7 @@ def products(visit: Visit, own: OwnStory) -> None:
     young = is_young(own.story)
     topic_head(say("follow.go_products"), say_to(young, "follow.products_lead"))
     found = products_of(visit, own)
-    if not found:
+    if not handouts.told(visit, own.story.id) and not found:
         small(say_to(young, "follow.products_none"))
     for product in found:
         with st.container(key=f"kaart_{product.id}"):
@@ -65,6 +67,7 @@ def after_stopping(visit: Visit, story_id: str) -> None:
             with st.container(key=f"kaart_{product.id}"):
                 st.html(f"<h2>{html.escape(say(f'follow.product_untitled_{product.kind}'))}</h2>")
                 _places(product)
+    handouts.told(visit, story_id)
 
 
 def _where(place: Place) -> str:

@@ -16,7 +16,8 @@ from ui.follow_parts import big, go, is_young, topic_button, topic_head
 from ui.giving import give
 from ui.parts import act, say_to, small, told_plainly
 from ui.pictures import pictures
-from ui.state import Topic, Way, begin_field, flash, following, set_following
+from ui.state import begin_field, flash, following, set_following
+from ui.steps import Topic, Way
 from ui.visit import Visit
 
 MORE_KEY = "meer"

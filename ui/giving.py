@@ -9,7 +9,8 @@ from stories import tickets
 from stories.words import say
 from ui.components.giver import giver
 from ui.parts import say_to, told_plainly
-from ui.state import Way, flash, keep_fields, next_turn, turn
+from ui.state import flash, keep_fields, next_turn, turn
+from ui.steps import Way
 from ui.tell_story import TICKET_LIVES_S, whose_messages
 from ui.visit import Visit
 

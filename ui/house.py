@@ -12,7 +12,7 @@ import streamlit as st
 from desk import accounts, administering, examples, rulemaking
 from stories.people import Role
 from stories.words import say
-from ui import alone, models
+from ui import alone, helplines, models
 from ui.moments import moment
 from ui.parts import act, badge, badges, heading, small, told_plainly
 from ui.state import flash
@@ -51,6 +51,7 @@ def page(visit: Visit) -> None:
         )  # fmt: skip
     _rules(visit)
     alone.card(visit)
+    helplines.card(visit)
     _people(visit)
     with st.expander(say("ui.audit_title")):
         trail = administering.audit_trail(visit.store, visit.staff, limit=100)

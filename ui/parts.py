@@ -103,6 +103,7 @@ def _month(value: date | datetime) -> str:
 
 
 def minutes(ms: int) -> str:
+    """Milliseconds as a player shows them, such as `12:05`."""
     return f"{ms // 60000}:{ms // 1000 % 60:02d}"
 
 

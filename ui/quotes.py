@@ -17,7 +17,7 @@ from stories.consent import Form, Purpose
 from stories.model import QuoteKind, TellerRole
 from stories.people import Act
 from stories.words import say
-from ui import quotes_basket, quotes_cut
+from ui import quotes_basket, quotes_cut, quotes_literal
 from ui.components.player import player
 from ui.parts import act, badge, channel, day, heading, listed, name_of, small, told_apart
 from ui.state import choose, choose_all, chosen, chosen_all, field_text, fill_fields
@@ -149,7 +149,7 @@ def _row(visit: Visit, row: Shown, *, in_basket: bool) -> None:
             about(row)
             if visit.staff.may(Act.COMPOSE):
                 _choose(visit, row, in_basket=in_basket)
-        _around(row)
+        _around(visit, row)
 
 
 def _choose(visit: Visit, row: Shown, *, in_basket: bool) -> None:
@@ -196,7 +196,7 @@ def where_to(row: Shown) -> list[str]:
     return found
 
 
-def _around(row: Shown) -> None:
+def _around(visit: Visit, row: Shown) -> None:
     """The sentences around it, and its sound when that is safe to hear; drawn once it is opened."""
     place = st.expander(say("compose.around"), key=f"rond_{row.quote.id}", on_change="rerun")
     if not place.open:
@@ -212,3 +212,4 @@ def _around(row: Shown) -> None:
                 f"/geluid/{row.story.id}/veilig?v={row.sound[:12]}#t={start / 1000:.2f},{end / 1000:.2f}",
                 say("compose.listen"), key=f"hoor_{row.quote.id}",
             )  # fmt: skip
+        quotes_literal.offer(visit, row)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -14,7 +13,8 @@ from stories import clock
 from stories.model import Piece, PieceState
 from stories.people import Act
 from stories.words import say
-from ui.parts import act, badge, day, heading, plain, small, told_plainly
+from ui import handouts
+from ui.parts import act, badge, day, heading, small, told_plainly
 from ui.state import flash
 from ui.visit import Visit
 
@@ -22,13 +22,17 @@ from ui.visit import Visit
 def page(visit: Visit) -> None:
     heading(say("register.title"), say("register.lead"))
     found = register.listed(visit.store, visit.staff)
+    sheets = register.sheets(visit.store, visit.staff)
     must_go = [one for one in found if one.due is not None]
+    to_ask = [one for one in sheets if one.due is not None]
     stands = [one for one in found if one.due is None and one.down_at is None]
     gone = [one for one in found if one.due is None and one.down_at is not None]
-    if must_go:
-        st.html(f"<h2>{html.escape(say('register.must_go', count=len(must_go)))}</h2>")
+    if must_go or to_ask:
+        st.html(f"<h2>{html.escape(say('register.must_go', count=len(must_go) + len(to_ask)))}</h2>")
     for one in must_go:
         _must_go(visit, one)
+    for sheet in to_ask:
+        handouts.must_go(visit, sheet)
     st.html(f"<h2>{html.escape(say('register.stands', count=len(stands)))}</h2>")
     if not stands:
         small(say("register.stands_none"))
@@ -40,7 +44,7 @@ def page(visit: Visit) -> None:
         with st.expander(say("register.gone", count=len(gone))):
             for one in gone:
                 _row(one)
-    _sheets(visit)
+    handouts.all_of_them(sheets)
 
 
 def register_part(visit: Visit, piece: Piece) -> None:
@@ -117,14 +121,3 @@ def _row(one: Out) -> None:
         f"<b>{title}</b></a><br><span class='vp-small'>{html.escape(' · '.join(about))}</span>{link}</div>"
         f"<div>{state}</div></div>"
     )
-
-
-def _sheets(visit: Visit) -> None:
-    """What left by another door, and of which there is no task."""
-    found: Sequence[register.Sheets] = register.sheets(visit.store, visit.staff)
-    if not found:
-        return
-    with st.expander(plain(say("register.sheets", count=len(found)))):
-        small(say("register.sheets_lead"))
-        rows = (say("register.sheet", day=day(one.day), by=one.by, count=one.quotes) for one in found)
-        st.html(f"<ul class='vp-list'>{''.join(f'<li>{html.escape(row)}</li>' for row in rows)}</ul>")

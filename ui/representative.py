@@ -25,7 +25,8 @@ from ui import follow_again, follow_choices
 from ui.follow_parts import big, go, now_line, topic_button, topic_head, way
 from ui.parts import act, day, heading, small, told_plainly
 from ui.pictures import pictures
-from ui.state import Topic, flash, following, set_following
+from ui.state import flash, following, set_following
+from ui.steps import Topic
 from ui.visit import Visit
 
 Screen = Callable[[Visit, ChildStory], None]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ui import tell_about, tell_done, tell_story, tell_where, tell_who
-from ui.state import Step, drop_fields, keep_fields, telling
+from ui.state import drop_fields, keep_fields, telling
+from ui.steps import Step
 from ui.visit import Visit
 from ui.walk import progress
 

@@ -13,7 +13,8 @@ from stories.people import Holder
 from stories.words import say
 from ui.cards import code_card
 from ui.parts import channel_with_form, heading, listed, paragraphs, say_to, small, told_plainly
-from ui.state import Step, forget_telling, telling
+from ui.state import forget_telling, telling
+from ui.steps import Step
 from ui.tell_who import answers, circumstances
 from ui.visit import Visit
 from ui.walk import back_button, go, next_button

@@ -14,7 +14,8 @@ from stories.told import Agreed, Part, ThirdPerson
 from stories.words import say
 from ui.components.giver import giver
 from ui.parts import heading, minutes, plain, say_to, small, told_plainly
-from ui.state import Step, Way, field_text, fill_fields, flash, keep_fields, set_telling, telling
+from ui.state import field_text, fill_fields, flash, keep_fields, set_telling, telling
+from ui.steps import Step, Way
 from ui.visit import Visit
 from ui.walk import back_button, big_button, go, next_button, on
 

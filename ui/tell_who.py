@@ -16,7 +16,8 @@ from stories.people import Act
 from stories.sitting import Asked, Authority, Explained, Helper, OtherParent, Relation
 from stories.words import say
 from ui.parts import heading, say_to, small, told_plainly
-from ui.state import Step, forget_telling, set_telling, telling
+from ui.state import forget_telling, set_telling, telling
+from ui.steps import Step
 from ui.visit import Visit
 from ui.walk import ADULTS, back_button, big_button, go, next_button, on, path
 

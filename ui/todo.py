@@ -13,6 +13,13 @@ from stories.words import has, say
 from ui.parts import act, day, small
 from ui.visit import Visit
 
+WHERE = {
+    "take_down": ("/gepubliceerd", "register.todo_open"),
+    "product_changes": ("/stukken?stuk={}", "ui.todo_piece"),
+    "agenda_title": ("/agenda?punt={}", "ui.todo_agenda_open"),
+}
+"""Where a kind of task is done, and the words of the link to it."""
+
 
 def todo(visit: Visit, *kinds: str) -> None:
     """Draw the open tasks of these kinds (all kinds when none is named); nothing when there are none."""
@@ -23,11 +30,10 @@ def todo(visit: Visit, *kinds: str) -> None:
         st.html(f"<h2>{html.escape(say('ui.todo_title', count=len(tasks)))}</h2>")
         for task in tasks:
             small(_line(task))
-            if task.kind in ("take_down", "product_changes"):
-                out = task.kind == "take_down"
-                link = "/gepubliceerd" if out else f"/stukken?stuk={task.subject}"
-                word = html.escape(say("register.todo_open" if out else "ui.todo_piece"))
-                st.html(f"<p class='vp-link'><a href='{html.escape(link)}' target='_self'>{word}</a></p>")
+            if task.kind in WHERE:
+                link, word = WHERE[task.kind]
+                there = html.escape(link.format(task.subject))
+                st.html(f"<p class='vp-link'><a href='{there}' target='_self'>{html.escape(say(word))}</a></p>")
             act(
                 say("ui.todo_done"), partial(desk.done, visit.store, visit.staff, task.id), say("ui.todo_noted"),
                 key=f"taak_{task.id}",

@@ -11,7 +11,8 @@ from stories.model import AgeBand, TellerRole
 from stories.sitting import Authority
 from stories.words import say
 from ui.pictures import pictures
-from ui.state import Step, Telling, set_telling, telling
+from ui.state import set_telling, telling
+from ui.steps import Step, Telling
 
 ADULTS = (TellerRole.OUDER, TellerRole.ERVARINGSWERKER)
 

@@ -163,9 +163,9 @@ def test_a_long_text_takes_time_in_proportion(unit: str) -> None:
     find("opwarmen")
 
     def seconds(size: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         find((unit * size)[:size], known_names=["Samira"])
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     small, large = max(seconds(4_000), 0.02), seconds(40_000)
     assert large < 40 * small
@@ -174,9 +174,9 @@ def test_a_long_text_takes_time_in_proportion(unit: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", ["toen zei samira dat het goed was. ", "a", "'"])
 def test_a_megabyte_is_read_in_bounded_time(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find((unit * 1_000_000)[:1_000_000])
-    assert time.perf_counter() - started < 120
+    assert time.process_time() - started < 120
 
 
 def a_finding(start: int, end: int, certainty: Certainty = Certainty.RED) -> Finding:

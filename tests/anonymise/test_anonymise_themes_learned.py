@@ -21,7 +21,7 @@ VOCABULARY: list[dict[str, Any]] = yaml.safe_load((ROOT / "stories" / "themes.ya
 ]
 FILES = sorted(learn.GOLD_FOLDER.glob("gold*.jsonl"))
 GOLD = [json.loads(line) for path in FILES for line in path.read_text(encoding="utf-8").splitlines()]
-HELD = 0.71
+HELD = 0.74
 """Micro-F1 of cross-validation on the tuning stories. The words were found in these same stories, so this says nothing
 about new ones; it only shows that a change made things worse, or better and not recorded."""
 WISHES = "Ik heb een wensput en een wensboom gezien."
@@ -55,7 +55,7 @@ def test_only_tuning_stories_and_our_own_are_learned_from(stories: learn.Stories
 
 def test_no_person_of_the_gold_stories_is_in_the_weights() -> None:
     shipped = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    learned = {name[1:] for name in shipped["weights"] if name.startswith("~")}
+    learned = {name[1:] for name in shipped["weights"] if name.startswith("~")} | set(shipped["rarity"])
     persons = {e["text"] for row in GOLD for e in row["entities"] if e["type"] == "persoon"}
     words = {word for name in persons for word in re.findall(r"[^\W\d_]+", name.lower())}
     assert len(learned) > 100 and len(words) > 500

@@ -27,6 +27,9 @@ from stories.people import Role
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: use `make test`")
 
+expect = sync_api.expect
+expect.set_options(timeout=30_000)  # a busy machine draws late; it is still right then
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MODEL = ROOT / "examples" / "model"
@@ -155,13 +158,15 @@ def tap(page: Any, target: Any) -> None:
 def pick(page: Any, label: str, option: str) -> None:
     """Choose from a list by its label. An open list closes when the page moves under it: then it is opened again."""
     settled(page)
+    box = page.get_by_role("combobox", name=label)
     wanted = page.get_by_role("option", name=option)
     for _ in range(PRESSES):
-        page.get_by_role("combobox", name=label).click()
+        if not wanted.is_visible():
+            box.click()
         with contextlib.suppress(sync_api.TimeoutError):
-            wanted.wait_for(timeout=2000)
-            break
-    wanted.click()
+            wanted.click(timeout=5000)
+            return
+    raise AssertionError(f"{label}: the list with {option} does not stay open")
 
 
 def _leave_field(page: Any) -> None:

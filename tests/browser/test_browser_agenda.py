@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe import serious
-from browser_help import DESKTOP, MARKS, PHONE, Chapters, button, chapters_in, pick, press, settled, tap
+from browser_help import DESKTOP, MARKS, PHONE, Chapters, button, chapters_in, expect, pick, press, settled, tap
 from insights_fixture import tell
 
 from desk import publishing
@@ -66,9 +66,9 @@ def test_an_empty_period_is_filled_and_gets_a_piece_whose_quotes_may_be_used_tha
     page = at(chapters, DESKTOP)
     press(page, "gat_nieuwsbrief")
     page.get_by_text(say("calendar.made")).wait_for()
-    page.locator(".vp-agenda a").first.click()
+    tap(page, page.locator(".vp-agenda a").first)
     page.get_by_text(say("calendar.fits_what")).wait_for()
-    assert page.locator("blockquote").count() == 2, "both may be used on a day before one of them ends"
+    expect(page.locator("blockquote"), "both may be used on a day before one of them ends").to_have_count(2)
     fine(page, DESKTOP)
     page.locator("summary", has_text=say("calendar.edit")).click()
     pick(page, say("calendar.field_piece"), PIECE)
@@ -92,5 +92,5 @@ def test_on_a_phone_an_own_day_is_planned_on_which_one_quote_may_not_be_used_any
     page.get_by_text(say("calendar.made")).wait_for()
     tap(page, page.get_by_role("link", name="Voorjaarsnummer").first)
     page.get_by_text(say("calendar.fits_what")).wait_for()
-    assert page.locator("blockquote").count() == 1
+    expect(page.locator("blockquote")).to_have_count(1)
     fine(page, PHONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from browser_help import MARKS, codes, press
+from browser_help import MARKS, codes, expect, press
 from phone import OWN_WORDS, Phone
 
 pytestmark = MARKS
@@ -74,7 +74,7 @@ def test_the_proof_fits_a_phone_prints_on_one_page_and_can_be_kept(phone: Phone,
     page.wait_for_url(re.compile("/mijn-verhaal$"))
     phone.open("/mijn-verhaal/bewijs")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.locator("#afdrukken").is_visible()
+    expect(page.locator("#afdrukken")).to_be_visible()
     assert pages_of(page.pdf(format="A4")) == 1
     page.emulate_media(media="print")
     paper = page.evaluate(ON_PAPER)

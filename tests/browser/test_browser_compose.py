@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe import serious
-from browser_help import DESKTOP, MARKS, PHONE, Chapters, button, chapters_in, press, settled, tap
+from browser_help import DESKTOP, MARKS, PHONE, Chapters, button, chapters_in, expect, press, settled, tap
 from plainrun import PlainRun
 
 import pipeline
@@ -82,14 +82,42 @@ def test_chapter_2_a_concept_is_made_of_it_and_its_blocks_are_moved_with_the_key
     settled(page)
     now = _kinds(page)
     assert now == [*before[: quote - 1], "Citaat", before[quote - 1], *before[quote + 1 :]]
+    _focused(page, f".st-key-blok_up_{quote - 1}")
+    assert page.locator("[role=status]", has_text=f"staat nu op plaats {quote} van").count() == 1
     letter = page.frame_locator("iframe").first
     letter.get_by_text("Mijn moeder zei dat het feest").first.wait_for()
+
+
+def test_a_block_that_was_taken_out_comes_back_with_the_keyboard_alone(chapters: Chapters) -> None:
+    for width in (DESKTOP, PHONE):
+        page = chapters.page("Ed", Role.REDACTEUR, width=width)
+        page.goto(chapters.kept["piece"])
+        page.locator(".st-key-blokkop_0").wait_for()
+        settled(page)
+        before = _kinds(page)
+        page.locator(".st-key-blok_out_1 button").focus()
+        page.keyboard.press("Enter")
+        _focused(page, ".st-key-blok_terug")
+        assert _kinds(page) == [before[0], *before[2:]]
+        page.keyboard.press("Enter")
+        _focused(page, ".st-key-kaart_blok_1")
+        settled(page)
+        assert _kinds(page) == before
+        page.locator(".st-key-blok_down_0 button").focus()
+        page.keyboard.press("Enter")
+        _focused(page, ".st-key-blok_down_1")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Enter")
+        _focused(page, ".st-key-blok_down_0")  # at the top there is no further up
+        settled(page)
+        assert _kinds(page) == before
 
 
 def test_chapter_3_own_words_come_in_between_and_what_is_wrong_is_said_where_it_stands(chapters: Chapters) -> None:
     page = chapters.page("Ed", Role.REDACTEUR)
     page.goto(chapters.kept["piece"])
-    page.locator(".st-key-blokkop_0").wait_for()
+    page.locator("[class*=st-key-blokkop_]", has_text="Citaat").first.wait_for()
+    settled(page)
     quote = _kinds(page).index("Citaat")
     press(page, f"blok_more_{quote}", "erbij_narration")
     field = page.locator(f".st-key-kaart_blok_{quote + 1} textarea")
@@ -98,8 +126,8 @@ def test_chapter_3_own_words_come_in_between_and_what_is_wrong_is_said_where_it_
     press(page, "stuk_bewaren")
     wrong = say("publish.quote_changed", block=quote + 1, teller="een ouder")
     page.locator(f".st-key-kaart_blok_{quote}").get_by_text(wrong).wait_for()
-    assert page.get_by_text(wrong).count() == 2, "at the block, and in the list at the top"
-    assert page.locator(".st-key-stuk_aanbieden button").is_disabled()
+    expect(page.get_by_text(wrong), "at the block, and in the list at the top").to_have_count(2)
+    expect(page.locator(".st-key-stuk_aanbieden button")).to_be_disabled()
     page.frame_locator("iframe").first.get_by_text("Zij zei ook nog iets anders.").wait_for()
     chapters.picture(page, "26-stuk-bewerken")
 
@@ -120,6 +148,14 @@ def test_the_screens_of_quotes_and_pieces_keep_nobody_out(chapters: Chapters, wi
 
 def test_no_browser_asked_anything_of_the_outside_world(chapters: Chapters) -> None:
     assert chapters.outside == []
+
+
+def _focused(page: Any, place: str) -> None:
+    """Wait until the keyboard is in there."""
+    page.wait_for_function("place => document.activeElement?.closest(place)", arg=place)
+    assert page.evaluate("document.activeElement.matches(':is(button, textarea, input):not([disabled])')")
+    box = page.evaluate("(({ top, bottom }) => [top, bottom])(document.activeElement.getBoundingClientRect())")
+    assert box[0] >= 0 and box[1] <= page.viewport_size["height"], "and it is in sight"
 
 
 def _kinds(page: Any) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import docx
 import pytest
 from axe import serious
-from browser_help import MARKS, PHONE, Chapters, chapters_in
+from browser_help import MARKS, PHONE, Chapters, chapters_in, expect
 from insights_fixture import tell
 
 from stories.people import Role
@@ -51,7 +51,7 @@ def test_from_a_number_to_the_words_behind_it_and_out_of_the_door(chapters: Chap
     page.keyboard.press("Enter")
     page.locator("blockquote").first.wait_for()
     assert "opgave=" in page.url and "lens=" in page.url
-    assert page.locator("blockquote").count() == 3
+    expect(page.locator("blockquote")).to_have_count(3)
     seen(page, "inzichten-citaten")
     with page.expect_download() as loading:
         page.get_by_text(say("insights.export_docx")).click()

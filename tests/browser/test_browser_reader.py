@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from browser_help import MARKS, press, tap
+from browser_help import MARKS, expect, press, tap
 from phone import OWN_WORDS, Phone
 
 from stories.words import languages, say, speaking
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = MARKS
 
+CLIP = re.compile(r"/stem/(\w+)/(\w+\.mp3)$")
 FAST = """
 const play = HTMLMediaElement.prototype.play;
 HTMLMediaElement.prototype.play = function () { this.playbackRate = 16; return play.call(this); };
@@ -50,7 +51,7 @@ def index(language: str = "nl") -> dict[str, str]:
 def clips(phone: Phone) -> list[str]:
     """The texts whose clips were asked for, in order."""
     texts = {(code, name): text for code in languages() for text, name in index(code).items()}
-    asked = [re.search(r"/stem/(\w+)/(\w+\.mp3)$", url) for url in phone.requests]
+    asked = [CLIP.search(url) for url in phone.requests]
     found = [texts[found.group(1), found.group(2)] for found in asked if found]
     return [text for at, text in enumerate(found) if at == 0 or found[at - 1] != text]  # one clip, asked in parts
 
@@ -85,7 +86,7 @@ def test_the_front_page_is_read_from_its_heading_to_its_end(phone: Phone) -> Non
     prepare(phone)
     phone.open("/")
     button = start(phone)
-    assert button.get_attribute("aria-pressed") == "true"
+    expect(button).to_have_attribute("aria-pressed", "true")
     phone.page.get_by_role("button", name=say("tell.reader_stop")).wait_for()
     until_it_stops(phone)
     read = clips(phone)
@@ -93,7 +94,7 @@ def test_the_front_page_is_read_from_its_heading_to_its_end(phone: Phone) -> Non
     promises = [say(f"tell.promise_{key}") for key in ("hidden", "choose", "stop", "no_effect")]
     assert [text for text in read if text in {*home, *promises}] == [*home, *promises]
     assert read[0] == say("tell.home_title") and "English" in read
-    assert button.get_attribute("aria-pressed") == "false"
+    expect(button).to_have_attribute("aria-pressed", "false")
     assert phone.outside == [] and said(phone) == []
 
 
@@ -128,8 +129,8 @@ def test_a_screen_is_read_with_the_keyboard_alone_and_escape_stops(phone: Phone)
     phone.open("/mijn-verhaal/code")
     button = phone.page.locator("#voorlezen")
     button.focus()
-    phone.page.keyboard.press("Enter")
-    phone.page.get_by_role("button", name=say("tell.reader_stop")).wait_for()
+    with phone.page.expect_request(CLIP):
+        phone.page.keyboard.press("Enter")
     phone.page.keyboard.press("Escape")
     until_it_stops(phone)
     assert clips(phone)[0] == say("door.receipt_title")
@@ -167,7 +168,7 @@ def test_nothing_is_read_while_somebody_records(phone: Phone) -> None:
     phone.page.evaluate("document.documentElement.dataset.recording = '1'")
     until_it_stops(phone)
     so_far = len(clips(phone))
-    assert button.is_disabled()
+    expect(button).to_be_disabled()
     phone.page.evaluate("document.querySelector('main').append(document.createElement('p'))")
     phone.page.wait_for_timeout(1500)
     assert len(clips(phone)) == so_far

@@ -18,7 +18,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from app_fixture import PASSWORD
-from browser_help import MARKS, PHONE, SPOKEN_S, Chapters, button, chapters_in, codes, press, settled, tap
+from browser_help import MARKS, PHONE, SPOKEN_S, Chapters, button, chapters_in, codes, expect, pick, press, settled, tap
 from PIL import Image
 
 from stories.people import Role
@@ -81,7 +81,7 @@ def test_chapter_2_a_child_tells_with_a_phone_and_keeps_a_code(chapters: Chapter
     page.get_by_text("Wie mag je verhaal horen").wait_for()
     press(page, "groot_wie_iedereen")
     page.get_by_text("Alles staat op nee").wait_for()
-    assert page.locator("input[type=checkbox]:checked").count() == 0
+    expect(page.locator("input[type=checkbox]:checked")).to_have_count(0)
     press(page, "kanaal_nieuwsbrief_tekst")
     chapters.picture(page, "06-waarvoor")
     press(page, "verder_channels", "groot_bijzonder_nee", "groot_geheel_onherkenbaar", "groot_zien_nee")
@@ -117,7 +117,7 @@ def test_chapter_4_an_editor_listens_checks_and_offers(chapters: Chapters) -> No
     page.locator(".mark.amber").first.click()
     page.locator(".panel").get_by_role("button", name="Mag blijven").wait_for()
     chapters.picture(page, "11-nakijken")
-    assert page.get_by_role("button", name="Klaar: bied aan").is_disabled()
+    expect(page.get_by_role("button", name="Klaar: bied aan")).to_be_disabled()
     button(page, "Ik heb de gele plekken bekeken")  # "negen jaar": an age, not a name
     page.get_by_text("De gele plekken blijven staan").wait_for()
     page.get_by_role("tab", name="Thema's").click()
@@ -178,8 +178,7 @@ def test_chapter_7_a_second_person_releases_and_communications_takes_the_bundle(
     assert names == {"newsletter.html", "newsletter.txt", "newsletter.eml", "newsletter.docx", "manifest.json"}
     assert "Nouri" not in letter and "een kind" in letter
     page.get_by_text("Noteer waar dit stuk staat").click()
-    page.locator(".st-key-publicatie_waar input").click()
-    page.get_by_role("option", name="op een website").click()
+    pick(page, say("register.where"), "op een website")
     page.locator(".st-key-publicatie_adres input").fill("https://vertelpunt.example/nieuws/1")
     press(page, "publicatie_noteren")
     page.get_by_text("dan maken we een taak").wait_for()
@@ -195,14 +194,14 @@ def test_chapter_8_the_teller_stops_and_the_bundle_is_gone(chapters: Chapters) -
     officer = chapters.page("Coen", Role.COMMUNICATIE)
     officer.goto(chapters.kept["piece"])
     officer.get_by_text("is ingetrokken").first.wait_for()
-    assert officer.get_by_text("Maak de bundel").count() == 0
+    expect(officer.get_by_text("Maak de bundel")).to_have_count(0)
     officer.goto(chapters.app.base_url + "/gepubliceerd")
     officer.get_by_text("Moet weg (1)").wait_for()
     officer.get_by_text("Haal de pagina weg").wait_for()
     chapters.picture(officer, "27-gepubliceerd")
     button(officer, "Dit is weggehaald")
     officer.get_by_text("De verteller ziet dat het weg is").wait_for()
-    assert officer.get_by_text("https://vertelpunt.example").count() == 0, "its address is erased"
+    expect(officer.get_by_text("https://vertelpunt.example"), "its address is erased").to_have_count(0)
     mine = chapters.open_own_story(chapters.kept["code"])
     mine.get_by_text("Weggehaald op").wait_for()
 

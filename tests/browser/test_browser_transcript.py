@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from app_fixture import RunningApp, running_app
 from axe import serious
-from browser_help import CHROMIUM, DESKTOP, MARKS, PHONE, settled, sync_api
+from browser_help import CHROMIUM, DESKTOP, MARKS, PHONE, expect, settled, sync_api
 from transcript_screen import INSIDE, LINES, TEXTS, Screen, word
 
 from stories.people import Role
@@ -58,7 +58,7 @@ def test_a_press_or_enter_on_a_word_goes_to_its_second(screen: Callable[..., Scr
     one.keys("Enter")
     assert one.place_s() == LINES[6].words[2][0] // 1000
     assert one.now() == one.word(6, 2).inner_text()
-    assert one.button("play").is_visible(), "only playing plays"
+    expect(one.button("play"), "only playing plays").to_be_visible()
 
 
 def test_playing_moves_through_the_words(screen: Callable[..., Screen]) -> None:
@@ -68,7 +68,7 @@ def test_playing_moves_through_the_words(screen: Callable[..., Screen]) -> None:
     one.page.wait_for_function(f"() => {INSIDE}.querySelector('.word.now')?.textContent === 'Sef'")
     one.button("pause").click()
     assert one.row(1).get_attribute("class").split().count("playing") == 1
-    assert one.page.locator(".word.now").count() == 1
+    expect(one.page.locator(".word.now")).to_have_count(1)
 
 
 def test_only_what_was_played_counts_as_heard(screen: Callable[..., Screen]) -> None:
@@ -97,7 +97,7 @@ def test_seeking_and_stepping_alone_is_not_listening(screen: Callable[..., Scree
         one.button("ahead").click()
     one.page.locator(".place").fill("30")
     one.page.wait_for_timeout(800)
-    assert one.page.get_by_text("gekregen").count() == 0
+    expect(one.page.get_by_text("gekregen")).to_have_count(0)
     assert one.place_s() == 30
 
 
@@ -150,7 +150,7 @@ def test_playing_scrolling_and_typing_survive_that_the_page_is_drawn_again(scree
     one.page.evaluate(again)
     one.page.get_by_text("getekend: 2").wait_for()
     settled(one.page)
-    assert one.page.locator("textarea").input_value() == "Half getypt"
+    expect(one.page.locator("textarea")).to_have_value("Half getypt")
     assert one.page.locator(".scroller").evaluate("box => box.scrollTop") == 40
     assert one.page.evaluate(f"() => {INSIDE}.activeElement?.tagName") == "TEXTAREA"
     before = one.place_s()
@@ -160,7 +160,7 @@ def test_playing_scrolling_and_typing_survive_that_the_page_is_drawn_again(scree
     one.page.evaluate(other_place)  # everything below is made anew
     one.page.get_by_text("Nu staat er iets boven.").wait_for()
     settled(one.page)
-    assert one.page.locator("textarea").input_value() == "Half getypt"
+    expect(one.page.locator("textarea")).to_have_value("Half getypt")
     before = one.place_s()
     one.page.wait_for_timeout(1500)
     assert one.place_s() > before and one.button("pause").is_visible()
@@ -204,9 +204,9 @@ def test_sound_can_be_stopped_and_started_while_typing_and_escape_saves_nothing(
     one.page.wait_for_timeout(600)
     one.keys("Alt+ArrowLeft", "Alt+p")
     one.button("play").wait_for()
-    assert one.page.locator("textarea").input_value() == "r c rustig typen"
+    expect(one.page.locator("textarea")).to_have_value("r c rustig typen")
     one.keys("Escape")
-    assert one.row(2).locator(".said").inner_text() == TEXTS[2]
+    expect(one.row(2).locator(".said")).to_have_text(TEXTS[2])
     assert TEXTS[2] in one.focused(), "the focus is where it was"
     one.page.wait_for_timeout(500)
     assert [report["action"] for report in one.got(1)] == ["heard"]
@@ -236,7 +236,7 @@ def test_what_is_typed_is_saved_when_the_editor_goes_on(screen: Callable[..., Sc
         {"action": "retype", "revision": 1, "index": 2, "text": "Ik zit op een school. Echt waar."}
     ]
     one.word(2, 6).wait_for()
-    assert one.row(2).locator(".draft").count() == 0
+    expect(one.row(2).locator(".draft")).to_have_count(0)
     one.keys("Control+z")
     assert one.changes(2)[1] == {"action": "undo", "revision": 2}
     one.page.get_by_text(TEXTS[2]).wait_for()
@@ -256,7 +256,7 @@ def test_a_second_change_waits_for_the_first_and_goes_with_the_newest_revision(s
         (1, 0, "Eerste."), (2, 1, "Tweede."), (3, 0, "Eerste, nog beter."),
     ]  # fmt: skip
     one.page.locator(".draft").first.wait_for(state="detached")
-    assert one.row(0).locator(".said").inner_text() == "Eerste, nog beter."
+    expect(one.row(0).locator(".said")).to_have_text("Eerste, nog beter.")
 
 
 def test_a_change_that_met_the_machine_goes_again_with_the_newest_revision(screen: Callable[..., Screen]) -> None:
@@ -265,7 +265,7 @@ def test_a_change_that_met_the_machine_goes_again_with_the_newest_revision(scree
     one.button("split", "en").click()
     assert [change["revision"] for change in one.changes(3)] == [1, 2, 3]
     one.page.get_by_text("Ik woon met mama", exact=True).wait_for()
-    assert one.page.locator(".note").inner_text() == ""
+    expect(one.page.locator(".note")).to_have_text("")
 
 
 def test_what_was_refused_stays_to_be_read_and_leaving_is_asked_about(screen: Callable[..., Screen]) -> None:
@@ -277,10 +277,10 @@ def test_what_was_refused_stays_to_be_read_and_leaving_is_asked_about(screen: Ca
     refused = one.row(0).locator(".draft.refused")
     refused.wait_for()
     assert word("refused") in refused.inner_text() and "Dit mag niet weg." in refused.inner_text()
-    assert one.row(0).locator(".said").inner_text() == TEXTS[0]
+    expect(one.row(0).locator(".said")).to_have_text(TEXTS[0])
     one.page.get_by_text("Nog een keer tekenen").click()
     one.page.get_by_text("getekend: 4").wait_for()
-    assert refused.is_visible()
+    expect(refused).to_be_visible()
     one.page.close(run_before_unload=True)
     one.page.wait_for_timeout(1000)
     assert asked == ["beforeunload"]
@@ -301,13 +301,13 @@ def test_what_another_editor_wrote_meanwhile_is_not_overwritten_and_nothing_type
     )
     one.page.get_by_text("getekend: 2").wait_for()
     settled(one.page)
-    assert one.page.locator("textarea").input_value() == "Mijn versie."
+    expect(one.page.locator("textarea")).to_have_value("Mijn versie.")
     one.keys("Control+Enter")
     refused = one.row(0).locator(".draft.refused")
     refused.wait_for()
     assert word("refused_other") in refused.inner_text() and "Mijn versie." in refused.inner_text()
-    assert one.row(0).locator(".said").inner_text() == "Iemand anders was hier."
-    assert one.page.get_by_text("gekregen").count() == 0
+    expect(one.row(0).locator(".said")).to_have_text("Iemand anders was hier.")
+    expect(one.page.get_by_text("gekregen")).to_have_count(0)
     one.button("retry").click()
     assert one.changes(1)[0]["revision"] == 2
 
@@ -332,7 +332,7 @@ def test_a_line_is_split_before_a_word_and_put_together_again(screen: Callable[.
 def test_a_word_can_be_opened_with_a_double_press(screen: Callable[..., Screen]) -> None:
     one = screen()
     one.word(2, 3).dblclick()
-    assert one.page.locator("textarea").input_value() == TEXTS[2]
+    expect(one.page.locator("textarea")).to_have_value(TEXTS[2])
     assert one.page.locator("textarea").evaluate("field => field.selectionStart") == LINES[2].words[3][3]
 
 
@@ -340,14 +340,14 @@ def test_an_unsure_line_hides_what_the_computer_thought_and_never_types_it_for_y
     screen: Callable[..., Screen],
 ) -> None:
     one = screen()
-    assert one.row(3).get_by_text(word("unsure")).is_visible()
-    assert not one.row(3).locator(".said").is_visible()
-    assert one.row(3).get_by_text("herhaling").is_visible()
+    expect(one.row(3).get_by_text(word("unsure"))).to_be_visible()
+    expect(one.row(3).locator(".said")).to_be_hidden()
+    expect(one.row(3).get_by_text("herhaling")).to_be_visible()
     one.row(3).get_by_text(word("thought")).click()
-    assert one.row(3).locator(".said").is_visible()
+    expect(one.row(3).locator(".said")).to_be_visible()
     one.stand(3)
     one.keys("Enter")
-    assert one.page.locator("textarea").input_value() == ""
+    expect(one.page.locator("textarea")).to_have_value("")
     one.keys("Control+Enter")
     one.button("confirm").click()
     assert one.changes(1) == [{"action": "confirm", "revision": 1, "index": 3}]
@@ -393,7 +393,7 @@ def test_who_may_not_edit_can_listen_and_nothing_else(screen: Callable[..., Scre
     one = screen(lezer="ja")
     one.word(1, 2).click()
     one.keys("Alt+s", "Alt+m", "Control+z", "Escape", "Enter")
-    assert one.page.locator("textarea, .tools button, .undo:visible").count() == 0
+    expect(one.page.locator("textarea, .tools button, .undo:visible")).to_have_count(0)
     one.button("play").click()
     one.page.wait_for_timeout(1200)
     one.button("pause").click()

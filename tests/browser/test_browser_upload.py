@@ -6,7 +6,6 @@ The page is the real component behind the real door, with almost nothing around 
 from __future__ import annotations
 
 import re
-import shutil
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,16 +13,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from app_fixture import ROOT, RunningApp, running_app
+from app_fixture import RunningApp, running_app
+from browser_help import CHROMIUM, RECORDINGS, expect, sync_api
 
 from stories.people import Role
 from stories.words import say
 from tests.door.upload_help import Sender, a_concept, nothing_left
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: use `make test`")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-RECORDINGS = ROOT / "examples" / "recordings"
 MINUTES = 4
 PHONE = {"width": 390, "height": 844}
 SWITCHES = [
@@ -216,7 +212,7 @@ def test_several_files_go_one_after_another_and_a_refused_one_says_why(
     first, second = one.parts()
     one.page.get_by_text(f"gekregen: audio 1 {first}").wait_for()
     one.page.get_by_text(f"gekregen: audio 2 {second}").wait_for()
-    assert one.page.get_by_role("button", name=one.word("retry")).is_visible()
+    expect(one.page.get_by_role("button", name=one.word("retry"))).to_be_visible()
 
 
 def test_who_stops_sending_keeps_the_file_and_the_server_forgets_it(
@@ -265,7 +261,7 @@ def test_the_page_hears_what_was_stored_also_when_its_own_line_was_broken(app: R
         page_side.close()
     one.press("send_file")
     one.shows("safe")
-    assert one.page.get_by_text("gekregen").count() == 0
+    expect(one.page.get_by_text("gekregen")).to_have_count(0)
     broken = False
     one.page.get_by_text(f"gekregen: audio 1 {one.parts()[0]}").wait_for()
     one.close()
@@ -321,7 +317,7 @@ def test_a_story_is_told_in_several_parts_with_pauses_and_second_thoughts(giver:
     one.shows("paused")
     clock = one.page.locator(".clock").inner_text()
     one.page.wait_for_timeout(2500)
-    assert one.page.locator(".clock").inner_text() == clock
+    expect(one.page.locator(".clock")).to_have_text(clock)
     one.press("go_on")
     one.page.wait_for_timeout(1200)
     one.press("stop")
@@ -329,7 +325,7 @@ def test_a_story_is_told_in_several_parts_with_pauses_and_second_thoughts(giver:
     one.press("again")
     one.shows("sure")
     one.press("sure_no")
-    assert one.page.locator("audio").is_visible(), "nothing was thrown away"
+    expect(one.page.locator("audio"), "nothing was thrown away").to_be_visible()
     one.press("send")
     one.shows("safe_more")
     one.press("more")

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
-import zipfile
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -13,61 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capture import (
-    Chat,
-    Message,
-    Sender,
-    TextLimits,
-    TextPart,
-    VoicePart,
-    check_file,
-    check_text,
-    is_chat,
-    read_chat,
-    story_of,
-)
-from capture import voice_note as write_voice
+from capture import Chat, Message, Sender, TextLimits, TextPart, check_text, is_chat, read_chat, story_of
 from capture.text import tidied
 from capture.whatsapp import clean_name
 from stories.errors import InputRefused
-from stories.settings import Settings
-from tests.capture.chats import LRM, STYLES, an_export, chat_zip, locked, many_members
+from tests.capture.chat_reading import ANY_LENGTH, AT, CHAT, ELS, JAN, PTT, export, read, refusal, story, texts
+from tests.capture.chats import LRM, STYLES, an_export, chat_zip
 from tests.capture.command import Command
 from tests.capture.documents import a_zip
-from tests.capture.sounds import encode, voice
-
-AT = datetime(2021, 3, 13, 14, 5, 33)
-JAN, ELS = "Jan de Vries", "Els"
-OPUS = "00000004-AUDIO-2021-03-13-14-05-33.opus"
-PTT = "PTT-20210313-WA0001.opus"
-ANY_LENGTH = TextLimits(min_letters=1)
-
-
-def export(*said: tuple[str, str], style: str = "android nl") -> str:
-    return an_export(style, [(AT + timedelta(minutes=n), sender, text) for n, (sender, text) in enumerate(said)])
-
-
-def read(text: str | bytes) -> Chat:
-    return read_chat(io.BytesIO(text if isinstance(text, bytes) else text.encode()))
-
-
-def texts(chat: Chat, sender: str = JAN) -> list[str | None]:
-    return [message.text for message in chat.of(sender)]
-
-
-def story(chat: Chat, sender: str = JAN, **options: date) -> list[str]:
-    """The story as a list: words, or `voice`."""
-    parts = story_of(chat, sender, limits=ANY_LENGTH, **options)
-    return [part.text.text if isinstance(part, TextPart) else "voice" for part in parts]
-
-
-def refusal(data: bytes) -> str:
-    with pytest.raises(InputRefused) as caught:
-        read(data)
-    assert not is_chat(io.BytesIO(data)) or caught.value.code in ("chat_ambiguous", "chat_too_big", "zip_too_big")
-    assert caught.value.key == f"capture.{caught.value.code}" and caught.value.message.endswith(".")
-    return caught.value.code
-
 
 # Who says what
 
@@ -167,7 +117,6 @@ def test_another_apps_export_is_refused_with_what_to_do() -> None:
 
 
 # What WhatsApp says itself
-
 SYSTEM = {
     "android": [
         ("", "Je beveiligingscode met Els is gewijzigd. Tik voor meer informatie."),
@@ -237,95 +186,6 @@ def test_what_whatsapp_says_is_nobodys_story(phone: str) -> None:
 def test_a_persons_own_words_stay_beside_what_whatsapp_adds(style: str, written: str, kept: str) -> None:
     chat = read(export((ELS, "hoi"), (JAN, written), (ELS, "hoi"), style=style))
     assert texts(chat) == [kept]
-
-
-# Voices
-
-
-@pytest.mark.parametrize(
-    ("style", "line", "name"),
-    [
-        ("iphone nl", f"{LRM}<bijgevoegd: {OPUS}>", OPUS),
-        ("iphone us", f"{LRM}<attached: {OPUS}>", OPUS),
-        ("iphone de", f"{LRM}<Anhang: {OPUS}>", OPUS),
-        ("android nl", f"{LRM}{PTT} (bestand bijgevoegd)", PTT),
-        ("android us", f"{PTT} (file attached)", PTT),
-        ("android de", f"{PTT} (Datei angehängt)", PTT),
-        ("android nl", "AUD-20210313-WA0002.m4a (bestand bijgevoegd)", "AUD-20210313-WA0002.m4a"),
-    ],
-    ids=ascii,
-)
-def test_a_voice_message_comes_out_as_it_went_in(style: str, line: str, name: str) -> None:
-    sound = encode("ogg", "libopus", voice(1.0))
-    text = export((JAN, "Luister:"), (JAN, line), (ELS, "Ach"), (JAN, "Dat was het."), style=style)
-    data = chat_zip(text, {name: sound, "IMG.jpg": b"\xff\xd8"})
-    assert is_chat(io.BytesIO(data))
-    chat = read(data)
-    assert chat.senders[0] == Sender(JAN, messages=2, voice_notes=1) and chat.missing == 0
-    assert story(chat) == ["Luister:", "voice", "Dat was het."]
-    part = story_of(chat, JAN)[1]
-    assert isinstance(part, VoicePart)
-    target = io.BytesIO()
-    write_voice(io.BytesIO(data), part.message, target)
-    assert target.getvalue() == sound
-    assert name not in repr(chat) + repr(part) and "opus" not in repr(chat.messages)
-    assert check_file(target, Settings(_env_file=None)).format == "ogg"  # type: ignore[call-arg]
-
-
-def test_a_caption_beside_a_voice_message_comes_after_it() -> None:
-    text = export((JAN, f"{PTT} (bestand bijgevoegd)\nover vroeger"), (JAN, "en nu"))
-    chat = read(chat_zip(text, {PTT: b"OggS"}))
-    assert story(chat) == ["voice", "over vroeger\nen nu"]
-    assert chat.senders == (Sender(JAN, messages=2, voice_notes=1),)
-
-
-def test_a_voice_message_that_is_not_in_the_file_is_counted_and_not_forgotten() -> None:
-    said = ((JAN, f"{PTT} (bestand bijgevoegd)"), (JAN, "tekst"), (ELS, "PTT-2.opus (bestand bijgevoegd)"))
-    assert read(export(*said)).senders == (Sender(JAN, messages=1, missing=1), Sender(ELS, missing=1))
-    assert read(chat_zip(export(*said), {"PTT-2.opus": b"OggS"})).missing == 1
-    omitted = export((JAN, f"{LRM}audio weggelaten"), (JAN, "tekst"), style="iphone nl")
-    assert read(omitted).senders == (Sender(JAN, messages=1, missing=1),)
-
-
-def test_photos_videos_and_files_are_left_out_and_counted() -> None:
-    names = ("IMG-1.jpg", "VID-1.mp4", "brief.pdf")
-    said = [(JAN, f"{name} (bestand bijgevoegd)") for name in names] + [(JAN, "<Media weggelaten>"), (JAN, "hoi")]
-    chat = read(chat_zip(export(*said), dict.fromkeys(names, b"x")))
-    assert chat.senders == (Sender(JAN, messages=1, left_out=4),)
-    assert story(chat) == ["hoi"]
-
-
-def test_a_voice_that_two_people_claim_is_nobodys() -> None:
-    """One of them only typed the name of the other's recording."""
-    line = f"{PTT} (bestand bijgevoegd)"
-    chat = read(chat_zip(export((ELS, line), (JAN, line), (JAN, "hoi")), {PTT: b"OggS"}))
-    assert chat.senders == (Sender(ELS, missing=1), Sender(JAN, messages=1, missing=1))
-    assert not any(message.voice_note for message in chat.messages)
-
-
-def test_a_chat_in_a_folder_with_names_from_a_mac_is_read() -> None:
-    name = "Café opname.opus"
-    decomposed = "Cafe\u0301 opname.opus"
-    text = export((JAN, f"{LRM}<bijgevoegd: {name}>"), (JAN, "hoi"), style="iphone nl")
-    files = {f"Chat met Els/{decomposed}": b"OggS", "__MACOSX/Chat met Els/._chat.txt": text.encode()}
-    chat = read(chat_zip(text, files, name="Chat met Els/_chat.txt"))
-    assert chat.senders == (Sender(JAN, messages=1, voice_notes=1),)
-
-
-def test_a_voice_of_another_file_or_too_large_is_not_given() -> None:
-    text = export((JAN, f"{PTT} (bestand bijgevoegd)"), (JAN, "hoi"))
-    data, other = chat_zip(text, {PTT: b"OggS" * 100}), chat_zip(text, {PTT: b"OggX" * 100})
-    message = read(data).messages[0]
-    for source, spoken, most, code in (
-        (other, message, 1_000, "chat_voice_unknown"),
-        (text.encode(), message, 1_000, "chat_voice_unknown"),
-        (data, Message(JAN, None, "hoi"), 1_000, "chat_voice_unknown"),
-        (data, Message(JAN, None, None, "0.zzz"), 1_000, "chat_voice_unknown"),
-        (data, message, 399, "chat_voice_too_big"),
-    ):
-        with pytest.raises(InputRefused) as caught:
-            write_voice(io.BytesIO(source), spoken, io.BytesIO(), most)
-        assert caught.value.code == code
 
 
 # The story
@@ -398,127 +258,6 @@ def test_any_message_survives_any_export_and_nobody_elses_comes_along(
         if any(character.isalnum() for words in spoken for character in words):
             wanted = TextPart(check_text("\n".join(map(tidied, spoken)), ANY_LENGTH))
             assert story_of(chat, name, limits=ANY_LENGTH) == (wanted,)
-
-
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\"), max_size=40), st.booleans())
-def test_no_file_name_ever_comes_along(made_up: str, iphone: bool) -> None:
-    sound, paper = f"GEHEIM{made_up}.opus", f"GEHEIM{made_up}x.pdf"
-    if iphone:
-        lines = [f"{LRM}<bijgevoegd: {sound}>", f"{paper} • {LRM}3 pagina's {LRM}<bijgevoegd: 0001-{paper}>"]
-    else:
-        lines = [f"{LRM}{sound} (bestand bijgevoegd)", f"{LRM}DOC-1. (bestand bijgevoegd)\n{paper}"]
-    text = export((JAN, "Luister:"), *((JAN, line) for line in lines), style="iphone nl" if iphone else "android nl")
-    chat = read(chat_zip(text, {sound: b"OggS", f"0001-{paper}": b"%PDF"}, name=f"GEHEIM{made_up}.txt"))
-    assert chat.senders == (Sender(JAN, messages=1, voice_notes=1, left_out=1),)
-    shown = repr((chat, chat.messages, [message.text for message in chat.messages], story_of(chat, JAN)))
-    assert "GEHEIM" not in shown
-
-
-# Hostile
-
-
-def with_method(data: bytes, method: int) -> bytes:
-    return a_zip({"_chat.txt": data}, method)
-
-
-def twice(name: str) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        archive.writestr(name, CHAT)
-        archive.writestr(name, CHAT.replace("hoi", "anders"))
-    return file.getvalue()
-
-
-def lying(data: bytes, *, claims: int) -> bytes:
-    """The directory says another unpacked size than is true."""
-    place = data.index(b"PK\x01\x02") + 24
-    return data[:place] + claims.to_bytes(4, "little") + data[place + 4 :]
-
-
-CHAT = export((JAN, "hoi"), (ELS, "ha"))
-LINE = "12-03-2021 14:05 - Jan: hoi\n"
-SLOW = ["<", "<a: ", "<a: >", " (a", ".a (", LRM, "12-03-2021 ", "https://maps.google.nl/", "@\u2068", " ", "null"]
-"""Repeated to 8 MB in one line: no pattern may take more than its share of looking."""
-HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
-    "locked": (lambda: locked(chat_zip(CHAT)), "zip_locked"),
-    "two texts": (lambda: chat_zip(CHAT, {"b.txt": CHAT.encode()}, "a.txt"), "chat_ambiguous"),
-    "two chats": (lambda: chat_zip(CHAT, {"b/_chat.txt": CHAT.encode()}, "a/_chat.txt"), "chat_ambiguous"),
-    "two of one name": (lambda: twice("_chat.txt"), "zip_damaged"),
-    "two files of one name": (lambda: chat_zip(CHAT, {"é": b"1", "e\u0301": b"2"}), "zip_damaged"),
-    "a zip in a zip": (lambda: a_zip({"chat.zip": chat_zip(CHAT)}), "chat_unknown"),
-    "100,000 members": (lambda: many_members(100_000), "zip_too_big"),
-    "21,000 members": (lambda: many_members(21_000), "zip_too_big"),
-    "a directory of 9 MB": (lambda: many_members(200_000), "zip_too_big"),
-    "a bomb beside the text": (lambda: chat_zip(CHAT, {"a.opus": bytes(200_000_000)}), "zip_too_big"),
-    "a text of 300 MB": (lambda: lying(chat_zip(CHAT), claims=300_000_000), "zip_too_big"),
-    "a bare text of 17 MB": (lambda: (LINE + "x" * 17_000_000 + "\n" + LINE).encode() + LINE.encode(), "chat_unknown"),
-    "a long bare text": (lambda: (LINE * 2 + "x" * 17_000_000).encode(), "chat_too_big"),
-    "a text of 17 MB": (lambda: chat_zip(LINE * 2 + "x" * 17_000_000), "chat_too_big"),
-    "200,001 lines": (lambda: (LINE * 2 + "\n" * 200_001).encode(), "chat_too_big"),
-    "6,000 senders": (
-        lambda: "".join(LINE.replace("Jan", f"{n}") for n in range(6_000)).encode(),
-        "chat_too_big",
-    ),
-    "lzma": (lambda: with_method(CHAT.encode(), zipfile.ZIP_LZMA), "zip_damaged"),
-    "torn": (lambda: chat_zip(CHAT)[:-10], "zip_damaged"),
-    "torn at the front": (lambda: b"PK\x03\x04" + chat_zip(CHAT)[60:], "zip_damaged"),
-    "another checksum": (lambda: chat_zip(CHAT).replace(b"_chat.txt", b"_chat.txx", 1), "zip_damaged"),
-    "larger than it says": (lambda: lying(chat_zip(CHAT), claims=40), "zip_damaged"),
-}
-
-
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_chat_is_refused_with_its_reason(kind: str) -> None:
-    build, code = HOSTILE[kind]
-    assert refusal(build()) == code
-
-
-@pytest.mark.parametrize("kind", [*SLOW, "a directory of 9 MB", "6,000 senders", "a long bare text", "200,001 lines"])
-def test_an_answer_is_quick_and_small(kind: str, command: Command, tmp_path: Path) -> None:
-    repeated = kind * (8_000_000 // len(kind.encode()))
-    data = HOSTILE[kind][0]() if kind in HOSTILE else (LINE + LINE[:-4] + repeated).encode()
-    (tmp_path / "in").write_bytes(data)
-    done = command("read", tmp_path / "in")
-    assert done.code == (0 if kind in SLOW else 2)
-    assert done.rss_bytes < 300 * 2**20 and done.cpu_s < 15, done
-
-
-@pytest.mark.slow
-def test_the_largest_chat_that_is_let_in_stays_small(command: Command, tmp_path: Path) -> None:
-    (tmp_path / "in").write_bytes(chat_zip("".join(f"12-03-2021 14:05 - P{n % 9}: {n} hoi\n" for n in range(100_000))))
-    done = command("read", tmp_path / "in")
-    assert done.code == 0 and sum(one["messages"] for one in done.json["senders"]) == 100_000
-    assert done.rss_bytes < 250 * 2**20 and done.cpu_s < 20, done
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["../../evil.opus", "/etc/passwd.opus", "C:\\evil.opus", "a/../b.opus", "\u202eevil.opus", "n" * 200 + ".opus"],
-)
-def test_a_hostile_member_name_is_only_a_name(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "in").mkdir()
-    monkeypatch.chdir(tmp_path / "in")
-    data = chat_zip(export((JAN, f"{LRM}{name} (bestand bijgevoegd)"), (JAN, "hoi")), {name: b"OggS"})
-    message = read(data).messages[0]
-    assert message.voice_note is not None and "evil" not in repr(message)
-    target = io.BytesIO()
-    write_voice(io.BytesIO(data), message, target)
-    assert target.getvalue() == b"OggS"
-    assert not list((tmp_path / "in").iterdir()) and [path.name for path in tmp_path.iterdir()] == ["in"]
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=300), st.integers(0, 2_000), st.booleans())
-def test_any_bytes_get_an_answer(noise: bytes, place: int, zipped: bool) -> None:
-    good = chat_zip(CHAT, {PTT: b"OggS"}) if zipped else CHAT.encode()
-    place %= len(good)
-    for data in (noise, good[:place] + noise + good[place + len(noise) :], good[:place] + noise):
-        try:
-            is_chat(io.BytesIO(data))
-            read(data)
-        except InputRefused as error:
-            assert error.message
 
 
 # The command

@@ -16,6 +16,7 @@ from helper_place import (
     NEWSLETTER,
     NO,
     OWN,
+    PARENT,
     PDF,
     TODAY,
     YES,
@@ -91,8 +92,8 @@ def test_no_yes_lasts_longer_than_the_house_keeps_stories(place: Place) -> None:
 def test_a_yes_that_comes_later_lets_the_work_begin(both: Place) -> None:
     story = both.handed_in(CHILD, KID, ())
     assert story.waiting_for == "consent.vertegenwoordiger_not_asked"
-    answering.record_answer(
-        both.store, both.helper, story.id, Party.VERTEGENWOORDIGER, YES, [NEWSLETTER], way=Way.GESPROKEN,
+    answering.record_answers(
+        both.store, both.helper, story.id, {Party.VERTEGENWOORDIGER: YES}, [NEWSLETTER], way=Way.GESPROKEN,
         circumstances={"relation": Relation.OUDER, "authority": Authority.SAMEN},
     )  # fmt: skip
     assert both.now(story.id).waiting_for is None
@@ -104,7 +105,7 @@ def test_a_yes_that_comes_later_lets_the_work_begin(both: Place) -> None:
 
 def test_what_is_no_longer_on_becomes_a_no(place: Place) -> None:
     story = place.agreed(channels=(NEWSLETTER, (Purpose.WEBSITE, Form.TEKST)))
-    answering.record_answer(place.store, place.helper, story.id, Party.TELLER, YES, [NEWSLETTER])
+    answering.record_answers(place.store, place.helper, story.id, {Party.TELLER: YES}, [NEWSLETTER])
     with place.store.read() as books:
         consent = books.consent(story.id)
     assert may_use(consent, *NEWSLETTER, on=TODAY)
@@ -114,7 +115,7 @@ def test_what_is_no_longer_on_becomes_a_no(place: Place) -> None:
 
 def test_an_objection_of_the_other_parent_stops_everything_and_blocks_the_draft(place: Place) -> None:
     story, piece_id = quoted(place, CHILD)
-    answering.record_answer(place.store, place.helper, story.id, Party.ANDERE_OUDER, NO)
+    answering.record_answers(place.store, place.helper, story.id, {Party.ANDERE_OUDER: NO})
     with place.store.read() as books:
         assert not may_use(books.consent(story.id), *NEWSLETTER, on=TODAY)
         assert books.piece(piece_id).state is PieceState.GEBLOKKEERD
@@ -137,10 +138,10 @@ def test_a_known_objection_in_the_circumstances_is_that_parents_no(place: Place)
 
 def test_a_channel_that_is_switched_off_later_blocks_its_draft_only(place: Place) -> None:
     story, piece_id = quoted(place, ADULT, channels=(NEWSLETTER, (Purpose.WEBSITE, Form.TEKST)))
-    answering.record_answer(place.store, place.helper, story.id, Party.TELLER, YES, [NEWSLETTER])
+    answering.record_answers(place.store, place.helper, story.id, {Party.TELLER: YES}, [NEWSLETTER])
     with place.store.read() as books:
         assert books.piece(piece_id).state is PieceState.CONCEPT, "the website went, the newsletter did not"
-    answering.record_answer(place.store, place.helper, story.id, Party.TELLER, YES, [])
+    answering.record_answers(place.store, place.helper, story.id, {Party.TELLER: YES}, [])
     with place.store.read() as books:
         assert books.piece(piece_id).state is PieceState.GEBLOKKEERD
 
@@ -199,7 +200,7 @@ def test_the_wish_to_see_it_first_stands_until_it_is_asked_again(place: Place, t
 
     wants, no_more = {"preview": True}, {"preview": False}
     answering.record_answers(place.store, place.helper, story.id, KID, way=Way.PAPIER, circumstances=wants)
-    answering.record_answer(place.store, place.helper, story.id, Party.VERTEGENWOORDIGER, YES)
+    answering.record_answers(place.store, place.helper, story.id, PARENT, way=Way.GESPROKEN)
     assert wish()
     proofs.receive_proof(place.store, place.store.settings, story.id, proof_file(tmp_path, PDF))
     answering.bind_proof(place.store, place.helper, story.id)
@@ -212,7 +213,7 @@ def test_nothing_is_added_to_what_was_stopped(place: Place) -> None:
     story = place.handed_in()
     readback.stop(place.store, place.helper, story.id)
     with pytest.raises(Refused):
-        answering.record_answer(place.store, place.helper, story.id, Party.TELLER, YES)
+        answering.record_answers(place.store, place.helper, story.id, {Party.TELLER: YES})
 
 
 SAYINGS = st.lists(
@@ -230,7 +231,7 @@ def test_a_story_of_a_child_is_worked_only_when_the_last_word_of_everybody_is_ye
 ) -> None:
     story = place.case(CHILD)
     for party, outcome in said:
-        answering.record_answer(place.store, place.helper, story.id, party, outcome)
+        answering.record_answers(place.store, place.helper, story.id, {party: outcome})
     last = dict(said)
     needed = {last.get(Party.VERTEGENWOORDIGER), last.get(Party.KIND)}
     with place.store.read() as books:

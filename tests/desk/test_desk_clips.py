@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 from builders import MOMENT, a_consent, a_quote, a_story, a_version, a_withdrawal
-from cleared_sound import PART, SOUND, quote, released, safe, spans_of, transcript
+from cleared_sound import PART, SENTENCE, SOUND, quote, released, safe, spans_of, transcript
 from plainrun import PlainRun
 
 import pipeline
@@ -123,6 +123,21 @@ def test_a_part_of_a_sentence_sounds_without_the_rest_of_it(sqlite_store: Store,
     assert words[-1].end_ms <= end <= words[-1].end_ms + cliptimes.PAD_MS
     clip = made(sqlite_store, one)
     assert clip.duration_ms == end - start < 2_000
+
+
+def test_the_words_of_a_clip_have_the_times_of_the_sound(sqlite_store: Store) -> None:
+    story = released(sqlite_store)
+    heard = {word.text.strip(): word for segment in transcript().segments for word in segment.words}
+    for text in (SENTENCE, PART):
+        one = quote(sqlite_store, story, text)
+        with sqlite_store.read() as books:
+            begin, end = cliptimes.span_of(books, one) or (0, 0)
+            words = cliptimes.words_of(books, one)
+        assert [word.text for word in words] == text.split()
+        for word in (word for word in words if "[" not in word.text and "]" not in word.text):
+            sound = heard[word.text]
+            assert (word.start_ms, word.end_ms) == (sound.start_ms - begin, sound.end_ms - begin)
+        assert words[-1].end_ms <= end - begin
 
 
 def test_a_disguised_clip_is_as_long_and_keeps_its_bleep(sqlite_store: Store, story: Story) -> None:

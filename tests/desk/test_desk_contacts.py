@@ -234,7 +234,7 @@ def test_an_opening_for_one_story_opens_no_other(place: Place) -> None:
 
 def test_calling_again_needs_the_yes_of_that_moment(place: Place) -> None:
     ask = granted(place)
-    answering.record_answer(place.store, place.helper, ask.story.id, Party.TELLER, DOUBT)
+    answering.record_answers(place.store, place.helper, ask.story.id, {Party.TELLER: DOUBT})
     with pytest.raises(ConsentRefused):
         contacts.open_contact(place.store, place.anna, ask.id)
 
@@ -298,7 +298,7 @@ def withdraw_call(place: Place, story_id: str) -> object:
 
 
 def switch_off(place: Place, story_id: str) -> object:
-    return answering.record_answer(place.store, place.helper, story_id, Party.TELLER, YES, [NEWSLETTER])
+    return answering.record_answers(place.store, place.helper, story_id, {Party.TELLER: YES}, [NEWSLETTER])
 
 
 @pytest.mark.parametrize("no", [withdraw_call, switch_off])
@@ -314,14 +314,14 @@ def test_contact_data_goes_at_once_when_calling_again_is_taken_back(
 def test_a_parents_contact_goes_when_the_parent_has_answered(place: Place) -> None:
     story = place.handed_in(CHILD, KID, ())
     contacts.keep_contact(place.store, place.helper, story.id, Holder.VERTEGENWOORDIGER, MOTHER)
-    answering.record_answer(place.store, place.helper, story.id, Party.VERTEGENWOORDIGER, YES, [NEWSLETTER])
+    answering.record_answers(place.store, place.helper, story.id, {Party.VERTEGENWOORDIGER: YES}, [NEWSLETTER])
     assert there(place, story.id) == ()
 
 
 def test_a_parents_contact_stays_when_calling_again_needs_it(place: Place) -> None:
     story = place.handed_in(CHILD, KID, ())
     contacts.keep_contact(place.store, place.helper, story.id, Holder.VERTEGENWOORDIGER, MOTHER)
-    answering.record_answer(place.store, place.helper, story.id, Party.VERTEGENWOORDIGER, YES, [CALL_AGAIN])
+    answering.record_answers(place.store, place.helper, story.id, {Party.VERTEGENWOORDIGER: YES}, [CALL_AGAIN])
     assert there(place, story.id) == (Holder.VERTEGENWOORDIGER,)
 
 

@@ -18,8 +18,9 @@ import pytest
 from cleared_sound import SENTENCE, quote, released
 from plainrun import PlainRun
 
-from desk import clipmaking, clips, exporting, lastwords, publishing, withdrawing
+from desk import clipmaking, clips, cliptimes, exporting, lastwords, publishing, withdrawing
 from desk.exporting import SUBJECT
+from publish.subtitles import clock as clock_of
 from stories import clock, jobs
 from stories.consent import Party, Purpose
 from stories.errors import Cancelled, GateRefused, NotFound, Refused
@@ -103,6 +104,10 @@ def test_an_episode_leaves_as_files_that_others_can_open(studio: Studio) -> None
             assert episode.streams.audio[0].codec_context.name.startswith("mp3")
             assert episode.metadata["title"] == "Zonder internet"
         words = b"".join(bundle.read(name) for name in bundle.namelist()).decode("utf-8", "ignore")
+    with studio.store.read() as books:
+        last = cliptimes.words_of(books, studio.quote)[-1]
+    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        assert f"--> {clock_of(last.end_ms)}" in bundle.read("aflevering.vtt").decode(), "as it is heard"
     assert SENTENCE in words and "Jamil" not in words and "Gouda" not in words
     assert studio.story.id not in words and studio.clip not in words and studio.officer.id not in words
     assert studio.left() == [], "no plain sound stays behind"
@@ -208,12 +213,28 @@ def test_a_job_that_was_killed_with_minus_nine_goes_on_with_its_mix(studio: Stud
         assert worker.stdout is not None and worker.stdout.readline() == "halfway\n"
         os.kill(worker.pid, signal.SIGKILL)
     (folder,) = studio.left()
-    assert folder.stat().st_mode & 0o777 == 0o700, "what a killed job leaves is for its owner alone"
+    left = {path.name: path.read_bytes()[:4] for path in folder.iterdir()}
+    assert left == {"mix.flac": b"VPS1", "mix.json": b"VPS1"}, "what a killed job leaves is sealed"
     assert studio.exports() == []
+    exporting.tidy(studio.store)
+    assert studio.left() == [folder], "its next try still needs it"
     subprocess.run([*command, "finish"], cwd=root, check=True, timeout=120)
     assert len(studio.exports()) == 1 and studio.left() == []
     job = exporting.coming(studio.store, studio.officer, studio.piece.id)
     assert job is not None and job.state is JobState.DONE
+
+
+def test_what_a_killed_job_left_goes_when_nobody_waits_for_it(studio: Studio) -> None:
+    half = studio.store.halfway(studio.piece.id)
+    half.keep("mix.flac", io.BytesIO(b"geluid"))
+    exporting.tidy(studio.store)
+    assert studio.left() == []
+    half.keep("mix.flac", io.BytesIO(b"geluid"))
+    studio.ask()
+    exporting.tidy(studio.store)
+    assert len(studio.left()) == 1, "a job waits, and goes on with it"
+    _withdraw(studio)
+    assert studio.left() == [], "a no takes it away at once, as it does finished bundles"
 
 
 def test_a_withdrawal_stops_a_download_that_runs(studio: Studio) -> None:

@@ -101,7 +101,7 @@ def test_without_every_yes_the_day_of_erasure_is_shown(place: Place) -> None:
     story = place.handed_in(CHILD, KID, ())
     due = TODAY + timedelta(days=Terms().unconsented_days)
     assert helping.case(place.store, place.helper, story.id).case.erased_on == due
-    answering.record_answer(place.store, place.helper, story.id, Party.VERTEGENWOORDIGER, YES)
+    answering.record_answers(place.store, place.helper, story.id, {Party.VERTEGENWOORDIGER: YES})
     assert helping.case(place.store, place.helper, story.id).case.erased_on is None
 
 

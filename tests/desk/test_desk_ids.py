@@ -24,8 +24,10 @@ from desk import (
     exporting,
     following,
     helping,
+    helplines,
     house_files,
     insight_files,
+    literal,
     names,
     nametable,
     naming,
@@ -56,7 +58,7 @@ from desk.insights import Selection
 from desk.places import Does
 from desk.readback import Heard
 from stories import clock
-from stories.consent import Outcome, Party, Purpose, Way
+from stories.consent import Outcome, Purpose, Way
 from stories.errors import InputRefused, NotAllowed, NotFound
 from stories.lastword import LastWord
 from stories.model import PieceKind, Story, Voice
@@ -159,6 +161,9 @@ def editor_calls(place: Place, some_id: str) -> dict[str, Callable[[], object]]:
         "plan_piece": lambda: calendar.plan(
             store, editor, day=NEXT_WEEK, slot=Slot.ANDERS, title="T", piece_id=some_id
         ),
+        "check_helpline": lambda: helplines.check(store, staff[Role.BEHEERDER], some_id, expected=0),
+        "why_not_literal": lambda: literal.why_not(store, editor, some_id),
+        "make_literal": lambda: literal.make(store, editor, some_id),
         "alone_story": lambda: oneperson.of_story(store, releaser, some_id),
         "alone_piece": lambda: oneperson.of_piece(store, releaser, some_id),
         "big_export": lambda: bigexport.of_piece(store, officer, some_id),
@@ -218,7 +223,6 @@ def helper_calls(store: Store, helper: User, some_id: str) -> dict[str, Callable
         "new_code": lambda: helping.new_code(store, helper, some_id, Holder.VERTELLER),
         "finish": lambda: helping.finish(store, helper, some_id),
         "record_answers": lambda: answering.record_answers(store, helper, some_id, YES),
-        "record_answer": lambda: answering.record_answer(store, helper, some_id, Party.TELLER, Outcome.JA),
         "record_form": lambda: entry.record_form(
             store, helper, some_id, {"own": Outcome.JA}, paper.SAID.fields, way=Way.PAPIER
         ),
@@ -296,7 +300,7 @@ def test_an_id_of_another_kind_of_thing_is_not_found(place: Place) -> None:
                   "note_out", "out_of_piece", "may_be_out", "ask_bundle", "bundle_coming", "stop_bundle",
                   "alone_piece", "big_export", "ask_big", "agree_big", "plan_piece"},
         "planned": {"planned", "move_planned", "decide_planned"},
-        "quote": {"compose", "put_in_basket", "ask_clip", "revoice", "seen_clips"},
+        "quote": {"why_not_literal", "make_literal", "compose", "put_in_basket", "ask_clip", "revoice", "seen_clips"},
         "clip": {"remove_clip", "clip_sound", "clip_range", "clip_heard"},
         "export": {"download", "opened"}, "publication": {"take_down"},
         "file": {"put_away", "file_size", "file_range"}, "user": {"set_active", "person"},

@@ -109,7 +109,7 @@ def test_nothing_is_read_without_consent_or_before_there_is_a_text(place: Place)
     with pytest.raises(Refused):
         readback.reading(place.store, place.helper, waiting.id)
     story = place.worked()
-    answering.record_answer(place.store, place.helper, story.id, Party.TELLER, DOUBT)
+    answering.record_answers(place.store, place.helper, story.id, {Party.TELLER: DOUBT})
     with pytest.raises(ConsentRefused):
         readback.reading(place.store, place.helper, story.id)
 
@@ -142,7 +142,7 @@ def test_an_editor_reads_the_wish_until_the_teller_heard_a_text_and_agreed(place
 def test_a_wish_is_closed_with_the_story(place: Place) -> None:
     story = place.worked()
     readback.read_back(place.store, place.helper, story.id, Heard.ANDERS, "De school moet eruit.", number=1)
-    answering.record_answer(place.store, place.helper, story.id, Party.TELLER, DOUBT)
+    answering.record_answers(place.store, place.helper, story.id, {Party.TELLER: DOUBT})
     assert readback.wishes(place.store, place.editor, story.id) == ()
 
 

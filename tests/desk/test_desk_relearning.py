@@ -110,7 +110,7 @@ def test_no_name_and_no_word_outside_the_dictionary_is_in_what_is_learned(sqlite
     fill(store)
     relearning.retrain(store, today=TODAY)
     learned = weights(store, 1)["learned"]
-    stems = {name[1:] for name in learned["weights"] if name.startswith("~")}
+    stems = {name[1:] for name in learned["weights"] if name.startswith("~")} | set(learned["rarity"])
     assert len(stems) > 40 and all(learn.is_everyday(stem) for stem in stems)
     written = "".join(file.read_text(encoding="utf-8") for file in weighing.folder(store.settings).iterdir()).lower()
     assert NAME.lower() not in written
@@ -123,7 +123,7 @@ def test_an_everyday_word_that_is_hidden_somewhere_is_not_learned(sqlite_store: 
     with store.write() as books:
         books.keep_names(ids[0], [Name("de glazenwasser", "quasi", "[iemand]")])
     relearning.retrain(store, today=TODAY)
-    assert "~glazenwasser" not in weights(store, 1)["learned"]["weights"]
+    assert "glazenwasser" not in weights(store, 1)["learned"]["rarity"]
 
 
 def test_a_yes_taken_back_removes_what_was_learned(sqlite_store: Store) -> None:
@@ -146,11 +146,19 @@ def test_weights_that_somebody_changed_do_not_count(sqlite_store: Store, damage:
     settings = sqlite_store.settings
     file = weighing.weights_file(settings, 1)
     file.parent.mkdir(parents=True)
-    file.write_text(json.dumps({"stories": [], "learned": {"bias": {}}}), encoding="utf-8")
+    file.write_text(json.dumps({"stories": [], "learned": {"bias": {}, "rarity": {}}}), encoding="utf-8")
     weighing.accept(settings, 1)
-    assert weighing.current(settings) == {"bias": {}}
+    assert weighing.current(settings) == {"bias": {}, "rarity": {}}
     file.write_text(damage, encoding="utf-8")
     assert weighing.current(settings) is None and weighing.accepted(settings) is None
+
+
+def test_weights_of_before_stems_were_weighed_by_rarity_do_not_count(sqlite_store: Store) -> None:
+    file = weighing.weights_file(sqlite_store.settings, 1)
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"stories": [], "learned": {"bias": {}, "weights": {}}}), encoding="utf-8")
+    weighing.accept(sqlite_store.settings, 1)
+    assert weighing.current(sqlite_store.settings) is None and weighing.accepted(sqlite_store.settings) is None
 
 
 def test_a_list_of_what_counts_that_is_damaged_means_the_shipped_ones(sqlite_store: Store, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anonymise import Decision, find, own
+from anonymise.recogniser import folder_in_use
 from desk import receiving, reviewing, teaching, telling, withdrawing
 from stories.consent import Form, Outcome, Party, Purpose
 from stories.errors import NotReady
@@ -117,6 +119,26 @@ def test_nothing_is_accepted_that_was_not_built_or_is_not_whole(house: House, tm
     with pytest.raises(NotReady):
         local.accept(settings, house.store, TODAY)
     assert not settings.own_recogniser.exists()
+
+
+def test_a_recogniser_is_built_from_what_a_house_decided_and_counts_after_accepting(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The real command, with few sentences and one round. An age that an editor hid is no name, and once broke it."""
+    story, where = told(house, LEARN), house.store.settings
+    age = Decision(TEXT.index("ons"), TEXT.index("ons") + 3, "add", "leeftijd")
+    reviewing.decide_names(house.store, house.editor, story.id, [age], expected=story.row_version)
+    story = released(house, house.now(story))
+    monkeypatch.setattr(local.training, "gold", lambda held_out: [])
+    monkeypatch.setattr(local, "load", lambda files: [{"id": "a", "part": "test", "text": TEXT, "entities": []}])
+    assert local.build(where, house.store, TODAY, epochs=1) == 0
+    assert "namen gemist" in capsys.readouterr().out and folder_in_use(where) == own.FOLDER
+    assert local.accept(where, house.store, TODAY) == local.status(where, house.store, TODAY) == 0
+    taught = folder_in_use(where)
+    assert teaching.sources(taught) == [story.id]
+    held = b"".join(path.read_bytes() for path in taught.iterdir()).lower()
+    assert not [word for word in TEXT.lower().split() if len(word) > 5 and word.encode() in held]
+    assert find(TEXT, voters=[own.OwnVoter(taught)])
 
 
 def test_housekeeping_removes_what_learned_from_a_story_that_may_not_teach_any_more(house: House) -> None:

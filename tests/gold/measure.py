@@ -68,6 +68,7 @@ class Tally:
     amber: int = 0
     voters: Sequence[Voter | OwnVoter] | None = None
     themes: dict[str, list[int]] = field(default_factory=dict)  # name -> right, wrong, left out
+    lenses: dict[str, list[int]] = field(default_factory=dict)  # the same of passages, see gold.lenses
     missed: list[tuple[str, str, str, bool]] = field(default_factory=list)  # story, type, words, shown in amber
 
     def add(self, story: Story, told: Iterable[str] | None) -> None:
@@ -137,6 +138,13 @@ class Tally:
             "amber_per_1000_words": share(1000 * self.amber, self.words),
             "opgave_micro_f1": f1(micro) if self.themes else None,
             "opgave_macro_f1": share(sum(scores), len(scores)) if scores else None,
+            "lens_micro_f1": f1([sum(row[i] for row in self.lenses.values()) for i in range(3)])
+            if self.lenses
+            else None,
+            "by_lens": {
+                name: {"passages": row[0] + row[2], "proposed": row[0] + row[1], "f1": f1(row)}
+                for name, row in sorted(self.lenses.items())
+            },
             "by_type": {kind: count.figures() for kind, count in sorted(self.by_type.items())},
             "by_opgave": {
                 name: {"stories": row[0] + row[2], "proposed": row[0] + row[1], "f1": f1(row)}

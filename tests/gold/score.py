@@ -25,6 +25,7 @@ ROOT = HERE.parents[1]
 if __name__ == "__main__":
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from gold import lenses
 from gold.measure import Story, Tally, lowered
 
 from anonymise import themes
@@ -34,7 +35,16 @@ FALLBACK = HERE.parent / "anonymise" / "gold.jsonl"
 PASSES: dict[str, Callable[[Story], Story]] = {"written": lambda story: story, "lower": lowered}
 """Every story is read as it stands, and once more without capitals."""
 WRITTEN, LOWER = "zoals het er staat", "alles in kleine letters"
-RATCHET = ("missed", "missed_with_amber", "leaks", "others_masked", "opgaven_wrong", "opgaven_left")
+RATCHET = (
+    "missed",
+    "missed_with_amber",
+    "leaks",
+    "others_masked",
+    "opgaven_wrong",
+    "opgaven_left",
+    "lenzen_wrong",
+    "lenzen_left",
+)
 """Counts that may not grow; see `counts`."""
 
 
@@ -64,6 +74,7 @@ def tally(stories: Sequence[Story]) -> Tally:
     for story in stories:
         told = [h.name for h in themes(story["text"], vocabulary) if h.is_opgave] if "opgaven" in story else None
         result.add(story, told)
+    result.lenses = lenses.tally(stories)
     return result
 
 
@@ -88,6 +99,8 @@ def counts(stories: Sequence[Story]) -> dict[str, dict[str, int]]:
             "others_masked": t.others_masked,
             "opgaven_wrong": sum(row[1] for row in t.themes.values()),
             "opgaven_left": sum(row[2] for row in t.themes.values()),
+            "lenzen_wrong": sum(row[1] for row in t.lenses.values()),
+            "lenzen_left": sum(row[2] for row in t.lenses.values()),
         }
     return found
 
@@ -179,6 +192,10 @@ def show(part: str, found: dict[str, Any]) -> None:
     rows = [[name, str(f["stories"]), str(f["proposed"]), percent(f["f1"])] for name, f in written["by_opgave"].items()]
     table("opgave", ("verhalen", "voorgesteld", "F1"), rows)
     print(f"opgaven: micro-F1 {percent(written['opgave_micro_f1'])}, macro-F1 {percent(written['opgave_macro_f1'])}\n")
+    rows = [[name, str(f["passages"]), str(f["proposed"]), percent(f["f1"])] for name, f in written["by_lens"].items()]
+    table("lens", ("fragmenten", "voorgesteld", "F1"), rows)
+    if rows:
+        print(f"lenzen: micro-F1 {percent(written['lens_micro_f1'])}\n")
 
 
 def misses(stories: Sequence[Story]) -> None:

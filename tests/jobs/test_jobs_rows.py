@@ -315,7 +315,7 @@ def test_the_newest_heartbeat_is_what_alive_tells(place: Installation) -> None:
     place.until(lambda: alive(place.store) is not None)
     first = alive(place.store)
     assert first is not None
-    assert datetime.now(UTC) - first < timedelta(seconds=10)
+    assert datetime.now(UTC) - first < timedelta(minutes=1)
     place.until(lambda: (alive(place.store) or first) > first)
 
 

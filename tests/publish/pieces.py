@@ -25,6 +25,7 @@ from stories.model import (
     Teller,
     TellerRole,
 )
+from stories.products import FileKind, HouseFile
 from stories.stages import Stage, State
 
 TODAY = date(2026, 2, 2)
@@ -91,6 +92,12 @@ def quote_of(known: StoryEvidence, words: str, quote_id: str, listened: bool = T
     start = known.version.clean.text.index(words)
     quote = cut(known.version, start, start + len(words), made_by="u-redacteur", listened=listened)
     return replace(quote, id=quote_id)
+
+
+def house_file(kind: FileKind, file_id: str = "h1", credit: str = "") -> HouseFile:
+    return HouseFile(
+        file_id, kind, "naam van het huis", credit, "0" * 64, 0 if kind is FileKind.BEELD else 9_000, "u1", NOON
+    )
 
 
 def leaks_of(*names: str) -> Leaks:

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publish.bundle import make_bundle, readable
+from publish.rendering import Studio
 from stories.consent import Outcome, Party, Purpose
 from stories.errors import GateRefused, Moved
 from stories.model import QuoteKind
-from tests.publish.leaving import exported, words_in
+from tests.publish.leaving import bytes_of, exported, words_in
 from tests.publish.pieces import a_piece, approves, leaks_of, said, the_evidence, with_story
 
 FILES = ["newsletter.docx", "newsletter.eml", "newsletter.html", "newsletter.txt", "manifest.json"]
@@ -66,11 +67,13 @@ def test_the_same_piece_gives_the_same_bytes_whenever_it_is_made(monkeypatch):
 
 
 def test_the_order_of_files_and_whether_they_lie_on_disk_does_not_count(tmp_path):
-    (tmp_path / "big").write_bytes(b"1" * 3_000_000)
-    make_bundle(tmp_path / "one", a_piece(), {"a.mp3": b"1" * 3_000_000, "b.txt": b"2"})
-    make_bundle(tmp_path / "two", a_piece(), {"b.txt": b"2", "a.mp3": tmp_path / "big"})
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
-    assert (tmp_path / "one").stat().st_mode & 0o777 == 0o600, "for its owner alone, until it is sealed"
+    with Studio(tmp_path) as studio:
+        big, one, two = (studio.file() for _ in range(3))
+        big.write(b"1" * 3_000_000)
+        make_bundle(one, a_piece(), {"a.mp3": b"1" * 3_000_000, "b.txt": b"2"})
+        make_bundle(two, a_piece(), {"b.txt": b"2", "a.mp3": big})
+        assert bytes_of(one) == bytes_of(two)
+        assert list(tmp_path.iterdir()) == [], "nothing plain has a name"
 
 
 def test_no_id_of_a_story_a_quote_or_a_person_leaves():

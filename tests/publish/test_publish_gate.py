@@ -23,6 +23,7 @@ from tests.publish.pieces import (
     a_piece,
     approves,
     full_consent,
+    house_file,
     leaks_of,
     quote_of,
     released,
@@ -253,16 +254,17 @@ def test_ordinary_links_pass(url):
 
 
 @pytest.mark.parametrize(
-    ("kind", "files", "found"),
+    ("kind", "file", "found"),
     [
-        (BlockKind.MUSIC, {}, ["file_gone"]),
-        (BlockKind.MUSIC, {"h1": FileKind.MUZIEK}, []),
-        (BlockKind.MUSIC, {"h1": FileKind.BEELD}, ["file_of_another_kind"]),
-        (BlockKind.VISUAL, {"h1": FileKind.MUZIEK}, ["file_of_another_kind"]),
-        (BlockKind.VISUAL, {"h1": FileKind.BEELD}, []),
+        (BlockKind.MUSIC, None, ["file_gone"]),
+        (BlockKind.MUSIC, FileKind.MUZIEK, []),
+        (BlockKind.MUSIC, FileKind.BEELD, ["file_of_another_kind"]),
+        (BlockKind.VISUAL, FileKind.MUZIEK, ["file_of_another_kind"]),
+        (BlockKind.VISUAL, FileKind.BEELD, []),
     ],
 )
-def test_a_file_of_the_house_is_there_and_of_the_right_kind(kind, files, found):
+def test_a_file_of_the_house_is_there_and_of_the_right_kind(kind, file, found):
+    files = {} if file is None else {"h1": house_file(file)}
     piece = with_block(3, kind=kind, text="Begin", file_id="h1", alt="Een deur.")
     assert codes(piece, approved(piece, the_evidence(files=files))) == found
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from publish import helplines
+from publish.gate import inspect
+from publish.helplines import HELPLINES, STAYS_CHECKED, named_in
+from stories.model import Block, BlockKind
+from tests.publish.pieces import TODAY, a_piece, the_evidence
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +30,33 @@ def test_numbers_in_first_drafts_are_numbers_that_were_looked_up():
     assert found and found <= {line.number for line in helplines.HELPLINES}
 
 
-def test_a_check_of_more_than_a_year_ago_is_old():
-    line = helplines.HELPLINES[0]
-    assert not line.is_old(line.checked_on + helplines.STAYS_CHECKED)
-    assert line.is_old(line.checked_on + helplines.STAYS_CHECKED + timedelta(days=1))
+@pytest.mark.parametrize(
+    ("text", "codes", "other"),
+    [
+        ("Kindertelefoon: 0800-0432 (gratis).", ["kindertelefoon"], False),
+        ("Bel 0800 0432, of 0800 - 8115.", ["kindertelefoon"], True),
+        ("Bel 08000432 of 113, 24/7, van 8.30-17.00 uur, voor 12-18 jaar.", ["kindertelefoon", "113"], False),
+        ("Kindertelefoon: 0800-0423.", [], True),
+        ("Bel 06 12 34 56 78.", [], True),
+        ("Chat op kindertelefoon.nl.", [], False),
+        ("Bel 1130.", [], True),
+    ],
+)
+def test_numbers_are_known_however_they_are_spaced_and_a_slip_of_the_finger_is_not(text, codes, other):
+    found, more = named_in(text, HELPLINES)
+    assert ([line.code for line in found], more) == (codes, other)
+
+
+def said(text: str, *, days_ago: int = 0, days: int = STAYS_CHECKED) -> list[tuple[str, bool, int | None]]:
+    known = tuple(replace(line, checked_on=TODAY - timedelta(days=days_ago)) for line in HELPLINES)
+    piece = a_piece(blocks=(*a_piece().blocks[:-2], Block(BlockKind.HELPLINE, text)))
+    evidence = the_evidence(piece, helplines=known, helpline_days=days)
+    return [(f.code, f.blocks, f.block_index) for f in inspect(piece, evidence, on=TODAY)]
+
+
+def test_a_check_that_is_too_old_is_said_at_its_block_and_stops_nobody():
+    text, at = "Geldfit: 0800-8115.", len(a_piece().blocks) - 2
+    assert said(text, days_ago=STAYS_CHECKED) == []
+    assert said(text, days_ago=STAYS_CHECKED + 1) == [("helpline_old", False, at)]
+    assert said(text, days_ago=31, days=30) == [("helpline_old", False, at)]
+    assert said("Geldfit: 0800-8151.", days_ago=9999) == [("helpline_unknown", False, at)]

@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from io import StringIO
+from io import BytesIO, StringIO
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -43,6 +43,7 @@ from tests.publish.episodes import (
     speech,
     tone,
 )
+from tests.publish.leaving import bytes_of
 
 GOLDEN = Path(__file__).parent / "golden" / "podcast"
 URL = "[[podcastadres]]"
@@ -79,25 +80,21 @@ def test_an_episode_is_made_whole_and_foreign_readers_open_it(tmp_path: Path) ->
     studio = knowing(tmp_path, lengths)
     files = podcast.render(letter, Shelf(sounds), studio)
     sound = files["aflevering.mp3"]
-    assert isinstance(sound, Path)
+    assert not isinstance(sound, bytes)
     episode = plan(letter, studio)
-    with av.open(str(sound)) as container:
+    with av.open(BytesIO(bytes_of(sound))) as container:
         assert abs(container.duration / 1000 - episode.duration_ms) <= 50
         assert [chapter["metadata"]["title"] for chapter in container.chapters()] == ["Begin", "De broodtrommel"]
     lufs, peak = measure(samples(sound, rate=CANONICAL_RATE, block_s=1.0), peak=True)
     assert abs(lufs - -19.0) <= 1.0 and peak <= -1.0
     rss = ElementTree.fromstring(files["rss-item.xml"])
     assert rss.find("enclosure").attrib == {  # type: ignore[union-attr]
-        "url": "[[podcastadres]]/aflevering.mp3", "length": str(sound.stat().st_size), "type": "audio/mpeg",
+        "url": "[[podcastadres]]/aflevering.mp3", "length": str(len(bytes_of(sound))), "type": "audio/mpeg",
     }  # fmt: skip
     again = tmp_path / "nog"
     again.mkdir()
     same = podcast.render(letter, Shelf(sounds), replace(studio, folder=again))
-    assert {name: _bytes(file) for name, file in same.items()} == {name: _bytes(file) for name, file in files.items()}
-
-
-def _bytes(file: bytes | Path) -> bytes:
-    return file.read_bytes() if isinstance(file, Path) else file
+    assert {name: bytes_of(same[name]) for name in same} == {name: bytes_of(files[name]) for name in files}
 
 
 # what is heard when
@@ -147,7 +144,7 @@ def test_without_headings_every_clip_is_a_chapter() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["intro", "ed", "muziek", "outro", "c1", "c2"]), st.integers(1, 90_000)), max_size=8
+        st.tuples(st.sampled_from(["intro", "ed", "muziek", "outro", "c1", "c2"]), st.integers(100, 90_000)), max_size=8
     )
 )  # fmt: skip
 def test_whatever_the_order_everything_fits_on_the_clock(chosen: list[tuple[str, int]]) -> None:
@@ -171,10 +168,10 @@ def test_whatever_the_order_everything_fits_on_the_clock(chosen: list[tuple[str,
 def test_a_transcript_says_every_word_once_in_time(words: str) -> None:
     letter = a_letter(clip_part(words, "c1"))
     cues = plan(letter, knowing(HERE)).cues
-    assert " ".join(cue.text for cue in cues).split() == words.split()
+    assert "".join(cue.text for cue in cues).replace(" ", "") == words.replace(" ", "")
     assert cues[0].start_ms == 0 and cues[-1].end_ms == 16_000
     assert all(one.end_ms == two.start_ms for one, two in pairwise(cues))
-    assert all(len(cue.text) <= 84 or " " not in cue.text for cue in cues)
+    assert all(len(line) <= 42 for cue in cues for line in cue.lines)
 
 
 def test_between_two_tellers_there_is_a_breath() -> None:
@@ -216,7 +213,7 @@ def test_webvtt_reads_who_speaks_and_what() -> None:
     voices = list(dict.fromkeys(caption.voice for caption in captions))
     assert voices == ["Presentator", "Een ouder (nagesproken)", "Een jongere", "Een ouder (stem vervormd)"]
     said = " ".join(caption.text for caption in captions if caption.voice == "Een ouder (nagesproken)")
-    assert said == PARTS[3].text
+    assert said.split() == PARTS[3].text.split()
 
 
 def test_rss_has_what_a_podcast_host_reads_and_no_place_or_date() -> None:
@@ -334,8 +331,9 @@ def test_no_word_is_ever_markup(words: str) -> None:
     assert words in "".join(_seen(page).words)
 
     captions = list(webvtt.from_buffer(StringIO(made["aflevering.vtt"])))
-    assert len(captions) == 2 and {caption.start for caption in captions} <= {"00:00:00.000", "00:00:09.700"}
-    assert made["aflevering.vtt"].count("-->") == 2 and made["aflevering.srt"].count("-->") == 2
+    cues = len(plan(nasty_letter(words), studio).cues)
+    assert len(captions) == cues == made["aflevering.vtt"].count("-->") == made["aflevering.srt"].count("-->")
+    assert len({caption.voice for caption in captions}) == 2
     assert "<" not in made["aflevering.srt"] and "{" not in made["aflevering.srt"]
 
     item = ElementTree.fromstring(made["rss-item.xml"])

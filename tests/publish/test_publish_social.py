@@ -13,10 +13,11 @@ from markdown_it import MarkdownIt
 from PIL import Image
 
 from publish import cards, lettering, social
+from publish.letter import lay_out
 from publish.plain import one_line
 from stories.errors import NotFound, Refused
 from stories.model import Block, BlockKind, Voice
-from tests.publish.pieces import a_piece
+from tests.publish.pieces import a_piece, the_evidence
 from tests.publish.read_pieces import LISTEN, STUDIO, House, a_rich_letter, a_rich_piece
 from tests.publish.test_publish_newsletter import HOSTILE, Page
 
@@ -26,6 +27,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def files():
     return social.render(a_rich_letter(), House(), STUDIO)
+
+
+def a_card(quote, by="een ouder", literal=True, names=()):
+    return cards.Card(quote, by, literal, the_evidence(names=names).checked(quote, by))
 
 
 def only(text, kind=BlockKind.NARRATION):
@@ -115,11 +120,11 @@ def test_a_waveform_follows_the_loudness_of_the_clip():
 
 def test_long_quotes_get_smaller_letters_and_too_long_ones_no_card():
     def size(quote):
-        root = ElementTree.fromstring(cards.svg(cards.Card(quote, "een ouder", True, "")))
+        root = ElementTree.fromstring(cards.svg(a_card(quote)))
         return int(next(root.iter(f"{SVG}text")).get("font-size"))
 
     assert size("Kort.") == 84 > size("Er was een dag " * 12) > size("Er was een dag " * 30)
-    too_long = cards.Card("Er was een dag " * 90, "een ouder", True, "")
+    too_long = a_card("Er was een dag " * 90)
     assert not cards.fits(too_long)
     with pytest.raises(ValueError, match="does not fit"):
         cards.png(too_long)
@@ -127,7 +132,7 @@ def test_long_quotes_get_smaller_letters_and_too_long_ones_no_card():
 
 def test_no_line_runs_off_a_card():
     for words in ("Er was een dag dat " * 20, "a" * 28, "Zoë’s één café " * 9):
-        root = ElementTree.fromstring(cards.svg(cards.Card(words, "een ouder", True, "")))
+        root = ElementTree.fromstring(cards.svg(a_card(words)))
         for text in root.iter(f"{SVG}text"):
             assert float(text.get("x")) + float(text.get("textLength")) <= 1200 - 99
 
@@ -140,8 +145,8 @@ def test_another_script_has_no_card_and_that_is_said():
 
 
 def test_accents_are_drawn():
-    plain = cards.png(cards.Card("Een en een", "een ouder", False, ""))
-    assert plain != cards.png(cards.Card("Eén en een", "een ouder", False, ""))
+    plain = cards.png(a_card("Een en een", literal=False))
+    assert plain != cards.png(a_card("Eén en een", literal=False))
     assert lettering.drawable("😀 Hoi 👩‍👧!") == "Hoi !"
 
 
@@ -159,6 +164,41 @@ def test_a_voice_is_never_called_more_than_it_is():
         for text in (made["post-alt.txt"].decode(), made["post.txt"].decode()):
             assert "noniem" not in text
             assert ("voor bekenden herkenbaar" in text) == (voice is Voice.VERVORMD)
+
+
+def test_words_that_were_not_looked_through_are_never_drawn():
+    """A name in pixels is found by nobody: what is drawn was checked before, and is still the same."""
+    checked = a_card("Zij kwam langs.")
+    assert cards.png(checked) and cards.svg(checked)
+    for card in (
+        cards.Card("Zij kwam langs.", "een ouder", True, ""),
+        replace(checked, quote="Pleun kwam langs."),
+        replace(checked, by="Pleun"),
+        a_card("Pleun kwam langs.", names=("Pleun",)),
+        a_card("Zij kwam langs.", "Pleun", names=("Pleun",)),
+    ):
+        for draw in (cards.png, cards.svg):
+            with pytest.raises(Refused, match="naam of plaats"):
+                draw(card)
+
+
+def test_a_post_with_a_name_in_a_quote_is_not_drawn_and_its_look_says_why():
+    piece = a_rich_piece()
+    letter = lay_out(piece, the_evidence(piece, names=("deurbel",)))
+    with pytest.raises(Refused, match="naam of plaats"):
+        social.render(letter, House(), STUDIO)
+    page = social.preview(letter)
+    assert page.count("<svg") == 2 and page.count("er staat nog een naam of plaats in") == 1
+
+
+def test_what_else_stands_on_a_card_is_the_catalogues(files):
+    """The whole drawing is the quote, who said it by role, and words that no person typed."""
+    root = ElementTree.fromstring(files["audiogram-02.svg"])
+    words = [text.text for text in root.iter(f"{SVG}text")]
+    known = {"een ouder", "naar het verhaal van een ouder", "Vertelpunt", "Verteld met toestemming",
+             "Nagesproken door iemand anders"}  # fmt: skip
+    quote = " ".join(word for word in words if word not in known)
+    assert quote == "Mijn dochter (...) zat steeds vaker voor het raam."
 
 
 def test_the_same_letter_gives_the_same_bytes(files):
@@ -193,7 +233,7 @@ def test_hostile_words_stay_words_in_every_file_of_a_post(words):
     assert not {"script", "img", "a", "b", "mj-include"} & set(Page(page).tags)
     assert not [name for _, name, _ in Page(page).attributes if name.startswith("on")]
     for part in letter.parts:
-        card = cards.Card(part.text, one_line(words), True, one_line(words))
+        card = a_card(part.text, one_line(words))
         if cards.fits(card):
             root = ElementTree.fromstring(cards.svg(card))
             assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {

@@ -12,7 +12,7 @@ import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.subtitles import Cue, Speech, Timed, spread, subtitles, to_srt, to_vtt, too_fast
+from publish.subtitles import Cue, Speech, Timed, spread, subtitles, timed, to_srt, to_vtt, too_fast
 
 SAID = (
     "Ik heb de batterij uit de deurbel gehaald. Dan kon er niemand meer komen voor geld. Mijn dochter zat steeds "
@@ -172,10 +172,49 @@ def test_hostile_words_stay_words_for_foreign_readers(words):
     blocks = [block.split("\n", 2) for block in srt.rstrip("\n").split("\n\n")]
     assert [int(number) for number, _, _ in blocks] == list(range(1, len(cues) + 1))
     assert all(re.fullmatch(r"\d\d:\d\d:\d\d,\d{3} --> \d\d:\d\d:\d\d,\d{3}", times) for _, times, _ in blocks)
-    assert [text.translate(str.maketrans("‹›", "<>")) for _, _, text in blocks] == ["\n".join(c.lines) for c in cues]
+    tame = str.maketrans({"<": "‹", ">": "›", "{": "(", "}": ")", "\\": "/"})
+    assert [text for _, _, text in blocks] == ["\n".join(c.lines).translate(tame) for c in cues]
     assert len(webvtt.from_buffer(io.StringIO(srt), "srt")) == len(cues)
 
 
 def test_times_are_written_with_hours():
     cue = Cue(3_723_004, 3_724_000, ("Ja.",))
     assert "01:02:03.004 --> 01:02:04.000" in to_vtt([cue]) and "01:02:03,004 --> 01:02:04,000" in to_srt([cue])
+
+
+def test_words_with_known_times_keep_them_and_the_others_share_what_is_between():
+    known = [Timed("Thuis", 0, 400), Timed("in", 500, 600), Timed("zonder", 2_000, 2_400), Timed("geld.", 2_400, 3_000)]
+    words = timed("Thuis in [plaats 1] zonder (...) geld.", known, 10_000, 3_200)
+    assert [(word.text, word.start_ms, word.end_ms) for word in words] == [
+        ("Thuis", 10_000, 10_400),
+        ("in", 10_500, 10_600),
+        ("[plaats", 10_600, 11_300),
+        ("1]", 11_300, 12_000),
+        ("zonder", 12_000, 12_400),
+        ("(...)", 12_400, 12_400),
+        ("geld.", 12_400, 13_000),
+    ]
+    assert timed("Andere woorden.", known, 0, 3_000) == spread("Andere woorden.", 0, 3_000)
+
+
+@given(
+    st.lists(st.sampled_from(["ja", "nee", "(...)", "niet"]), min_size=1, max_size=12),
+    st.lists(st.tuples(st.sampled_from(["ja", "nee", "niet"]), st.integers(0, 4_000), st.integers(0, 900)), max_size=9),
+)
+def test_timed_words_are_all_there_in_order_and_within_the_sound(text, known):
+    begins = sorted(begin for _, begin, _ in known)
+    words = [Timed(word, begin, begin + lasts) for (word, _, lasts), begin in zip(known, begins, strict=True)]
+    made = timed(" ".join(text), words, 100, 3_000)
+    assert [word.text for word in made] == text
+    times = [at for word in made for at in (word.start_ms, word.end_ms)]
+    assert times == sorted(times) and all(100 <= at <= 3_100 for at in times)
+
+
+def test_a_transcript_to_read_along_has_no_gaps_and_no_reading_time():
+    said = "Ik zei niets. Niemand vroeg iets. Toen liep ik weg, de straat uit en de brug over."
+    speech = Speech(spread(said, 0, 30_000))
+    cues = subtitles([speech], touching=True).cues
+    assert len(cues) > 1 and all(one.end_ms == two.start_ms for one, two in pairwise(cues))
+    assert (cues[0].start_ms, cues[-1].end_ms) == (0, 30_000)
+    apart = subtitles([speech]).cues
+    assert all(two.start_ms - one.end_ms >= 80 for one, two in pairwise(apart))

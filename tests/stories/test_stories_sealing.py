@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import a_recording, a_story
+from builders import a_recording, added
 
 from stories.errors import SealBroken
 from stories.stages import State
@@ -16,13 +16,6 @@ from stories.store import Store
 from stories.vault import CHUNK_BYTES, Kind
 
 SOUND = bytes(range(256)) * (CHUNK_BYTES // 100)
-
-
-def added(store: Store) -> str:
-    story = a_story()
-    with store.write() as books:
-        books.add_story(story)
-    return story.id
 
 
 def objects(store: Store) -> list[Path]:

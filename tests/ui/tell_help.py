@@ -6,7 +6,7 @@ from ui_help import TEXT, House, Screen
 
 from stories.model import AgeBand, TellerRole
 from stories.told import Audience
-from ui.state import Step, Way
+from ui.steps import Step, Way
 
 ADULTS = [TellerRole.OUDER, TellerRole.ERVARINGSWERKER]
 YOUNG = [

@@ -9,10 +9,10 @@ from cleared_sound import SENTENCE, quote, released, spoken_again
 from plainrun import PlainRun
 from ui_help import House, Screen
 
-from desk import clipmaking, cliprules, clips, redacting, redactions
+from desk import clipmaking, cliprules, clips, redacting, redactions, withdrawing
 from desk.cliprules import ClipState
 from stories import jobs, tickets
-from stories.consent import Form
+from stories.consent import Form, Party
 from stories.model import Quote, QuoteKind, Story
 from stories.people import Role
 from stories.products import Clip
@@ -161,3 +161,13 @@ def test_whoever_makes_or_releases_products_finds_the_page(house: House) -> None
     for role in Role:
         shown = house.screen(role).open("fragmenten").title == say("clips.title")
         assert shown == any(house.staff[role].may(act) for act in acts), role
+
+
+def test_clips_that_went_with_a_no_are_said_to_be_made_again(house: House, story: Story) -> None:
+    one = quote(house.store, story)
+    spoken_again(house.store, one)
+    assert say("clips.gone") not in at(house, one).text
+    withdrawing.withdraw(house.store, story.id, Party.TELLER)
+    withdrawing.undo(house.store, story.id, Party.TELLER)
+    screen = at(house, one)
+    assert say("clips.gone") in screen.text

@@ -263,6 +263,73 @@ def test_blocks_are_moved_removed_and_put_in_and_what_was_typed_is_saved_with_it
     assert blocks(house, piece)[1].text == "Tussen de citaten."
 
 
+def said(screen: Screen) -> str:
+    """What a screen reader hears after a press, and where the keyboard goes."""
+    given = screen.data("aandacht")
+    return f"{given['said']} {' '.join(given['to'])}"
+
+
+def test_what_was_taken_out_is_put_back_one_by_one_where_it_stood(house: House) -> None:
+    piece = house.piece(house.released())
+    quote = next(number for number, block in enumerate(piece.blocks) if block.quote_id)
+    screen = open_piece(house, piece).press(f"blok_out_{quote}").press("blok_out_0")
+    assert len(blocks(house, piece)) == len(piece.blocks) - 2
+    warned = say("publish.quote_lost", block=quote - 1)
+    assert warned in screen.text, "the words around it may be about somebody who is gone"
+    screen.press("blok_terug").press("blok_terug")
+    assert blocks(house, piece) == piece.blocks, "with the marks of the template, and nothing is lost"
+    assert not screen.has("blok_terug") and say("publish.quote_lost", block=quote) not in screen.text
+
+
+def test_what_was_typed_before_it_was_taken_out_comes_back_too(house: House) -> None:
+    piece = house.piece(house.released())
+    screen = open_piece(house, piece)
+    number = next(number for number, block in enumerate(piece.blocks) if block.kind is BlockKind.NARRATION)
+    fields(screen)[number].set_value("Net getypt.")
+    screen.press(f"blok_out_{number}").press("blok_terug")
+    assert (blocks(house, piece)[number].text, blocks(house, piece)[number].drafted) == ("Net getypt.", False)
+    screen.press(f"blok_out_{number}").press("stuk_bewaren")
+    assert not screen.has("blok_terug"), "saved is done"
+
+
+def test_words_that_may_not_be_used_any_more_are_not_put_back(house: House) -> None:
+    story = house.released()
+    piece = house.piece(story)
+    quote = next(number for number, block in enumerate(piece.blocks) if block.quote_id)
+    screen = open_piece(house, piece).press(f"blok_out_{quote}")
+    assert screen.has("blok_terug") and QUOTED not in screen.text
+    withdrawing.withdraw(house.store, story.id, Party.TELLER, purpose=Purpose.NIEUWSBRIEF)
+    assert not screen.run().has("blok_terug")
+
+
+def test_a_piece_without_blocks_asks_what_comes(house: House) -> None:
+    piece = house.piece(house.released())
+    screen = open_piece(house, piece)
+    for _ in piece.blocks:
+        screen.press("blok_out_0")
+    assert blocks(house, piece) == () and screen.has("blok_terug") and screen.has("erbij_narration")
+    screen.press("stuk_bewaren").press("erbij_narration")
+    assert blocks(house, piece) == (Block(BlockKind.NARRATION, ""),)
+
+
+def test_the_keyboard_follows_the_block_and_it_is_said_where_it_went(house: House) -> None:
+    piece = house.piece(house.released())
+    kinds = [say(f"compose.block_{block.kind}") for block in piece.blocks]
+    screen = open_piece(house, piece)
+    assert said(screen) == " "
+    last = len(kinds)
+    screen.press("blok_down_0")
+    assert said(screen) == say("undo.moved", kind=kinds[0], to=2, count=last) + " blok_down_1 blok_up_1"
+    screen.press("blok_up_1")
+    assert said(screen) == say("undo.moved", kind=kinds[0], to=1, count=last) + " blok_up_0 blok_down_0"
+    assert said(screen.run()) == " ", "said once"
+    assert said(screen.press("blok_out_0")) == say("undo.out", kind=kinds[0]) + " blok_terug"
+    assert said(screen.press("blok_terug")) == say("undo.is_back", kind=kinds[0], to=1) + " kaart_blok_0"
+    assert said(screen.press("blok_more_1")) == say("compose.insert_what") + " kaart_erbij"
+    added = say("compose.block_narration")
+    assert said(screen.press("erbij_narration")) == say("undo.is_in", kind=added, to=3) + " kaart_blok_2"
+
+
 def test_a_quote_of_the_basket_comes_in_where_it_was_asked(house: House) -> None:
     story = house.released()
     piece = house.piece(story)

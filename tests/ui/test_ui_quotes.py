@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import cleared_sound
 from ui_help import QUOTED, TEXT, House, Screen
 
 from desk import basket, withdrawing
 from stories.consent import Form, Party, Purpose
-from stories.model import BlockKind, PieceKind, Quote, Story, Voice
+from stories.model import BlockKind, PieceKind, Quote, QuoteKind, Story, Voice
 from stories.people import Role
 from stories.words import say
 
@@ -125,3 +126,14 @@ def test_what_was_withdrawn_is_shown_to_nobody(house: House) -> None:
     assert QUOTED not in screen.text and say("compose.basket_empty") in screen.text
     screen.open("citaten", verhaal=story.id)
     assert QUOTED not in screen.text and not screen.has(f"tekst_{story.id}")
+
+
+def test_a_paraphrase_is_made_literal_beside_the_sentences_around_it(house: House) -> None:
+    story = cleared_sound.released(house.store)
+    one = cleared_sound.quote(house.store, story, kind=QuoteKind.PARAFRASE)
+    screen = house.screen(Role.REDACTEUR).open("citaten")
+    assert say("ui.quote_parafrase") in screen.text and not screen.has(f"letterlijk_{one.id}")
+    screen.app.session_state[f"rond_{one.id}"] = True
+    screen.run().press(f"letterlijk_{one.id}")
+    assert say("literal.done") in screen.text and say("ui.quote_citaat") in screen.text
+    assert not screen.has(f"letterlijk_{one.id}")

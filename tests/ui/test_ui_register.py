@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from insights_fixture import tell
 from mailed import mailed
 from ui_help import House, Screen
 
-from desk import publishing, retention, withdrawing
-from desk.register import Publication, take_down
-from stories.consent import Party
+from desk import insight_files, publishing, retention, withdrawing
+from desk.insights import Selection
+from desk.register import Publication, sheets, take_down
+from stories.consent import Party, Purpose
 from stories.model import Piece, Story
 from stories.people import Role
 from stories.words import say
+
+CIRCLE = Selection(Purpose.KENNISKRING, opgave="werkgever")
 
 
 def out(house: House) -> tuple[Story, Piece, Publication]:
@@ -98,3 +102,20 @@ def test_whoever_stopped_with_everything_reads_it_too_also_after_erasure(house: 
     assert "weggehaald, vóór" in house.screen(teller=story.id).open("mijn-verhaal").text
     take_down(house.store, house.staff[Role.COMMUNICATIE], one.id)
     assert "Weggehaald op" in house.screen(teller=story.id).open("mijn-verhaal").text
+
+
+def test_an_a4_with_words_of_who_stopped_is_asked_back_and_the_teller_reads_so(house: House) -> None:
+    tell(house.store, 6, opgave="werkgever", lens="gaat_fout")
+    insight_files.export(house.store, house.staff[Role.REDACTEUR], CIRCLE, "docx")
+    (sheet,) = sheets(house.store, house.staff[Role.COMMUNICATIE])
+    page = register(house)
+    assert say("handouts.lead") in page.text and say("register.must_go", count=1) not in page.text
+    with house.store.read() as books:
+        quoted = books.audit_trail(action="quote_in_insights")[0]["story_id"]
+    withdrawing.withdraw(house.store, quoted, Party.TELLER)
+    page = register(house)
+    assert say("register.must_go", count=1) in page.text and say("handouts.undo", by=sheet.by) in page.text
+    page.press(f"weg_{sheet.id}")
+    assert say("handouts.gone_noted") in page.text and "gevraagd om weg te doen" in page.text
+    mine = house.screen(teller=quoted).open("mijn-verhaal")
+    assert say("handouts.told_title") in mine.text and say("handouts.told_undo") in mine.text

@@ -18,7 +18,7 @@ from stories.people import CodeHolder
 from stories.sitting import Authority, OtherParent, Relation, Sitting
 from stories.stages import State
 from stories.words import say
-from ui.state import Topic
+from ui.steps import Topic
 
 NEWSLETTER = "groot_mag_nieuwsbrief_tekst"
 

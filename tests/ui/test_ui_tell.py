@@ -37,7 +37,7 @@ from stories.stages import State
 from stories.told import Agreed, Audience, Feeling, Lens, ThirdPerson
 from stories.words import say
 from tests.capture.chats import an_export, chat_zip
-from ui.state import Step, Way
+from ui.steps import Step, Way
 
 FORMAL = re.compile(r"\b(u|uw)\b", re.IGNORECASE)
 INFORMAL = re.compile(r"\b(je|jij|jou|jouw)\b", re.IGNORECASE)
