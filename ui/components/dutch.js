@@ -27,5 +27,10 @@ export default function ({ data }) {
     }
   });
   observer.observe(document.body, { childList: true, characterData: true, subtree: true });
-  return () => observer.disconnect();
+  const chosen = (event) => { // on a phone the menu lies over the page: whoever chose wants to see what they chose
+    if (innerWidth < 768 && event.target.closest?.('[data-testid="stSidebarNavLink"]'))
+      document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  };
+  document.addEventListener("click", chosen);
+  return () => { observer.disconnect(); document.removeEventListener("click", chosen); };
 }

@@ -35,6 +35,7 @@ WORDS = {
     "Open sidebar": "Menu openen",
     "Close sidebar": "Menu sluiten",
     "Expand sidebar": "Menu openen",
+    "Sidebar": "Menu",
     "Collapse sidebar": "Menu sluiten",
     "Page not found": "Deze pagina is er niet",
     "The page that you have requested does not seem to exist. Running the app's main page.": (
