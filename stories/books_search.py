@@ -227,12 +227,14 @@ class _Index:
         m = t.search_mark.c
         for form in word:
             mark, wanted = self._marks[form], self._docs[form].intersection(docs)
+            if not wanted:
+                continue
             rows = select(m.doc, m.places).where(m.mark == mark)
             if len(wanted) <= MANY:
                 rows = rows.where(m.doc.in_(wanted))
-            for doc, data in self._tx.rows(rows) if wanted else ():
-                if doc in wanted and data:
-                    found.setdefault(doc, set()).update(self._hidden.opened(mark, doc, data))
+            for row in self._tx.rows(rows):
+                if row.doc in wanted and row.places:
+                    found.setdefault(row.doc, set()).update(self._hidden.opened(mark, row.doc, row.places))
         return iter(found.items())
 
 
