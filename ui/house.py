@@ -65,7 +65,7 @@ def happened(line: Mapping[str, Any]) -> str:
 
 def _lines(lines: Iterable[str]) -> None:
     """One under the other, close together."""
-    st.html("".join(f"<p class='vp-small'>{html.escape(line)}</p>" for line in lines))
+    st.html("".join(f"<p class='vp-small'>{html.escape(line)}</p>" for line in lines) or "<p></p>")
 
 
 def _rules(visit: Visit) -> None:
