@@ -147,7 +147,8 @@ def _release(visit: Visit, seen: Review, expected: int) -> None:
 
 def _to_quotes(visit: Visit, story_id: str) -> None:
     if visit.staff.may(Act.COMPOSE):
-        link, word = html.escape(f"/citaten?verhaal={story_id}"), html.escape(say("search.quote"))
+        link = html.escape(f"/citaten?verhaal={story_id}")
+        word = html.escape(say("search.quote"))
         st.html(f"<p class='vp-link'><a href='{link}' target='_self'>{word}</a></p>")
 
 
