@@ -126,8 +126,11 @@ def school(view: View, place: int) -> Iterator[Hit]:
             and before.look >= Look.ORDINARY
             and len(before.plain) > 4
         )
-        if (named and before.look is not Look.KEEP) or (
-            compound and before.plain not in cues.DETERMINERS and nearby.rare(before)
+        known = before.look is Look.KEEP and word.plain in ("college", "lyceum", "atheneum", "gymnasium")
+        if (
+            (named and before.look is not Look.KEEP)
+            or (known and before.plain not in cues.DETERMINERS)
+            or (compound and before.plain not in cues.DETERMINERS and nearby.rare(before))
         ):
             yield nearby.hit(view, place - 1, place, SCHOOL, "school")
     if not after or not view.joined(place):

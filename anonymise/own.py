@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from anonymise import cues, lexicon, lists, nearby
+from anonymise import cues, doubt, lexicon, lists, nearby
 from anonymise.hits import Hit
 from anonymise.matrices import Matrices
 from anonymise.view import Look, View, Word
@@ -38,19 +38,19 @@ GAP = WINDOW * DEPTH
 """Words on each side that the network looks at."""
 _CHUNK = 4_000
 """Words read at once, so that memory stays bounded."""
-_BAND = {
-    "masked": 0.28, "masked_word": 0.55, "shown": 0.055, "shown_rare": 0.012, "beside_sure": 0.08, "beside": 0.001,
-}  # fmt: skip
-"""Likelihood from which a name-like word is masked, an everyday word is masked; any word, and without capitals a word
-that is not said often, is shown to the editor; a word beside a sure or a doubtful one is shown with it. Chosen on
-thirds of the tuning stories, held out."""
-_INFLECTED = 3.0
-"""How many times likelier a form such as `liep` or `stoelen` must be before it is shown: names seldom are one."""
-_OFTEN = 60.0
-"""Occurrences per million words from which a word is said often."""
+_BAND = {"masked": 0.28, "masked_word": 0.55, "beside_sure": 0.04, "beside": 0.001, "tail": 0.0005}
+"""Likelihood from which a name-like word is masked, and an everyday word; from which a word beside a sure or a
+doubtful one, or after its small words, is shown with it. Chosen on thirds of the tuning stories, held out. From when
+a word is shown by itself: `doubt.bar`."""
 
 _LINKS = frozenset(["van", "de", "der", "den", "ten", "ter", "het", "op", "aan"])
 """Small words inside a name, which never end one."""
+
+_TAILED = ("organisatie", "school", "plaats")
+"""What is called by more than one word, article and all: `kerk van de tien geboden`."""
+
+_TAIL_LINKS = frozenset(("van", "met", "aan", "onder", "voor"))
+_TAIL_ARTICLES = frozenset(("de", "het", "een", "'t", "t", "den", "der"))
 
 _KINDS_OF_SCHOOL = frozenset(["basisschool", "school", "middelbare", "peuterspeelzaal"])
 
@@ -156,8 +156,9 @@ class OwnVoter:
         rows = self.likelihoods(words)
         kinds: list[int] = (rows[:, 1:].argmax(axis=1) + 1).tolist()
         named: list[float] = (1.0 - rows[:, 0]).tolist()
-        lowest = _BAND["shown_rare"]
-        fits = [likely >= lowest and likely >= _shown(word) for word, likely in zip(words, named, strict=True)]
+        fits = [
+            likely >= doubt.LOWEST and likely >= _shown(words, i, LABELS[kinds[i]]) for i, likely in enumerate(named)
+        ]
         run: list[int] = []
         for i, word in enumerate(words):
             if fits[i] and nearby.hardly_a_word(word) and not (i > 1 and words[i - 1].plain in cues.DETERMINERS):
@@ -197,8 +198,9 @@ def _masked(words: Sequence[Word], run: list[int], named: Sequence[float], kind:
 def _doubted(
     view: View, words: Sequence[Word], named: Sequence[float], kinds: Sequence[int], fits: Sequence[bool]
 ) -> Iterator[Hit]:
-    """What is shown: whole names. Doubt spreads to the neighbours (`de blauwe` + `lepel`), easily from a
-    doubtful word, less so from a sure one, which seldom needs more. What is masked is taken out later."""
+    """What is shown: whole names. Doubt spreads to the neighbours (`de blauwe` + `lepel`), easily from a doubtful
+    word, less so from a sure one, which seldom needs more; and over small words to what comes after them (`moeders` +
+    `van de` + `maan`). What is masked is taken out later."""
     inside = list(fits)
     waiting = [i for i, fit in enumerate(fits) if fit and words[i].plain not in _LINKS]
     while waiting:
@@ -206,9 +208,14 @@ def _doubted(
         least = _BAND["beside_sure" if named[i] >= _least(words[i]) else "beside"]
         for j in (i - 1, i + 1):
             new = 0 <= j < len(words) and not inside[j] and words[j].is_word and named[j] >= least
-            if new and not view.shadow[words[min(i, j)].end : words[max(i, j)].start].strip(" "):
+            if new and _one_breath(view, words, i, j):
                 inside[j] = True
                 waiting.append(j)
+        tail = _tail(words, i) if LABELS[kinds[i]] in _TAILED else i
+        least = _BAND["tail"] if named[i] >= _least(words[i]) else 0.0
+        if tail > i and not inside[tail] and named[tail] >= least and _one_breath(view, words, i, tail):
+            inside[i + 1 : tail + 1] = [True] * (tail - i)
+            waiting.append(tail)
     for shown, group in itertools.groupby(range(len(words)), inside.__getitem__):
         run = list(group) if shown else []
         while run and (not words[run[-1]].is_word or words[run[-1]].plain in _LINKS):
@@ -216,8 +223,27 @@ def _doubted(
         while run and not words[run[0]].is_word:
             run.pop(0)
         if _may_be_name(words, run):
-            kind = kinds[max(run, key=named.__getitem__)]
-            yield Hit(words[run[0]].start, words[run[-1]].end, LABELS[kind], "voter_word")
+            kind = LABELS[kinds[max(run, key=named.__getitem__)]]
+            first = run[0] - (kind in _TAILED and run[0] > 0 and words[run[0] - 1].plain in _TAIL_ARTICLES)
+            yield Hit(words[first].start, words[run[-1]].end, kind, "voter_word")
+
+
+def _tail(words: Sequence[Word], i: int) -> int:
+    """Where a name goes on after the word at `i`: after small words, or after an adjective of its article (`het gele` +
+    `net`); `i` itself when it does not."""
+    j = i + 1
+    while j < min(len(words) - 1, i + 4) and words[j].plain in (_TAIL_LINKS if j == i + 1 else _TAIL_ARTICLES):
+        j += 1
+    described = i > 0 and j == i + 1 < len(words) and words[i - 1].plain in _TAIL_ARTICLES
+    if described:
+        return j if words[i].plain.endswith("e") and words[j].is_word else i
+    return j if j > i + 1 and words[j].is_word else i
+
+
+def _one_breath(view: View, words: Sequence[Word], i: int, j: int) -> bool:
+    """Only words and blanks from one to the other."""
+    low, high = sorted((i, j))
+    return all(not view.shadow[words[k].end : words[k + 1].start].strip(" ") for k in range(low, high))
 
 
 def _may_be_name(words: Sequence[Word], run: Sequence[int]) -> bool:
@@ -225,15 +251,11 @@ def _may_be_name(words: Sequence[Word], run: Sequence[int]) -> bool:
     return any(words[i].look is not Look.KEEP and words[i].plain not in _NO_NAME for i in run)
 
 
-def _shown(word: Word) -> float:
+def _shown(words: Sequence[Word], i: int, kind: str) -> float:
     """The likelihood from which a word is shown."""
-    if word.look is Look.KEEP or word.plain[:1].isdigit():
-        return _least(word)
-    rare = word.is_word and not word.cased and lexicon.commonness(word.plain) < _OFTEN
-    inflected = (
-        word.look is Look.ORDINARY and word.plain not in _LINKS and lexicon.lemma(word.plain).lower() != word.plain
-    )
-    return _BAND["shown_rare" if rare else "shown"] * (_INFLECTED if inflected else 1)
+    word = words[i]
+    plainly = word.is_word and word.look is not Look.KEEP and not word.plain[:1].isdigit() and word.plain not in _LINKS
+    return min(_least(word), doubt.bar(words, i, kind)) if plainly else _least(word)
 
 
 def _least(word: Word) -> float:

@@ -166,6 +166,9 @@ def _hyphenated(view: View, doc: Doc, span: Span) -> Span:
         and span.label_ in _NAMED_THINGS
     ):
         start -= 2  # 't Startblok
+    elif start > 1 and span.label_ in _NAMED_THINGS and not tokens[start].cased:
+        article = tokens[start - 1].shape == " " and tokens[start - 2].plain in ("de", "het")
+        start -= 2 * article  # `de eikenhorst`: in speech without capitals nothing tells whether it belongs to the name
     if (start, end) == (span.start, span.end):
         return span
     return Span(doc, start, end, label=span.label_, span_id=span.id_)

@@ -19,6 +19,7 @@ import yaml
 from anonymise import lists, patterns
 from anonymise.quasi_ages import ages
 from anonymise.quasi_family import family
+from anonymise.quasi_rare import rare
 from anonymise.quasi_signs import ASPECTS, GONE, NUMBER, Entry, Rarity, Sign
 from anonymise.text import SKIP, plain, shadow
 
@@ -43,7 +44,7 @@ def signs(text: str, labels: Sequence[tuple[int, int]] = ()) -> tuple[Sign, ...]
     for start, end in labels:
         chars[start:end] = GONE * (end - start)
     lower = "".join(chars)
-    found = [*ages(lower), *family(lower), *_by_list(lower)]
+    found = [*ages(lower), *family(lower), *rare(lower), *_by_list(lower)]
     taken: list[Sign] = []
     used = bytearray(len(lower))
     for sign in sorted(found, key=lambda s: (-s.rarity, s.start - s.end, s)):
@@ -99,7 +100,8 @@ def _at(lower: str, start: int, end: int, entry: Entry) -> Sign:
 @functools.cache
 def _table() -> _Table:
     table = _Table()
-    for row in yaml.safe_load((lists.DATA / "quasi.yaml").read_text(encoding="utf-8")):
+    files = (lists.DATA / "quasi.yaml", lists.DATA / "quasi_rare.yaml")
+    for row in itertools.chain.from_iterable(yaml.safe_load(file.read_text(encoding="utf-8")) for file in files):
         entry = Entry(row["aspect"], row["code"], Rarity[row["niveau"].upper()], row["voorstel"])
         table.expressions.extend((_expression(pattern), entry) for pattern in row.get("patronen", ()))
         for one in row.get("woorden", "").split(","):
@@ -112,7 +114,17 @@ def _table() -> _Table:
     return table
 
 
+_WHERE = (
+    r"(?:(?:van|in|uit|op|bij) (?:(?:de|het|ons|onze|mijn|heel|hele|dit|deze) ){0,2}(?:klas|school|dorp|stad|straat"
+    r"|buurt|wijk|flat|provincie|land|gemeente|regio|kerk|team|club|jaar|bedrijf|afdeling|opleiding|wereld|familie|eiland|nederland"
+    rf"|belgie|vlaanderen|europa|{GONE}+)|hier|bij ons|ter wereld)"
+)
+_MOST = r"(?:oudste|jongste|grootste|kleinste|snelste|langste|beste|bekendste|sterkste|rijkste|laatste)"
+_THING = r"(?!keer|dag|plek|plaats|week|jaren?|maand|tijd|straat|klas)[a-z-]{3,24}"
 _SAID = {
+    "waar": _WHERE,
+    "ding": _THING,
+    "meest": _MOST,
     "gekomen": "(?:gekomen|geweest|gestaan|gezeten|gezien|was|kwam|kwamen|waren|stond|stonden|is|zijn)",
     "gevlucht": "(?:gevlucht|vluchtten|vluchtte|gereisd|gekomen|reis|vlucht|gelopen)",
 }

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from anonymise import lists
 
-ASPECTS = ("leeftijd", "plek", "gezin", "werk", "ziekte", "gebeurtenis", "tijd", "herkomst", "geloof")
+ASPECTS = ("leeftijd", "plek", "gezin", "werk", "ziekte", "gebeurtenis", "tijd", "herkomst", "geloof", "bezit")
 
 
 class Rarity(IntEnum):
