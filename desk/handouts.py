@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from typing import Any
 
 from stories import clock
 from stories.model import Task, new_id
@@ -50,7 +51,7 @@ def found(books: Books, *, story_id: str | None = None) -> tuple[Handout, ...]:
     for task in books.tasks(open_only=False):
         if task.kind == TAKE_DOWN and story_id in (None, task.story_id):
             tasks.setdefault(task.subject, []).append(task)
-    lines: dict[tuple[str, str], list[dict[str, object]]] = {}
+    lines: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for line in books.audit_trail(action=ACTION, story_id=story_id, limit=MOST):
         id, _, theme = str(line["detail"]).partition(" ")
         lines.setdefault((id or str(line["subject"]), theme), []).append(line)

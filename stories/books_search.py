@@ -230,9 +230,9 @@ class _Index:
             rows = select(m.doc, m.places).where(m.mark == mark)
             if len(wanted) <= MANY:
                 rows = rows.where(m.doc.in_(wanted))
-            for doc, data in self._tx.rows(rows) if wanted else ():
-                if doc in wanted and data:
-                    found.setdefault(doc, set()).update(self._hidden.opened(mark, doc, data))
+            for row in self._tx.rows(rows) if wanted else ():
+                if row.doc in wanted and row.places:
+                    found.setdefault(row.doc, set()).update(self._hidden.opened(mark, row.doc, row.places))
         return iter(found.items())
 
 
