@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from typing import Any
 
 from stories import clock
 from stories.model import Task, new_id
