@@ -50,7 +50,7 @@ def found(books: Books, *, story_id: str | None = None) -> tuple[Handout, ...]:
     for task in books.tasks(open_only=False):
         if task.kind == TAKE_DOWN and story_id in (None, task.story_id):
             tasks.setdefault(task.subject, []).append(task)
-    lines: dict[tuple[str, str], list[dict[str, object]]] = {}
+    lines: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for line in books.audit_trail(action=ACTION, story_id=story_id, limit=MOST):
         id, _, theme = str(line["detail"]).partition(" ")
         lines.setdefault((id or str(line["subject"]), theme), []).append(line)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from desk import cliprules, contacts, handouts, readtask, rules
-from desk.handouts import TAKE_DOWN
 from desk.parts import TELLER
 from desk.working import ask_for_work
 from stories import clock, jobs
@@ -22,6 +21,8 @@ from stories.model import Piece, PieceState, Story, Task, new_id
 from stories.products import PURPOSES, forms_of
 from stories.stages import NEXT_STATES, Stage, State
 from stories.store import Books, Store
+
+TAKE_DOWN = handouts.TAKE_DOWN
 
 TAKE_DOWN_DAYS = 3
 """Days the communications team has to take a publication down [P]."""
