@@ -68,8 +68,8 @@ def features(
         for name, listed in _COUNTED.items():
             if word in listed:
                 add(name, at, (at,))
-    for lens, places in own_words.items():
-        for place in places:
+    for lens, said_at in own_words.items():
+        for place in said_at:
             add("=" + lens, place, place)
     rows: list[dict[str, Feature]] = []
     last = len(bounds) - 1
@@ -77,8 +77,8 @@ def features(
         where = at / max(1, last)
         values = (where, float(at == 0), float(at == last), 4 * where * (1 - where), (end - first) / 40)
         row: dict[str, Feature] = {name: (value, []) for name, value in zip(POSITION, values, strict=True)}
-        for name, words in words_of.items():
-            row[name] = (math.log1p(len(words)), [place for places in words.values() for place in places])
+        for name, told in words_of.items():
+            row[name] = (math.log1p(len(told)), [place for places in told.values() for place in places])
         rows.append(row)
     return rows
 
