@@ -7,6 +7,7 @@ the figure of cross-validation by story. Weights start at what the lists mean, a
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from typing import Any
@@ -30,9 +31,7 @@ FOLDS = 10
 def gold() -> tuple[list[dict[str, float]], Matrix, list[str]]:
     """Of every marked passage of a tuning story: its features, its lenses (as columns), and the id of its story."""
     sys.path.insert(0, str(GOLD_FOLDER.parent))
-    from gold.lenses import marked
-
-    lenses, marks = only(built_in(), Soort.LENS), marked()
+    lenses, marks = only(built_in(), Soort.LENS), importlib.import_module("gold.lenses").marked()
     rows: list[dict[str, float]] = []
     truth: list[list[bool]] = []
     ids: list[str] = []

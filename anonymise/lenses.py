@@ -68,8 +68,8 @@ def features(
         for name, listed in _COUNTED.items():
             if word in listed:
                 add(name, at, (at,))
-    for lens, own in own_words.items():
-        for place in own:
+    for lens, said_at in own_words.items():
+        for place in said_at:
             add("=" + lens, place, place)
     rows: list[dict[str, Feature]] = []
     last = len(bounds) - 1
