@@ -30,12 +30,13 @@ LOWEST = 0.00002
 """A word less likely than this is never shown."""
 
 
-def bar(words: Sequence[Word], i: int, kind: str) -> float:
-    """The likelihood from which the word at `i` is shown, when `kind` is the likeliest type of a name here."""
+def bar(words: Sequence[Word], i: int, kind: str, likely: float) -> float:
+    """The likelihood from which the word at `i` is shown, when `kind` is the likeliest type of a name here.
+
+    A word far less `likely` than that gets a rough answer, soon."""
     word = words[i]
     one, two, three = (words[j].plain if j >= 0 else "" for j in (i - 1, i - 2, i - 3))
-    common = lexicon.commonness(word.plain)
-    least = (_CASED if word.cased else _SPEECH) / _KINDS.get(kind, 1) / (2 if common < _SELDOM else 1)
+    least = (_CASED if word.cased else _SPEECH) / _KINDS.get(kind, 1)
     if one in _ARTICLES and two in _PREPOSITIONS:
         least /= 40 if two in _TOWARDS else 9  # bij de kajuit
     elif two in _ARTICLES and three in _PREPOSITIONS:
@@ -50,6 +51,10 @@ def bar(words: Sequence[Word], i: int, kind: str) -> float:
         least /= 60
     if word.telling:
         least /= 20
+    if 2 * likely < least:
+        return max(LOWEST, least / 2)
+    if lexicon.commonness(word.plain) < _SELDOM:
+        least /= 2
     if one in ("en", "of") or one in cues.SAYS:
         least *= 8
     if word.plain.endswith("en"):

@@ -157,7 +157,8 @@ class OwnVoter:
         kinds: list[int] = (rows[:, 1:].argmax(axis=1) + 1).tolist()
         named: list[float] = (1.0 - rows[:, 0]).tolist()
         fits = [
-            likely >= doubt.LOWEST and likely >= _shown(words, i, LABELS[kinds[i]]) for i, likely in enumerate(named)
+            likely >= doubt.LOWEST and likely >= _shown(words, i, LABELS[kinds[i]], likely)
+            for i, likely in enumerate(named)
         ]
         run: list[int] = []
         for i, word in enumerate(words):
@@ -251,11 +252,11 @@ def _may_be_name(words: Sequence[Word], run: Sequence[int]) -> bool:
     return any(words[i].look is not Look.KEEP and words[i].plain not in _NO_NAME for i in run)
 
 
-def _shown(words: Sequence[Word], i: int, kind: str) -> float:
+def _shown(words: Sequence[Word], i: int, kind: str, likely: float) -> float:
     """The likelihood from which a word is shown."""
     word = words[i]
     plainly = word.is_word and word.look is not Look.KEEP and not word.plain[:1].isdigit() and word.plain not in _LINKS
-    return min(_least(word), doubt.bar(words, i, kind)) if plainly else _least(word)
+    return min(_least(word), doubt.bar(words, i, kind, likely)) if plainly else _least(word)
 
 
 def _least(word: Word) -> float:
