@@ -36,7 +36,10 @@ def bar(words: Sequence[Word], i: int, kind: str, likely: float) -> float:
     A word far less `likely` than that gets a rough answer, soon."""
     word = words[i]
     one, two, three = (words[j].plain if j >= 0 else "" for j in (i - 1, i - 2, i - 3))
-    least = (_CASED if word.cased else _SPEECH) / _KINDS.get(kind, 1)
+    least = _CASED if word.cased else _SPEECH
+    if one[:1].isdigit():
+        return least  # 1500 euro
+    least /= _KINDS.get(kind, 1)
     if one in _ARTICLES and two in _PREPOSITIONS:
         least /= 40 if two in _TOWARDS else 9  # bij de kajuit
     elif two in _ARTICLES and three in _PREPOSITIONS:

@@ -46,6 +46,12 @@ a word is shown by itself: `doubt.bar`."""
 _LINKS = frozenset(["van", "de", "der", "den", "ten", "ter", "het", "op", "aan"])
 """Small words inside a name, which never end one."""
 
+_NEVER = _LINKS | cues.DETERMINERS
+"""What is never shown for its own sake."""
+
+_BETWEEN = frozenset(("in", "bij", "naar", "uit", "en", "of", "want", "maar", "omdat", "die", "dat", "was", "is"))
+"""Words at the edge of what is shown that are no part of a name when nothing but the word beside them says so."""
+
 _TAILED = ("organisatie", "school", "plaats")
 """What is called by more than one word, article and all: `kerk van de tien geboden`."""
 
@@ -217,11 +223,15 @@ def _doubted(
         if tail > i and not inside[tail] and named[tail] >= least and _one_breath(view, words, i, tail):
             inside[i + 1 : tail + 1] = [True] * (tail - i)
             waiting.append(tail)
+
+    def loose(i: int) -> bool:
+        return not fits[i] and words[i].plain in _BETWEEN
+
     for shown, group in itertools.groupby(range(len(words)), inside.__getitem__):
         run = list(group) if shown else []
-        while run and (not words[run[-1]].is_word or words[run[-1]].plain in _LINKS):
+        while run and (not words[run[-1]].is_word or words[run[-1]].plain in _LINKS or loose(run[-1])):
             run.pop()
-        while run and not words[run[0]].is_word:
+        while run and (not words[run[0]].is_word or loose(run[0])):
             run.pop(0)
         if _may_be_name(words, run):
             kind = LABELS[kinds[max(run, key=named.__getitem__)]]
@@ -255,8 +265,9 @@ def _may_be_name(words: Sequence[Word], run: Sequence[int]) -> bool:
 def _shown(words: Sequence[Word], i: int, kind: str, likely: float) -> float:
     """The likelihood from which a word is shown."""
     word = words[i]
-    plainly = word.is_word and word.look is not Look.KEEP and not word.plain[:1].isdigit() and word.plain not in _LINKS
-    return min(_least(word), doubt.bar(words, i, kind, likely)) if plainly else _least(word)
+    plainly = word.is_word and word.look is not Look.KEEP and not word.plain[:1].isdigit() and word.plain not in _NEVER
+    kin = word.plain in cues.RELATIONS and i > 0 and words[i - 1].plain in cues.DETERMINERS  # mijn zoon; not: tante Zus
+    return min(_least(word), doubt.bar(words, i, kind, likely)) if plainly and not kin else _least(word)
 
 
 def _least(word: Word) -> float:

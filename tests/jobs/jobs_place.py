@@ -241,14 +241,14 @@ class Installation:
     def log(self) -> str:
         return (self.folder / "log.txt").read_text()
 
-    def until(self, true: Callable[[], bool], within_s: float = 20.0) -> None:
+    def until(self, true: Callable[[], bool], within_s: float = 60.0) -> None:
         deadline = time.monotonic() + within_s
         while not true():
             if time.monotonic() > deadline:
                 raise AssertionError(f"not within {within_s} s; did: {self.did()}; log: {self.log()}")
             time.sleep(0.03)
 
-    def until_state(self, state: JobState, story_id: str = "s1", within_s: float = 20.0) -> JobStatus:
+    def until_state(self, state: JobState, story_id: str = "s1", within_s: float = 60.0) -> JobStatus:
         self.until(lambda: self.job(story_id).state is state, within_s)
         return self.job(story_id)
 
