@@ -17,6 +17,8 @@ _CASED, _SPEECH = 0.025, 0.048
 35 and 40 marks per 1,000 words."""
 _SELDOM = 4.0
 """Occurrences per million words under which a word is seldom said."""
+_EVERYDAY = 1000.0
+"""Occurrences per million words from which a word (`ik`, `daar`) is no thing's name for looking like none."""
 _KINDS = {"organisatie": 5, "overig_naam": 30}
 """Types of which the names are the least like names."""
 _INFLECTED = 3.0
@@ -39,16 +41,17 @@ def bar(words: Sequence[Word], i: int, kind: str, likely: float) -> float:
     least = _CASED if word.cased else _SPEECH
     if one[:1].isdigit():
         return least  # 1500 euro
-    least /= _KINDS.get(kind, 1)
+    if lexicon.commonness(word.plain) < _EVERYDAY:
+        least /= _KINDS.get(kind, 1)
     if one in _ARTICLES and two in _PREPOSITIONS:
         least /= 40 if two in _TOWARDS else 9  # bij de kajuit
     elif two in _ARTICLES and three in _PREPOSITIONS:
         least /= 100 if one.endswith("e") else 10  # bij de gele doos
-    elif one in _PREPOSITIONS:
+    elif one in _PREPOSITIONS and one != "voor":  # voor koffie
         least /= 30 if one == "van" else 5
     if one in cues.TITLES or one in cues.RELATIONS:
         least /= 8
-    if one in _CALLED or (i + 1 < len(words) and words[i + 1].plain in _CALLED):
+    if one in _CALLED or two in _CALLED or (i + 1 < len(words) and words[i + 1].plain in _CALLED):
         least /= 50
     if one in cues.ORGANISATIONS or two in cues.ORGANISATIONS or three in cues.ORGANISATIONS:
         least /= 60

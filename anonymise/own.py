@@ -55,7 +55,7 @@ _BETWEEN = frozenset(("in", "bij", "naar", "uit", "en", "of", "want", "maar", "o
 _TAILED = ("organisatie", "school", "plaats")
 """What is called by more than one word, article and all: `kerk van de tien geboden`."""
 
-_TAIL_LINKS = frozenset(("van", "met", "aan", "onder", "voor"))
+_TAIL_LINKS = frozenset(("van", "met", "aan", "onder"))
 _TAIL_ARTICLES = frozenset(("de", "het", "een", "'t", "t", "den", "der"))
 
 _KINDS_OF_SCHOOL = frozenset(["basisschool", "school", "middelbare", "peuterspeelzaal"])

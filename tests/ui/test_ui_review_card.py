@@ -81,6 +81,11 @@ def test_the_second_person_reads_what_was_decided_and_decides_nothing(house: Hou
     story = worked(house)
     editor, row = house.staff[Role.REDACTEUR], row_of(house, story)
     recognising.let_stay(house.store, editor, story.id, row.id, Reason.KERN, expected=story.row_version)
+    shown = reviewing.review(house.store, editor, story.id)
+    stays = [reviewing.keep(finding) for finding in reviewing.undecided(shown.findings, shown.decisions)]
+    reviewing.decide_names(
+        house.store, editor, story.id, [*shown.decisions, *stays], expected=house.now(story.id).row_version
+    )
     reviewing.mark_heard(house.store, editor, story.id)
     reviewing.offer_for_release(house.store, editor, story.id, expected=house.now(story.id).row_version)
     screen = open_as(house, story, Role.VRIJGEVER)
