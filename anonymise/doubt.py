@@ -18,7 +18,7 @@ _CASED, _SPEECH = 0.025, 0.048
 _SELDOM = 4.0
 """Occurrences per million words under which a word is seldom said."""
 _EVERYDAY = 1000.0
-"""Occurrences per million words from which a word (`ik`, `daar`) is no thing's name for looking like none."""
+"""Occurrences per million words above which a word (`ik`, `naar`) is no name for what stands before it."""
 _KINDS = {"organisatie": 5, "overig_naam": 30}
 """Types of which the names are the least like names."""
 _INFLECTED = 3.0
@@ -39,10 +39,9 @@ def bar(words: Sequence[Word], i: int, kind: str, likely: float) -> float:
     word = words[i]
     one, two, three = (words[j].plain if j >= 0 else "" for j in (i - 1, i - 2, i - 3))
     least = _CASED if word.cased else _SPEECH
-    if one[:1].isdigit():
+    if one[:1].isdigit() or lexicon.commonness(word.plain) > _EVERYDAY:
         return least  # 1500 euro
-    if lexicon.commonness(word.plain) < _EVERYDAY:
-        least /= _KINDS.get(kind, 1)
+    least /= _KINDS.get(kind, 1)
     if one in _ARTICLES and two in _PREPOSITIONS:
         least /= 40 if two in _TOWARDS else 9  # bij de kajuit
     elif two in _ARTICLES and three in _PREPOSITIONS:

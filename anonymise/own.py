@@ -46,8 +46,8 @@ a word is shown by itself: `doubt.bar`."""
 _LINKS = frozenset(["van", "de", "der", "den", "ten", "ter", "het", "op", "aan"])
 """Small words inside a name, which never end one."""
 
-_NEVER = _LINKS | cues.DETERMINERS
-"""What is never shown for its own sake."""
+_NEVER = _LINKS | cues.DETERMINERS | cues.ORGANISATIONS | cues.SCHOOL_WORDS
+"""What is never shown for its own sake: `school`, `het ziekenhuis`."""
 
 _BETWEEN = frozenset(("in", "bij", "naar", "uit", "en", "of", "want", "maar", "omdat", "die", "dat", "was", "is"))
 """Words at the edge of what is shown that are no part of a name when nothing but the word beside them says so."""
