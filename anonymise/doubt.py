@@ -37,25 +37,10 @@ def bar(words: Sequence[Word], i: int, kind: str, likely: float) -> float:
 
     A word far less `likely` than that gets a rough answer, soon."""
     word = words[i]
-    one, two, three = (words[j].plain if j >= 0 else "" for j in (i - 1, i - 2, i - 3))
+    one = words[i - 1].plain if i else ""
     least = _CASED if word.cased else _SPEECH
-    if one[:1].isdigit() or lexicon.commonness(word.plain) > _EVERYDAY:
-        return least  # 1500 euro
-    least /= _KINDS.get(kind, 1)
-    if one in _ARTICLES and two in _PREPOSITIONS:
-        least /= 40 if two in _TOWARDS else 9  # bij de kajuit
-    elif two in _ARTICLES and three in _PREPOSITIONS:
-        least /= 100 if one.endswith("e") else 10  # bij de gele doos
-    elif one in _PREPOSITIONS and one != "voor":  # voor koffie
-        least /= 30 if one == "van" else 5
-    if one in cues.TITLES or one in cues.RELATIONS:
-        least /= 8
-    if one in _CALLED or two in _CALLED or (i + 1 < len(words) and words[i + 1].plain in _CALLED):
-        least /= 50
-    if one in cues.ORGANISATIONS or two in cues.ORGANISATIONS or three in cues.ORGANISATIONS:
-        least /= 60
-    if word.telling:
-        least /= 20
+    if not one[:1].isdigit() and lexicon.commonness(word.plain) <= _EVERYDAY:  # not: 1500 euro
+        least /= _surroundings(words, i, kind)
     if 2 * likely < least:
         return max(LOWEST, least / 2)
     if lexicon.commonness(word.plain) < _SELDOM:
@@ -67,3 +52,22 @@ def bar(words: Sequence[Word], i: int, kind: str, likely: float) -> float:
     if word.look is Look.ORDINARY and lexicon.lemma(word.plain).lower() != word.plain:
         least *= _INFLECTED
     return max(LOWEST, least)
+
+
+def _surroundings(words: Sequence[Word], i: int, kind: str) -> float:
+    """How many times lower the bar is for what stands around the word at `i`, of the likeliest type `kind`."""
+    one, two, three = (words[j].plain if j >= 0 else "" for j in (i - 1, i - 2, i - 3))
+    times = float(_KINDS.get(kind, 1))
+    if one in _ARTICLES and two in _PREPOSITIONS:
+        times *= 40 if two in _TOWARDS else 9  # bij de kajuit
+    elif two in _ARTICLES and three in _PREPOSITIONS:
+        times *= 100 if one.endswith("e") else 10  # bij de gele doos
+    elif one in _PREPOSITIONS and one != "voor":  # voor koffie
+        times *= 30 if one == "van" else 5
+    if one in cues.TITLES or one in cues.RELATIONS:
+        times *= 8
+    if one in _CALLED or two in _CALLED or (i + 1 < len(words) and words[i + 1].plain in _CALLED):
+        times *= 50
+    if one in cues.ORGANISATIONS or two in cues.ORGANISATIONS or three in cues.ORGANISATIONS:
+        times *= 60
+    return times * 20 if words[i].telling else times
