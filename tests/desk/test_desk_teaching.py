@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
@@ -131,6 +132,8 @@ def test_a_recogniser_is_built_from_what_a_house_decided_and_counts_after_accept
     story = released(house, house.now(story))
     monkeypatch.setattr(local.training, "gold", lambda held_out: [])
     monkeypatch.setattr(local, "load", lambda files: [{"id": "a", "part": "test", "text": TEXT, "entities": []}])
+    # A page that was tested before leaves its script as the main program, which new processes would run again.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     assert local.build(where, house.store, TODAY, epochs=1) == 0
     assert "namen gemist" in capsys.readouterr().out and folder_in_use(where) == own.FOLDER
     assert local.accept(where, house.store, TODAY) == local.status(where, house.store, TODAY) == 0
