@@ -8,16 +8,15 @@ from functools import partial
 import streamlit as st
 
 from desk import lastwords, piecelist, publishing
-from desk.piecelist import Line, Lines
+from desk.piecelist import Line
 from stories.lastword import LastWord
 from stories.model import Piece, PieceKind, PieceState
 from stories.people import Act
 from stories.words import say
 from ui import alone, big_export, bundle, compose_blocks, compose_preview, register
 from ui.components.attention import attention
-from ui.parts import act, badge, badges, day, go_to, heading, small, told_plainly
+from ui.parts import act, badge, badges, day, go_to, heading, small, told_plainly, turn_pages
 from ui.state import (
-    choose,
     choose_all,
     chosen,
     chosen_all,
@@ -55,7 +54,7 @@ def page(visit: Visit) -> None:
         st.info(say("compose.pieces_none"))
     for line in found.rows:
         _line(line)
-    _pages(found)
+    turn_pages("p", found.page, found.pages)
 
 
 def _choices() -> tuple[PieceKind | None, PieceState | None]:
@@ -97,16 +96,6 @@ def _line(line: Line) -> None:
         if line.blocks:
             more = len(line.blocks) - 1
             small(line.blocks[0] + (" " + say("compose.and_more", count=more) if more else ""))
-
-
-def _pages(found: Lines) -> None:
-    if found.pages == 1:
-        return
-    small(say("search.page", page=found.page, pages=found.pages))
-    with st.container(horizontal=True):
-        for name, to in (("before", found.page - 1), ("after", found.page + 1)):
-            if 1 <= to <= found.pages:
-                st.button(say(f"search.{name}"), key=f"blad_{name}", on_click=choose, args=("p", str(to)))
 
 
 # one piece

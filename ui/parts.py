@@ -17,7 +17,7 @@ from stories.consent import Form, Purpose
 from stories.errors import GateRefused, Moved, VertelpuntError
 from stories.model import Story, joined
 from stories.words import has, language, languages, say
-from ui.state import choose_language, flash, take_flash
+from ui.state import choose, choose_language, flash, take_flash
 
 _LOOK = (Path(__file__).parent / "look.css").read_text(encoding="utf-8")
 
@@ -65,6 +65,18 @@ def heading(title: str, lead: str = "") -> None:
 
 def small(text: str) -> None:
     st.html(f"<p class='vp-small'>{html.escape(text)}</p>")
+
+
+def turn_pages(field: str, page: int, pages: int) -> None:
+    """Which page of a list this is, with the way to those beside it; nothing when there is one. `field` of the address
+    says which."""
+    if pages == 1:
+        return
+    small(say("search.page", page=page, pages=pages))
+    with st.container(horizontal=True):
+        for name, to in (("before", page - 1), ("after", page + 1)):
+            if 1 <= to <= pages:
+                st.button(say(f"search.{name}"), key=f"blad_{name}", on_click=choose, args=(field, str(to)))
 
 
 def paragraphs(text: str) -> None:

@@ -19,8 +19,8 @@ from stories.people import Act
 from stories.words import say
 from ui import quotes_basket, quotes_cut, quotes_literal
 from ui.components.player import player
-from ui.parts import act, badge, channel, day, heading, listed, name_of, small, told_apart
-from ui.state import choose, choose_all, chosen, chosen_all, field_text, fill_fields
+from ui.parts import act, badge, channel, day, heading, listed, name_of, told_apart, turn_pages
+from ui.state import choose_all, chosen, chosen_all, field_text, fill_fields
 from ui.visit import Visit
 
 NAMES = ("verhaal", "opgave", "rol", "kanaal", "soort")
@@ -47,7 +47,7 @@ def page(visit: Visit) -> None:
     _told(found)
     for row in found.rows:
         _row(visit, row, in_basket=row.quote.id in chosen_ids)
-    _pages(found)
+    turn_pages(PAGE, found.page, found.pages)
 
 
 def _views(count: int, in_basket: bool) -> None:
@@ -127,16 +127,6 @@ def _told(found: Found) -> None:
         return
     count = say("compose.quotes_one") if found.total == 1 else say("compose.quotes_count", count=found.total)
     st.html(f"<p class='vp-kept' role='status'>{html.escape(count)}</p>")
-
-
-def _pages(found: Found) -> None:
-    if found.pages == 1:
-        return
-    small(say("search.page", page=found.page, pages=found.pages))
-    with st.container(horizontal=True):
-        for name, to in (("before", found.page - 1), ("after", found.page + 1)):
-            if 1 <= to <= found.pages:
-                st.button(say(f"search.{name}"), key=f"blad_{name}", on_click=choose, args=(PAGE, str(to)))
 
 
 # one quote

@@ -16,7 +16,18 @@ from stories.people import Act
 from stories.stages import State
 from stories.vocabulary import Soort
 from stories.words import say
-from ui.parts import badge, channel, channel_with_form, form, heading, listed, name_of, paragraphs, small
+from ui.parts import (
+    badge,
+    channel,
+    channel_with_form,
+    form,
+    heading,
+    listed,
+    name_of,
+    paragraphs,
+    small,
+    turn_pages,
+)  # fmt: skip
 from ui.state import choose, chosen
 from ui.visit import Visit
 
@@ -44,7 +55,7 @@ def page(visit: Visit) -> None:
     names = {tag: name for kind in choices.tags.values() for tag, name in kind.items()}
     for hit in found.hits:
         _hit(hit, names, reads)
-    _pages(found)
+    turn_pages(PAGE, found.page, found.pages)
 
 
 def _options(choices: Choices) -> dict[str, dict[str, str]]:
@@ -152,13 +163,3 @@ def _snippet(piece: Snippet) -> None:
     parts.append(html.escape(piece.text[at:]))
     parts.append(" …" if piece.cut_after else "")
     st.html(f"<p class='vp-text'>{''.join(parts)}</p>")
-
-
-def _pages(found: Results) -> None:
-    if found.pages == 1:
-        return
-    small(say("search.page", page=found.page, pages=found.pages))
-    with st.container(horizontal=True):
-        for name, to in (("before", found.page - 1), ("after", found.page + 1)):
-            if 1 <= to <= found.pages:
-                st.button(say(f"search.{name}"), key=f"blad_{name}", on_click=choose, args=(PAGE, str(to)))
