@@ -22,8 +22,6 @@ from stories.products import PURPOSES, forms_of
 from stories.stages import NEXT_STATES, Stage, State
 from stories.store import Books, Store
 
-TAKE_DOWN = handouts.TAKE_DOWN
-
 TAKE_DOWN_DAYS = 3
 """Days the communications team has to take a publication down [P]."""
 
@@ -189,8 +187,8 @@ def block(books: Books, piece: Piece, story_id: str, now: datetime) -> int:
 def take_down(books: Books, subject: str, story_id: str, now: datetime) -> bool:
     """A task to take a publication down, or a piece of which nobody wrote down where it stands. False when it was asked
     for this story already."""
-    if (TAKE_DOWN, story_id, subject) in {(task.kind, task.story_id, task.subject) for task in books.tasks()}:
+    if (handouts.TAKE_DOWN, story_id, subject) in {(task.kind, task.story_id, task.subject) for task in books.tasks()}:
         return False
     due = clock.today(now) + timedelta(days=TAKE_DOWN_DAYS)
-    books.add_task(Task(new_id("t"), TAKE_DOWN, story_id, subject, owner="communicatie", due=due))
+    books.add_task(Task(new_id("t"), handouts.TAKE_DOWN, story_id, subject, owner="communicatie", due=due))
     return True

@@ -57,7 +57,7 @@ def test_who_stops_makes_a_task_that_is_done_once_and_outlives_the_story(here: P
         withdrawing.withdraw(here.store, quoted[0], Party.TELLER)
     (task,) = todo.waiting(here.store, officer)
     (sheet,) = sheets(here)
-    assert (task.subject, task.kind, task.due) == (sheet.id, withdrawing.TAKE_DOWN, sheet.due)
+    assert (task.subject, task.kind, task.due) == (sheet.id, handouts.TAKE_DOWN, sheet.due)
     (known,) = handouts.told(here.store, quoted[0])
     assert known.due == sheet.due
     assert handouts.told(here.store, quoted[1])[0].due is None, "whoever did not stop waits for nothing"
