@@ -9,7 +9,6 @@ into nameless files of the studio and packed from there, so that an hour of soun
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import shutil
@@ -17,7 +16,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from publish.evidence import Evidence
 from publish.gate import GateFinding, require_clear
@@ -25,7 +24,7 @@ from publish.letter import UNSUBSCRIBE, Letter, lay_out
 from publish.plain import one_line
 from publish.products import RENDERERS
 from publish.readable import texts
-from publish.rendering import Data, Files, Sounds, Studio
+from publish.rendering import Files, Sounds, Studio, weighed
 from stories.errors import GateRefused, Moved, Refused
 from stories.model import Piece, joined
 from stories.words import has, say
@@ -96,7 +95,7 @@ def draw(
     sentences = tuple(finding.sentence for finding in warnings)
     name, file = f"{piece.kind}.zip", studio.file()
     manifest = make_bundle(file, piece, files, sentences)
-    digest = str(_measured(file)["sha256"])
+    _, digest = weighed(file)
     return Drawn(letter, Bundle(name, file, digest, manifest, warnings), readable(name, files, manifest))
 
 
@@ -116,20 +115,13 @@ def let_go(drawn: Drawn, piece: Piece, evidence: Evidence, *, on: date) -> Bundl
 
 def make_manifest(piece: Piece, files: Files, warnings: tuple[str, ...] = ()) -> dict[str, Any]:
     """`{"kind", "title", "files": [{"name", "sha256", "bytes"}], "warnings"}`: no ids, names or times."""
+    each = {name: weighed(file) for name, file in sorted(files.items())}
     return {
         "kind": str(piece.kind),
         "title": one_line(piece.title),
-        "files": [{"name": name, **_measured(file)} for name, file in sorted(files.items())],
+        "files": [{"name": name, "sha256": digest, "bytes": size} for name, (size, digest) in each.items()],
         "warnings": list(warnings),
     }
-
-
-def _measured(file: Data) -> dict[str, Any]:
-    if isinstance(file, bytes):
-        return {"sha256": hashlib.sha256(file).hexdigest(), "bytes": len(file)}
-    file.seek(0)
-    digest = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
-    return {"sha256": digest, "bytes": file.tell()}
 
 
 def make_bundle(target: BinaryIO, piece: Piece, files: Files, warnings: tuple[str, ...] = ()) -> dict[str, Any]:

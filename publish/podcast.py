@@ -8,16 +8,15 @@ when it is whole, and not made again) and `finished` (the MP3). Each may run twi
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 
 from publish import podcast_texts as texts
 from publish.letter import Letter
 from publish.mastering import Mixed, Track, encode, mix
 from publish.plain import safe_unsubscribe
 from publish.podcast_plan import Episode, plan, sketch
-from publish.rendering import Files, Sounds, Studio
+from publish.rendering import Files, Sounds, Studio, weighed
 from stories.errors import InputRefused
 
 __all__ = ["Episode", "finished", "mixed", "plan", "preview", "render"]
@@ -34,7 +33,7 @@ def render(letter: Letter, sounds: Sounds, studio: Studio) -> Files:
         raise InputRefused("podcast.bad_base")
     episode = plan(letter, studio)
     sound = finished(letter, episode, mixed(episode, sounds, studio), studio)
-    size, sha256 = _weighed(sound)
+    size, sha256 = weighed(sound)
     written = {
         texts.CHAPTERS: texts.to_chapters(letter, episode),
         texts.TRANSCRIPT: texts.to_vtt(episode),
@@ -67,9 +66,3 @@ def finished(letter: Letter, episode: Episode, mixed_: Mixed, studio: Studio) ->
 def _open(sounds: Sounds, track: Track) -> BinaryIO:
     kind, sound_id = track.source
     return sounds.clip(sound_id) if kind == "clip" else sounds.file(sound_id)
-
-
-def _weighed(file: BinaryIO) -> tuple[int, str]:
-    file.seek(0)
-    digest = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
-    return file.tell(), digest

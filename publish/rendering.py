@@ -8,13 +8,14 @@ studio, so that an hour of sound stands neither in memory nor, once whoever make
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Protocol, Self, cast
+from typing import Any, BinaryIO, Protocol, Self, cast
 
 from publish.letter import Letter
 from publish.subtitles import Timed
@@ -23,6 +24,15 @@ from stories.products import Clip, HouseFile
 Data = bytes | BinaryIO
 Files = Mapping[str, Data]
 """Finished files by their name in the bundle; big ones as files of the studio, that are read from their start."""
+
+
+def weighed(file: Data) -> tuple[int, str]:
+    """How many bytes it has, and their SHA-256 as lower-case hex. A file is read in a stream, from its start."""
+    if isinstance(file, bytes):
+        return len(file), hashlib.sha256(file).hexdigest()
+    file.seek(0)
+    digest = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
+    return file.tell(), digest
 
 
 class Sounds(Protocol):
