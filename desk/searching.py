@@ -129,6 +129,7 @@ def search(
         page = min(max(1, page), pages)
         chosen = found[(page - 1) * PAGE : page * PAGE]
         forms = frozenset(form for phrase in phrases for word in phrase for form in word)
+        books.look_ahead(chosen)
         hits = [_hit(books, user, story_id, facets, forms, on or today()) for story_id in chosen]
     shown = tuple(hit for hit in hits if hit is not None)
     return Results(shown, len(found), page, pages, any_of and bool(found), len(chosen) - len(shown))

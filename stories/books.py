@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
+from stories import books_ahead as ahead
 from stories import books_calendar as calendar
 from stories import books_counted as counting
 from stories import books_pieces as pieces
@@ -82,6 +83,10 @@ class Books(ToldBooks, ProductBooks, HouseBooks):
     def queue(self) -> QueueRows:
         """What the queue counts with, and its rows."""
         return QueueRows(self._tx)
+
+    def look_ahead(self, story_ids: Sequence[str]) -> None:
+        """About to ask the same of each of these stories: read it together, when this is one moment for a page."""
+        ahead.look_ahead(self._tx, story_ids)
 
     # versions: immutable
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from stories import tables as t
 from stories.errors import Moved
-from stories.transaction import Transaction
+from stories.transaction import Transaction, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Choice:
     at: datetime
 
 
+@once
 def chosen(tx: Transaction, name: str) -> Choice | None:
     c = t.house_choice.c
     row = tx.row(select(t.house_choice).where(c.name == name).order_by(c.version.desc()).limit(1))

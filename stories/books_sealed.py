@@ -47,7 +47,7 @@ def keep(tx: Transaction, story_id: str, kind: Kind, data: bytes | BinaryIO | Se
     require(kind not in OWN_KINDS, "this kind is sealed by the store itself")
     story_exists(tx, story_id)
     key = tx.key(story_id)  # of a story that was erased while its recording was being sealed it is gone
-    old = _find(tx, story_id, kind, version)
+    old = find(tx, story_id, kind, version)
     values: dict[str, Any]
     if kind in IN_MEDIA:
         if isinstance(data, SealedObject):
@@ -77,7 +77,7 @@ def fetch(tx: Transaction, story_id: str, kind: Kind, version: int) -> bytes:
 
 
 def has(tx: Transaction, story_id: str, kind: Kind, version: int) -> bool:
-    return _find(tx, story_id, kind, version) is not None
+    return find(tx, story_id, kind, version) is not None
 
 
 def numbers(tx: Transaction, story_id: str, kind: Kind) -> tuple[int, ...]:
@@ -120,7 +120,7 @@ def stream(tx: Transaction, story_id: str, kind: Kind, version: int, start: int,
 
 
 def discard(tx: Transaction, story_id: str, kind: Kind, version: int) -> None:
-    row = _find(tx, story_id, kind, version)
+    row = find(tx, story_id, kind, version)
     if row is not None:
         tx.delete(t.sealed, *_where(story_id, kind, version))
         tx.drop_object(row.object_name)
@@ -132,12 +132,13 @@ def _where(story_id: str, kind: Kind, version: int) -> tuple[Any, ...]:
 
 
 @once
-def _find(tx: Transaction, story_id: str, kind: Kind, version: int) -> Row[Any] | None:
+def find(tx: Transaction, story_id: str, kind: Kind, version: int) -> Row[Any] | None:
+    """The row of a sealed item, None when there is none."""
     return tx.row(select(t.sealed).where(*_where(story_id, kind, version)))
 
 
 def _get(tx: Transaction, story_id: str, kind: Kind, version: int) -> Row[Any]:
-    row = _find(tx, story_id, kind, version)
+    row = find(tx, story_id, kind, version)
     if row is None:
         raise NotFound("stories.not_found")
     return row

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, and_, or_, select
 
 from stories import books_queue, books_search
+from stories import books_sealed as items
 from stories import tables as t
 from stories.clock import today
 from stories.consent import Consent, ConsentEvent, Form, Notice, Outcome, Party, Purpose, Recognisability, Way
@@ -208,7 +209,7 @@ def add_version(tx: Transaction, version: StoryVersion) -> StoryVersion:
 
 @once
 def version(tx: Transaction, story_id: str, number: int | None) -> StoryVersion:
-    row = _version_row(tx, story_id, get(tx, story_id).version if number is None else number)
+    row = version_row(tx, story_id, get(tx, story_id).version if number is None else number)
     text = _fetch(tx, story_id, Kind.CLEAN_TEXT, row.number)
     labels, renamed = (tuple((start, end) for start, end in text.get(name, ())) for name in ("labels", "renamed"))
     clean = CleanText(text["text"], text["source_digest"], labels, renamed)
@@ -231,14 +232,15 @@ def makers(tx: Transaction, story_id: str) -> frozenset[str]:
 
 
 def save_themes(tx: Transaction, story_id: str, number: int, themes: Sequence[Theme]) -> None:
-    _version_row(tx, story_id, number)
+    version_row(tx, story_id, number)
     rows = [asdict(theme) for theme in themes]
     _keep(tx, story_id, Kind.THEMES, number, rows)
     if number >= get(tx, story_id).version:
         books_queue.note_themes(tx, story_id, themes)
 
 
-def _version_row(tx: Transaction, story_id: str, number: int) -> Row[Any]:
+@once
+def version_row(tx: Transaction, story_id: str, number: int) -> Row[Any]:
     c = t.story_version.c
     return tx.one(select(t.story_version).where(c.story_id == story_id, c.number == number))
 
@@ -254,8 +256,7 @@ def _keep(tx: Transaction, story_id: str, kind: Kind, version: int, value: objec
 
 
 def _fetch(tx: Transaction, story_id: str, kind: Kind, version: int) -> Any:
-    c = t.sealed.c
-    row = tx.row(select(c.sealed).where(c.story_id == story_id, c.kind == str(kind), c.version == version))
+    row = items.find(tx, story_id, kind, version)
     if row is None:  # erased: the row of the version is still there, its words are not
         raise NotFound("stories.not_found")
     return json.loads(opened_bytes(tx.key(story_id), row.sealed, owner=story_id, version=version, kind=kind))
@@ -284,4 +285,9 @@ def approved_as(tx: Transaction, role: str) -> tuple[str, ...]:
 def approvals(tx: Transaction, subject: str) -> tuple[Approval, ...]:
     c = t.approval.c
     rows = tx.rows(select(t.approval).where(c.subject == subject).order_by(c.seq))
-    return tuple(Approval(row.subject, row.digest, row.by, row.at, row.role) for row in rows)
+    return tuple(approval_of(row) for row in rows)
+
+
+def approval_of(row: Row[Any]) -> Approval:
+    """The approval of a row of `approval`."""
+    return Approval(row.subject, row.digest, row.by, row.at, row.role)

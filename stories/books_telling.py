@@ -20,7 +20,7 @@ from stories.model import RawText, Recording, StoryKind
 from stories.sitting import Sitting, codes
 from stories.stages import State
 from stories.told import Agreed, ChatSender, Part, Passage, TellerTags, ThirdPerson, Typed
-from stories.transaction import Transaction, now, story_exists
+from stories.transaction import Transaction, now, once, story_exists
 from stories.vault import Kind
 
 KIND_OF_PART = {StoryKind.AUDIO: Kind.PART_AUDIO, StoryKind.TEXT: Kind.PART_TEXT}
@@ -120,19 +120,22 @@ def add_sitting(tx: Transaction, sitting: Sitting) -> None:
     )
 
 
+@once
 def sittings(tx: Transaction, story_id: str) -> tuple[Sitting, ...]:
     rows = tx.rows(select(t.sitting).where(t.sitting.c.story_id == story_id).order_by(t.sitting.c.seq))
-    return tuple(
-        Sitting(
-            row.id,
-            row.story_id,
-            row.at,
-            row.recorded_by,
-            Notice(row.notice_id, row.notice_version, row.notice_language, row.notice_sha256),
-            Way(row.way),
-            **codes(json.loads(row.facts)),
-        )
-        for row in rows
+    return tuple(sitting_of(row) for row in rows)
+
+
+def sitting_of(row: Row[Any]) -> Sitting:
+    """The sitting of a row of `sitting`."""
+    return Sitting(
+        row.id,
+        row.story_id,
+        row.at,
+        row.recorded_by,
+        Notice(row.notice_id, row.notice_version, row.notice_language, row.notice_sha256),
+        Way(row.way),
+        **codes(json.loads(row.facts)),
     )
 
 

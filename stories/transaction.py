@@ -6,6 +6,7 @@ The `books_*` modules are functions over a Transaction; `stories.books.Books` is
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -139,6 +140,12 @@ def once(read: Read) -> Read:
     return cast(Read, looked)
 
 
+def remember(tx: Transaction, read: Callable[..., Any], *asked: Any, answer: Any) -> None:
+    """What `read` (a function with `once`) would answer, for whoever has it at hand; nothing outside one moment."""
+    if tx.known is not None:
+        tx.known.setdefault((inspect.unwrap(read), *asked), answer)
+
+
 def sealed_bytes(key: StoryKey, data: bytes, *, owner: str, version: int, kind: Kind) -> bytes:
     """Seal a small item in memory. `owner` is the story id, or the id of what the house key seals."""
     target = BytesIO()
@@ -173,5 +180,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@once
 def story_exists(tx: Transaction, story_id: str) -> None:
     tx.one(select(t.story.c.id).where(t.story.c.id == story_id))
