@@ -86,7 +86,9 @@ def cleared(
     on = on or today()
     with store.read() as books:
         found = []
-        for story in books.stories(states=[State.VRIJGEGEVEN], limit=500):
+        stories = books.stories(states=[State.VRIJGEGEVEN], limit=500)
+        books.look_ahead([story.id for story in stories])
+        for story in stories:
             now = standing(books, story.id)
             verdict = may_use_version(now, purpose, form, on=on)
             quotes = tuple(q for q in books.quotes(story_id=story.id) if q.version == now.version.number)

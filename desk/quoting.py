@@ -130,6 +130,7 @@ def sources(store: Store, user: User) -> tuple[Story, ...]:
     user.require(Act.SEE_CLEARED)
     with store.read() as books:
         stories = books.stories(states=[State.VRIJGEGEVEN], limit=500)
+        books.look_ahead([story.id for story in stories])
         return tuple(story for story in stories if uses_today(books, standing(books, story.id)))
 
 
