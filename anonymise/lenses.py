@@ -83,13 +83,18 @@ def features(
     return rows
 
 
+def says_so(name: str, lens: str) -> bool:
+    """Is this feature about words that are of this lens?"""
+    return name == "=" + lens or name.startswith(lens + ".")
+
+
 def weigh(row: Mapping[str, Feature], lens: str, learned: Mapping[str, Any]) -> tuple[float, list[Places]]:
     """How far a passage is above the threshold of a lens, and the words of that lens that speak for it."""
     score, places = learned["bias"][lens] - learned["threshold"], []
     for name, (value, found) in row.items():
         weight = learned["weights"].get(name, {}).get(lens, 0.0)
         score += weight * value
-        if weight > 0 and (name == "=" + lens or name.startswith(lens + ".")):
+        if weight > 0 and says_so(name, lens):
             places += found
     return score, places
 
@@ -97,8 +102,14 @@ def weigh(row: Mapping[str, Feature], lens: str, learned: Mapping[str, Any]) -> 
 Weigher = Callable[[str, int], tuple[float, list[Places]]]
 
 
-def weigher(said: Said, bounds: Sequence[tuple[int, int]], own_words: Mapping[str, Sequence[Places]]) -> Weigher:
-    """Ask it for a lens and a passage. A lens that was never learned has no score."""
-    learned = shipped()
+def weigher(
+    said: Said,
+    bounds: Sequence[tuple[int, int]],
+    own_words: Mapping[str, Sequence[Places]],
+    learned: Mapping[str, Any] | None = None,
+) -> Weigher:
+    """Ask it for a lens and a passage. A lens that was never learned has no score. `learned`: other weights than the
+    ones that ship."""
+    learned = learned or shipped()
     rows = features(said, bounds, own_words)
     return lambda lens, at: weigh(rows[at], lens, learned) if lens in learned["bias"] else (-math.inf, [])

@@ -65,7 +65,8 @@ def passages(text: str, vocabulary: Sequence[Entry], *, learned: Learned | None 
     """Every passage of a text in order, with its opgaven, levels and lenses and the words that led to each.
 
     `vocabulary` as for `anonymise.themes`. What is denied does not count: `nu heb ik wel een bed`, `nooit honger`,
-    `niet blij`. Deterministic. Spans are characters of `text`.
+    `niet blij`. Deterministic. Spans are characters of `text`. Weights of lenses stand in `learned` as `lenses`;
+    without them the ones that ship count.
     """
     return _read(text, vocabulary, learned or shipped())[1]
 
@@ -113,20 +114,25 @@ def _read(text: str, vocabulary: Sequence[Entry], known: Learned) -> tuple[tuple
             score, places = _sum(said, rows)
             if score >= least:
                 found[at].append(hit_of(text, entry, score, [s for place in places for s in _spans(said, place, kind)]))
-    whole += _lenses(text, said, bounds, only(vocabulary, Soort.LENS), found)
+    whole += _lenses(text, said, bounds, only(vocabulary, Soort.LENS), found, known.get("lenses"))
     return tuple(whole), tuple(
         Passage(start, end, tuple(hits)) for (start, end), hits in zip(_places(text, said, bounds), found, strict=True)
     )
 
 
 def _lenses(
-    text: str, said: Said, bounds: list[tuple[int, int]], entries: Sequence[Entry], found: list[list[ThemeHit]]
+    text: str,
+    said: Said,
+    bounds: list[tuple[int, int]],
+    entries: Sequence[Entry],
+    found: list[list[ThemeHit]],
+    learned: Learned | None,
 ) -> list[ThemeHit]:
     """Add to each passage its lenses; those of the whole story. In a few sentences, and of a lens or a word that the
     administrator added, the words of the vocabulary are enough; else all that is said and where weighs (`lenses`)."""
     starts = [first for first, _ in bounds]
     own = {str(entry["id"]): list(in_order(said, entry.get("woorden") or ())) for entry in entries}
-    weigh = lenses.weigher(said, bounds, own)
+    weigh = lenses.weigher(said, bounds, own, learned)
     whole = []
     for entry in entries:
         key = str(entry["id"])

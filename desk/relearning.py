@@ -3,14 +3,15 @@
 Only stories whose people said yes to learning from them (`intern_leren`) and that have confirmed tags. New weights are
 a file with a number, and count only once a person accepts them, having read what gets better or worse. A stem may
 stand in them only when it is an everyday word of the dictionary, no listed name, and in nothing that is hidden in any
-of these stories. When somebody takes that yes back, weights that learned from their story are removed.
+of these stories. When somebody takes that yes back, weights that learned from their story are removed. Lenses,
+of single passages, are learned by the same rules (`desk.relearning_lenses`) and stand in the same file.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -18,73 +19,17 @@ import numpy as np
 
 import anonymise
 from anonymise import learn
-from desk import weighing
+from desk import relearning_lenses, weighing
+from desk.relearned import FEWEST, Change, Guesses, Report, changed
 from desk.standing import standing
 from desk.tagging import MACHINE
 from stories.clock import today as today_at_home
 from stories.consent import Purpose, may_use
 from stories.errors import NotFound, Refused
-from stories.model import CleanText, Story
+from stories.model import CleanText, StoryVersion
 from stories.stages import STOPPED, State
 from stories.store import Books, Store
 from stories.vocabulary import Soort, built_in, only
-from stories.words import say
-
-FEWEST = 10
-"""Stories from which learning makes sense: with fewer, the figures of the report are chance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """F1 of one tag (or, with an empty `tag`, of all opgaven together) with the weights that count now and with the
-    new ones: on `stories` of this house that neither learned from, and on the gold stories by cross-validation. None
-    where there is nothing to measure."""
-
-    tag: str
-    stories: int
-    house_before: float | None
-    house_after: float | None
-    gold_before: float
-    gold_after: float
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What new weights would change. `number` is theirs; `learned_from` counts the stories of this house."""
-
-    number: int
-    learned_from: int
-    held_out: int
-    changes: tuple[Change, ...]
-
-    @property
-    def text(self) -> str:
-        """In plain Dutch, for whoever decides whether to accept."""
-        lines = [
-            say("themes.report_head", number=self.number, count=self.learned_from),
-            say("themes.report_how", held_out=self.held_out),
-            "",
-            *(_line(change) for change in self.changes),
-            "",
-            say("themes.report_accept"),
-        ]
-        return "\n".join(lines) + "\n"
-
-
-def _line(change: Change) -> str:
-    row = next((row for row in built_in() if row["id"] == change.tag), None)
-    name = row["naam"] if row else say("themes.report_all")
-    house = say("themes.report_nothing")
-    if change.house_before is not None and change.house_after is not None:
-        house = _from_to(change.house_before, change.house_after)
-    gold = _from_to(change.gold_before, change.gold_after)
-    return say("themes.report_line", name=name, count=change.stories, house=house, gold=gold)
-
-
-def _from_to(before: float, after: float) -> str:
-    step = round(after, 2) - round(before, 2)
-    word = say("themes.report_better" if step > 0 else "themes.report_worse" if step < 0 else "themes.report_same")
-    return say("themes.report_from_to", before=f"{before:.2f}", after=f"{after:.2f}", word=word)
 
 
 def retrain(store: Store, *, today: date | None = None) -> Report:
@@ -94,27 +39,35 @@ def retrain(store: Store, *, today: date | None = None) -> Report:
     stories, which come with the source.
     """
     settings = store.settings
-    ids, house, hidden = _to_learn_from(store, today or today_at_home())
+    teachers = _teachers(store, today or today_at_home())
+    ids, house = list(teachers.examples), list(teachers.examples.values())
     if len(house) < FEWEST:
         raise Refused("themes.too_few", count=len(house), least=FEWEST)
     try:
         tuning, more, marked = learn.gold()
     except OSError:
         raise NotFound("themes.no_gold") from None
-    may_learn = _everyday(hidden | marked)
+    may_learn = _everyday(marked.union(teachers.hidden))
+    unseen = _unseen(store, ids, "stories")
     before = learn.Stories([*tuning, *more], len(tuning), may_learn)
     after = learn.Stories([*tuning, *house, *more], len(tuning) + len(house), may_learn)
-    changes, held_out = _compare(before, after, [one.text for one in house], _unseen(store, ids), store)
-    model = after.learn(np.arange(len(after.found)))
+    changes, held_out = _compare(before, after, [one.text for one in house], [one in unseen for one in ids], store)
+    whole: dict[str, Any] = {"stories": sorted(ids), "learned": after.learn(np.arange(len(after.found))).learned()}
+    unseen = _unseen(store, teachers.lenses, "lens_stories")
+    lenses, weights = relearning_lenses.learn(teachers.lenses, unseen, weighing.current(settings))
+    if weights:
+        whole |= {"lens_stories": sorted(teachers.lenses)}
+        whole["learned"]["lenses"] = weights
     folder = weighing.folder(settings)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     number = max((int(file.stem[-4:]) for file in folder.glob("*-[0-9][0-9][0-9][0-9].*")), default=0) + 1
-    report = Report(number, len(house), held_out, changes)
-    whole = {"stories": sorted(ids), "learned": model.learned()}
+    report = Report(number, len(house), held_out, changes, lenses)
     weighing.weights_file(settings, number).write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
     (folder / f"report-{number:04d}.txt").write_text(report.text, encoding="utf-8")
     with store.write() as books:
-        books.audit(MACHINE, "theme_weights_made", detail=f"version={number} stories={len(house)}")
+        books.audit(
+            MACHINE, "theme_weights_made", detail=f"version={number} stories={len(house)} lenses={lenses.learned_from}"
+        )
     return report
 
 
@@ -144,8 +97,13 @@ def tidy(store: Store, *, today: date | None = None) -> int:
     made = _made(store)
     if not made:
         return 0
-    allowed = set(_to_learn_from(store, today or today_at_home())[0])
-    gone = [number for number in made if not set(_card(store, number)["stories"]) <= allowed]
+    teachers = _teachers(store, today or today_at_home())
+    gone = [
+        number
+        for number in made
+        if not set(_learned_from(store, number, "stories")) <= teachers.examples.keys()
+        or not set(_learned_from(store, number, "lens_stories")) <= teachers.may
+    ]
     now = weighing.accepted(store.settings)
     for number in gone:
         weighing.weights_file(store.settings, number).unlink(missing_ok=True)
@@ -161,36 +119,48 @@ def _made(store: Store) -> list[int]:
     return sorted(int(file.stem[-4:]) for file in weighing.folder(store.settings).glob("weights-[0-9]*.json"))
 
 
-def _card(store: Store, number: int) -> dict[str, Any]:
+def _learned_from(store: Store, number: int, what: str) -> list[str]:
+    """The ids of the stories that opgaven ("stories") or lenses ("lens_stories") of these weights learned from."""
     card: dict[str, Any] = json.loads(weighing.weights_file(store.settings, number).read_text(encoding="utf-8"))
-    return card
+    found: list[str] = card.get(what, [])
+    return found
 
 
-def _to_learn_from(store: Store, on: date) -> tuple[list[str], list[learn.Example], frozenset[str]]:
-    """The stories that may be learned from: their ids, their words and tags, and every word that is hidden in one."""
-    ids, examples, hidden = [], [], set()
+@dataclass(frozen=True, slots=True)
+class _Teachers:
+    """The stories that may be learned from: their ids; by id what each teaches about opgaven and levels, and about
+    lenses, where a person confirmed some; and every word that is hidden in one with confirmed tags."""
+
+    may: set[str] = field(default_factory=set)
+    examples: dict[str, learn.Example] = field(default_factory=dict)
+    lenses: dict[str, relearning_lenses.Taught] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+
+
+def _teachers(store: Store, on: date) -> _Teachers:
+    found = _Teachers()
     with store.read() as books:
         for story in books.stories(limit=1_000_000):
             if story.is_example or story.state in (*STOPPED, State.CONCEPT) or not story.version:
                 continue
-            example = _example(books, story, on)
-            if example is not None:
-                ids.append(story.id)
-                examples.append(example)
-                hidden |= set(_hidden(books, story.id))
-    return ids, examples, frozenset(hidden)
+            now = standing(books, story.id)
+            within = now.audience is None or Purpose.INTERN_LEREN in now.audience.reaches
+            if not within or not may_use(now.consent, Purpose.INTERN_LEREN, on=on, special=now.special):
+                continue
+            found.may.add(story.id)
+            if example := _example(now.version):
+                found.examples[story.id] = example
+                found.hidden.update(_hidden(books, story.id))
+            if taught := relearning_lenses.taught(books, now.version):
+                found.lenses[story.id] = taught
+    return found
 
 
-def _example(books: Books, story: Story, on: date) -> learn.Example | None:
-    """A story as something to learn from; None when nobody confirmed a tag, or its people did not say yes to it."""
-    now = standing(books, story.id)
-    tags = frozenset(theme.id for theme in now.version.themes if theme.confirmed)
-    may = may_use(now.consent, Purpose.INTERN_LEREN, on=on, special=now.special)
-    within = now.audience is None or Purpose.INTERN_LEREN in now.audience.reaches
-    if not tags or not may or not within:
-        return None
+def _example(version: StoryVersion) -> learn.Example | None:
+    """A version as something to learn from; None when nobody confirmed a tag."""
+    tags = frozenset(theme.id for theme in version.themes if theme.confirmed)
     levels = {row["id"] for row in only(built_in(), Soort.NIVEAU)}
-    return learn.Example(_without_labels(now.version.clean), tags, levels_known=bool(tags & levels))
+    return learn.Example(_without_labels(version.clean), tags, levels_known=bool(tags & levels)) if tags else None
 
 
 def _without_labels(clean: CleanText) -> str:
@@ -212,11 +182,10 @@ def _everyday(hidden: frozenset[str]) -> Callable[[str], bool]:
     return lambda stem: stem not in hidden and learn.is_everyday(stem)
 
 
-def _unseen(store: Store, ids: Sequence[str]) -> list[bool]:
-    """Per story: did the weights that count now not learn from it?"""
+def _unseen(store: Store, ids: Collection[str], what: str) -> set[str]:
+    """Those that the weights that count now did not learn from."""
     number = weighing.accepted(store.settings)
-    known = set(_card(store, number)["stories"]) if number is not None else set()
-    return [story_id not in known for story_id in ids]
+    return set(ids).difference(_learned_from(store, number, what) if number is not None else ())
 
 
 def _compare(
@@ -232,18 +201,7 @@ def _compare(
     for row, at in enumerate(held):
         found = {hit.id for hit in anonymise.story_tags(texts[at - gold], built_in(), learned=learned)}
         now[row] = [tag in found for tag in after.tags]
-    truth, new = after.truth[held], guess[held]
-
-    def change(tag: str, columns: slice) -> Change:
-        there = bool(truth[:, columns].sum())
-        return Change(
-            tag,
-            int(truth[:, columns].sum()),
-            learn.micro_f1((truth[:, columns], now[:, columns])) if there else None,
-            learn.micro_f1((truth[:, columns], new[:, columns])) if there else None,
-            learn.micro_f1((before.truth[:gold, columns], gold_before[:, columns])),
-            learn.micro_f1((after.truth[:gold, columns], guess[:gold, columns])),
-        )
-
-    rows = [change(tag, slice(at, at + 1)) for at, tag in enumerate(after.tags)]
-    return (*rows, change("", slice(0, last))), len(held)
+    here = Guesses(after.truth[held], now, guess[held])
+    on_gold = Guesses(before.truth[:gold], gold_before, guess[:gold])
+    rows = [changed(tag, slice(at, at + 1), here, on_gold) for at, tag in enumerate(after.tags)]
+    return (*rows, changed("", slice(0, last), here, on_gold)), len(held)

@@ -13,6 +13,7 @@ from builders import MOMENT, a_consent, a_story, a_version, a_withdrawal
 import pipeline
 from anonymise import learn
 from desk import relearning, weighing
+from desk.relearned import FEWEST
 from stories.consent import Purpose
 from stories.errors import NotFound, Refused
 from stories.model import Name, StoryKind, Theme
@@ -41,7 +42,7 @@ def add(
     return story.id
 
 
-def fill(store: Store, count: int = relearning.FEWEST) -> list[str]:
+def fill(store: Store, count: int = FEWEST) -> list[str]:
     return [add(store, list(TOLD)[i % 2]) for i in range(count)]
 
 
@@ -51,7 +52,7 @@ def weights(store: Store, number: int) -> dict[str, Any]:
 
 
 def learned_from(store: Store) -> list[str]:
-    return relearning._to_learn_from(store, TODAY)[0]
+    return list(relearning._teachers(store, TODAY).examples)
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +79,7 @@ def test_nobody_is_learned_from_without_a_yes_to_it(sqlite_store: Store) -> None
 
 
 def test_too_few_stories_teach_nothing(sqlite_store: Store) -> None:
-    fill(sqlite_store, relearning.FEWEST - 1)
+    fill(sqlite_store, FEWEST - 1)
     with pytest.raises(Refused) as refused:
         relearning.retrain(sqlite_store, today=TODAY)
     assert refused.value.code == "too_few" and not weighing.folder(sqlite_store.settings).exists()
@@ -94,7 +95,7 @@ def test_new_weights_count_only_when_accepted_and_the_report_says_what_changes(
     assert weighing.current(store.settings) is None, "nobody accepted them"
     assert {"meedoen", "stress", "veranderen", ""} <= {change.tag for change in report.changes}
     (home,) = [change for change in report.changes if change.tag == "fijn_thuis"]
-    assert home.stories == len(ids) // 2 and home.house_after is not None and 0 < home.gold_before <= 1
+    assert home.marked == len(ids) // 2 and home.house_after is not None and 0 < home.gold_before <= 1
     assert "Een fijn thuis" in report.text and "--accept" in report.text
     assert pipeline.retrain_themes(store, accept=True) == 0
     assert weighing.current(store.settings) == weights(store, 1)["learned"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
 import pytest
 from gold import lenses
 from gold.mark import part_of
@@ -17,7 +16,7 @@ from stories.vocabulary import Soort, built_in, only
 
 STORIES = {story["id"]: story for story in load(files())}
 MARKED = lenses.marked()
-HELD = 0.57
+HELD = 0.56
 """Micro-F1 of cross-validation by story on the marked tuning passages."""
 
 
@@ -40,7 +39,7 @@ def test_what_ships_is_what_the_command_makes_from_tuning_stories_alone() -> Non
     assert made["bias"] == pytest.approx(ships["bias"], abs=0.01)
     for name, row in made["weights"].items():
         assert row == pytest.approx(ships["weights"][name], abs=0.01), name
-    guess = (learn_lenses.cross_validate(rows, truth, ids) > learn_lenses.THRESHOLD).astype(np.float64)
+    guess = learn_lenses.cross_validate(rows, truth, ids)
     assert learn_lenses.micro_f1((truth, guess)) == pytest.approx(HELD, abs=0.02)
 
 
