@@ -60,7 +60,9 @@ def learn(
     ids: list[str] = []
     for story_id, one in house.items():
         found, has = one.passages()
-        rows, truth, ids = rows + found, truth + has, ids + [story_id] * len(found)
+        rows += found
+        truth += has
+        ids += [story_id] * len(found)
     has_lens = np.array(truth, float).reshape(-1, len(lens_ids()))
     all_rows = [*gold, *(row | {CHOSEN: 1.0} for row in rows)]
     all_truth = np.vstack([gold_truth, has_lens])
