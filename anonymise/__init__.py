@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from stories import onecore  # noqa: F401 - first, before numpy
+
+# isort: split
 from anonymise.finding import Decision, apply_decisions, find
 from anonymise.hits import DIRECT, INDIRECT, TYPES
 from anonymise.leaks import Leak, residual, sought

@@ -9,6 +9,9 @@
 Importing this package loads no model and none of Whisper's libraries.
 """
 
+from stories import onecore  # noqa: F401 - first, before numpy
+
+# isort: split
 from transcription.chunks import Chunk, chunks_from_json, chunks_to_json
 from transcription.editing import (
     Change,
