@@ -9,6 +9,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from builders import MOMENT, a_consent, a_story, a_version, a_withdrawal
+from gold import lenses
+from gold.score import files, load
 
 import anonymise
 from anonymise import learn, learn_lenses
@@ -77,7 +79,7 @@ def proposals(store: Store, story_id: str) -> list[set[str]]:
 
 
 @functools.cache
-def few() -> tuple[learn_lenses.Rows, learn_lenses.Matrix, list[str]]:
+def few() -> tuple[learn_lenses.Rows, learn.Matrix, list[str]]:
     """The marked passages of some gold stories."""
     rows, truth, ids = learn_lenses.gold()
     count = ids.index(list(dict.fromkeys(ids))[20])
@@ -139,9 +141,9 @@ def test_new_lenses_are_proposed_only_once_accepted_and_the_report_says_per_lens
     before = proposals(store, ids[0])
     assert before[GOES_WELL] == {"gaat_goed"}
     report = relearning.retrain(store, today=TODAY)
-    lenses = report.lenses
-    assert (lenses.learned_from, lenses.passages, lenses.held_out) == (FEWEST, 2 * FEWEST, FEWEST)
-    by_lens = {change.tag: change for change in lenses.changes}
+    found = report.lenses
+    assert (found.learned_from, found.passages, found.held_out) == (FEWEST, 2 * FEWEST, FEWEST)
+    by_lens = {change.tag: change for change in found.changes}
     assert list(by_lens) == [*learn_lenses.lens_ids(), ""]
     insight = by_lens["inzicht"]
     assert insight.marked == FEWEST and insight.house_before == 0 and insight.house_after == 1
@@ -163,8 +165,8 @@ def test_stories_that_the_weights_know_are_no_measure_and_none_of_their_words_is
     learned = weighing.current(sqlite_store.settings)
     assert learned is not None and learned["lenses"]["bias"].keys() == shipped()["bias"].keys()
     assert learned["lenses"]["weights"].keys() <= shipped()["weights"].keys(), "groups of words that ship"
-    lenses = relearning.retrain(sqlite_store, today=TODAY).lenses
-    assert lenses.held_out == 0 and all(change.house_before is None for change in lenses.changes)
+    found = relearning.retrain(sqlite_store, today=TODAY).lenses
+    assert found.held_out == 0 and all(change.house_before is None for change in found.changes)
 
 
 def test_too_few_stories_with_lenses_leave_the_lenses_that_ship(sqlite_store: Store) -> None:
@@ -201,12 +203,20 @@ def test_a_passage_is_predicted_by_weights_that_did_not_learn_from_its_story() -
     assert (seen[mine] == changed[mine]).all() and not (seen[~mine] == changed[~mine]).all()
 
 
+def ticked() -> list[relearning_lenses.Taught]:
+    """Other gold stories, as if editors ticked the passages of them that have a lens and left the others alone."""
+    marks = {i: told for i, told in lenses.marked().items() if i not in few()[2]}
+    texts = [(marks[story["id"]], story["text"]) for story in load(files()) if story["id"] in marks]
+    told = [(text, {at: row[at[0]] for at in anonymise.passage_spans(text) if row[at[0]]}) for row, text in texts[:40]]
+    return [relearning_lenses.Taught(text, passages) for text, passages in told if passages]
+
+
 def test_that_editors_tick_passages_with_a_lens_does_not_make_the_machine_propose_more() -> None:
-    rows, truth, _ = few()
-    picked = [at for at, has in enumerate(truth) if has.any()]
-    chosen = [rows[at] | {learn_lenses.CHOSEN: 1.0} for at in picked] * 3
-    whole = np.vstack([truth, *[truth[picked]] * 3])
-    aware = learn_lenses.learn([*rows, *chosen], whole)
-    unaware = learn_lenses.learn([*rows, *[rows[at] for at in picked] * 3], whole)
-    most = learn_lenses.proposed(rows, unaware).sum()
-    assert learn_lenses.CHOSEN not in aware["weights"] and learn_lenses.proposed(rows, aware).sum() < most
+    house, (rows, truth, _) = ticked(), few()
+    _, aware = relearning_lenses.learn({str(at): one for at, one in enumerate(house)}, (), None)
+    found = [one.passages() for one in house]
+    unaware = learn_lenses.learn(
+        [*rows, *(row for one, _ in found for row in one)], np.vstack([truth, *(np.array(has) for _, has in found)])
+    )
+    assert aware is not None
+    assert learn_lenses.proposed(rows, aware).sum() < learn_lenses.proposed(rows, unaware).sum()
