@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from anonymise import cues, lexicon
 from anonymise.view import Look, Word
 
-_CASED, _SPEECH = 0.025, 0.048
+_CASED, _SPEECH = 0.0175, 0.034
 """The bar with nothing telling around, in text with capitals and in speech without; at these an editor is shown about
 35 and 40 marks per 1,000 words."""
 _SELDOM = 4.0
@@ -28,7 +28,7 @@ _TOWARDS = frozenset(("bij", "in", "op", "naar"))
 _PREPOSITIONS = _TOWARDS | {"van", "voor", "uit", "door", "via"}
 _CALLED = frozenset(("heet", "heette", "heten"))
 
-LOWEST = 0.00002
+LOWEST = 0.000015
 """A word less likely than this is never shown."""
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from anonymise.learn import GOLD_FOLDER, SAME, STEPS, Matrix, micro_f1
+from anonymise.learn import GOLD_FOLDER, Matrix, logistic, micro_f1
 from anonymise.lenses import WEIGHTS, features, lens_cues, says_so
 from anonymise.passages import bounds_of, in_order
 from anonymise.themefeatures import Said
@@ -76,29 +76,12 @@ def learn(rows: Rows, truth: Matrix) -> dict[str, Any]:
     for column, lens in enumerate(lenses):
         starts = {"=" + lens: OWN_WORDS, lens + ".sterk": STRONG}
         start = [starts.get(name, OWN if name.startswith(lens + ".") else 0.0) for name in names]
-        found, free = _logistic(table - middle, truth[:, column], np.array(start))
+        found, free = logistic(table - middle, truth[:, column], np.array(start), PULL)
         bias[lens] = round(free - float(found @ middle), 3)
         for name, weight in zip(names, found, strict=True):
             weights.setdefault(name, {})[lens] = round(float(weight), 3)
     weights.pop(CHOSEN, None)
     return {"threshold": THRESHOLD, "bias": bias, "weights": weights}
-
-
-def _logistic(table: Matrix, truth: Matrix, start: Matrix) -> tuple[Matrix, float]:
-    """Weights drawn to `start` and a nearly free bias, as `anonymise.learn.logistic` gives; steps over the features, as
-    a house has many more passages than there are groups of words."""
-    base = float(np.log((truth.mean() + 0.01) / (1.01 - truth.mean())))
-    offset, whole = table @ start + base, np.hstack([table, np.ones((len(table), 1))])
-    pull = np.array([PULL] * len(start) + [0.1])
-    moved = np.zeros(len(pull))
-    for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-(offset + whole @ moved)))
-        curve = (whole.T * (chance * (1 - chance))) @ whole + np.diag(pull)
-        step = np.linalg.solve(curve, whole.T @ (truth - chance) - pull * moved)
-        moved += step
-        if np.abs(step).max() < SAME:
-            break
-    return start + moved[:-1], base + float(moved[-1])
 
 
 def proposed(rows: Rows, learned: Mapping[str, Any]) -> Matrix:

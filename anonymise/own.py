@@ -38,16 +38,27 @@ GAP = WINDOW * DEPTH
 """Words on each side that the network looks at."""
 _CHUNK = 4_000
 """Words read at once, so that memory stays bounded."""
-_BAND = {"masked": 0.28, "masked_word": 0.55, "beside_sure": 0.04, "beside": 0.001, "tail": 0.0005}
-"""Likelihood from which a name-like word is masked, and an everyday word; from which a word beside a sure or a
-doubtful one, or after its small words, is shown with it. Chosen on thirds of the tuning stories, held out. From when
-a word is shown by itself: `doubt.bar`."""
+_BAND = {
+    "masked": 0.07, "masked_word": 0.12, "masked_common": 0.3, "number": 0.5,
+    "beside_sure": 0.04, "beside": 0.001, "tail": 0.0005,
+}  # fmt: skip
+"""Likelihood from which a name-like word is masked, an everyday word, one that everybody says or that is inflected, and
+a number; from which a word beside a sure or a doubtful one, or after its small words, is shown with it. Chosen on
+thirds of the tuning stories and scenes of one writer, held out. From when a word is shown by itself: `doubt.bar`."""
+_COMMON = 50.0
+"""Occurrences per million words above which everybody says a word: `lief`, `regen`."""
 
 _LINKS = frozenset(["van", "de", "der", "den", "ten", "ter", "het", "op", "aan"])
 """Small words inside a name, which never end one."""
 
-_NEVER = _LINKS | cues.DETERMINERS | cues.ORGANISATIONS | cues.SCHOOL_WORDS
+_NEVER = _LINKS | cues.DETERMINERS | cues.ORGANISATIONS | cues.SCHOOL_WORDS | cues.NEVER_NAMES
 """What is never shown for its own sake: `school`, `het ziekenhuis`."""
+
+_SPELLED = ("handle", "kenteken", "postcode", "telefoon", "iban", "bsn", "straat")
+"""What is said in numbers."""
+
+_SOMEBODY = cues.RELATIONS | cues.TITLES | cues.ROLES | cues.PETS
+"""What after `mijn` or `de` is somebody, and no name: `mijn juf heet`, `onze hond`."""
 
 _BETWEEN = frozenset(("in", "bij", "naar", "uit", "en", "of", "want", "maar", "omdat", "die", "dat", "was", "is"))
 """Words at the edge of what is shown that are no part of a name when nothing but the word beside them says so."""
@@ -192,7 +203,7 @@ def _masked(words: Sequence[Word], run: list[int], named: Sequence[float], kind:
         return
     part: list[int] = []
     for i in [*run, -1]:
-        if i >= 0 and named[i] >= _least(words[i]):
+        if i >= 0 and named[i] >= _least(words, i, kind):
             part.append(i)
         elif part and (i < 0 or words[i].plain not in _LINKS):
             while part and words[part[-1]].plain in _LINKS:
@@ -212,14 +223,15 @@ def _doubted(
     waiting = [i for i, fit in enumerate(fits) if fit and words[i].plain not in _LINKS]
     while waiting:
         i = waiting.pop()
-        least = _BAND["beside_sure" if named[i] >= _least(words[i]) else "beside"]
+        sure = named[i] >= _least(words, i, LABELS[kinds[i]])
+        least = _BAND["beside_sure" if sure else "beside"]
         for j in (i - 1, i + 1):
             new = 0 <= j < len(words) and not inside[j] and words[j].is_word and named[j] >= least
             if new and _one_breath(view, words, i, j):
                 inside[j] = True
                 waiting.append(j)
         tail = _tail(words, i) if LABELS[kinds[i]] in _TAILED else i
-        least = _BAND["tail"] if named[i] >= _least(words[i]) else 0.0
+        least = _BAND["tail"] if sure else 0.0
         if tail > i and not inside[tail] and named[tail] >= least and _one_breath(view, words, i, tail):
             inside[i + 1 : tail + 1] = [True] * (tail - i)
             waiting.append(tail)
@@ -265,13 +277,24 @@ def _may_be_name(words: Sequence[Word], run: Sequence[int]) -> bool:
 def _shown(words: Sequence[Word], i: int, kind: str, likely: float) -> float:
     """The likelihood from which a word is shown."""
     word = words[i]
-    plainly = word.is_word and word.look is not Look.KEEP and not word.plain[:1].isdigit() and word.plain not in _NEVER
-    kin = word.plain in cues.RELATIONS and i > 0 and words[i - 1].plain in cues.DETERMINERS  # mijn zoon; not: tante Zus
-    return min(_least(word), doubt.bar(words, i, kind, likely)) if plainly and not kin else _least(word)
+    plainly = word.is_word and word.look is not Look.KEEP and word.plain not in _NEVER and not _counts(words, i)
+    whose = word.plain in _SOMEBODY and i > 0 and words[i - 1].plain in cues.DETERMINERS  # mijn zoon; not: tante Zus
+    least = _least(words, i, kind)
+    return min(least, doubt.bar(words, i, kind, likely)) if plainly and not whose else least
 
 
-def _least(word: Word) -> float:
+def _least(words: Sequence[Word], i: int, kind: str) -> float:
     """The likelihood from which a word is masked."""
+    word = words[i]
+    if _counts(words, i) and (kind not in _SPELLED or word.plain not in lists.common_numbers()):
+        return _BAND["number"]
     if word.look >= Look.UNKNOWN or word.telling:
         return _BAND["masked"]
-    return _BAND["masked_word"]
+    inflected = word.look is Look.ORDINARY and lexicon.lemma(word.plain).lower() != word.plain  # blaft, aardappels
+    return _BAND["masked_common" if inflected or lexicon.commonness(word.plain) > _COMMON else "masked_word"]
+
+
+def _counts(words: Sequence[Word], i: int) -> bool:
+    """A number, or what is counted: `elf`, and both words of `100 kg`."""
+    one, before = words[i].plain, words[i - 1].plain if i else ""
+    return one[:1].isdigit() or one in lists.common_numbers() or before[:1].isdigit()

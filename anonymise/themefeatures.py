@@ -126,9 +126,9 @@ def group_places(said: Said, known: Concepts | None = None) -> dict[str, dict[st
             continue
         for group in groups:
             found.setdefault(group, {}).setdefault(one, []).append((place,))
-    for root, phrases in known.phrases.items():
-        for first in said.at.get(root, ()):
-            for parts, words, group in phrases:
+    for root in [root for root in said.at if root in known.phrases]:
+        for first in said.at[root]:
+            for parts, words, group in known.phrases[root]:
                 if places := follow(said, first, parts):
                     found.setdefault(group, {}).setdefault(words, []).append(places)
     return {group: {w: list(dict.fromkeys(places)) for w, places in words.items()} for group, words in found.items()}

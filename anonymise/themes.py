@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from anonymise import cues
+from anonymise import cues, meanings
 from anonymise.lists import DATA
 from anonymise.text import plain
 from anonymise.themefeatures import WORD, Said, group_places, roots, stem_places, uncommonness
@@ -36,8 +36,11 @@ BRIEF = 60
 """Words under which the vocabulary's own words are enough: the weights were learned from whole stories."""
 _DOUBT = 2.0
 """Words of no theme that are thought to be there too: in a short text one word is no share of everything."""
-_STEMS = 8.0
-"""How much all learned stems of a text weigh together (the length of their vector), chosen by cross-validation."""
+_STEMS, _FEW = 8.0, 12.0
+"""How much all learned stems of a text weigh together (the length of their vector), chosen by cross-validation; and the
+length under which they weigh less, because a sentence or two have too few of them (a scene of forty words has more)."""
+_CLEAR = 0.9
+"""What a rated word must be worth (see `meanings`) to be a reason worth showing: it points clearly at the theme."""
 _SHOWN = 0.06
 """What a word must add to the log odds to be a reason worth showing."""
 MOST_WORDS = 12
@@ -140,17 +143,25 @@ def features(
     said: Said, scores: Mapping[str, float], rarity: Mapping[str, float] | None = None
 ) -> dict[str, tuple[float, list[tuple[int, ...]]]]:
     """Name of each feature with its value and its places: groups of concepts.yaml, which share of their words is of
-    one theme (few stories are about more than two), scores of the vocabulary, stems. Without the `rarity` of stems
-    (see `stem_values`) every stem is there, and its value says nothing yet."""
+    one theme (few stories are about more than two), the same of rated words (`meanings`), scores of the vocabulary,
+    stems. Without the `rarity` of stems (see `stem_values`) every stem is there, and its value says nothing yet."""
     found: dict[str, tuple[float, list[tuple[int, ...]]]] = {}
     told: dict[str, float] = {}
     for group, words in group_places(said).items():
         found[group] = (math.log1p(len(words)), [place for places in words.values() for place in places])
         theme = group.partition(".")[0]
         told[theme] = told.get(theme, 0.0) + sum(map(uncommonness, words))
-    whole = sum(told.values()) + _DOUBT
-    for theme, weight in told.items():
-        found["%" + theme] = (4 * weight / whole, [])
+    found |= _shares("%", told)
+    meant: dict[str, float] = {}
+    clear: dict[str, list[tuple[int, ...]]] = {}
+    for rating, places_said in meanings.shipped().said(said).values():
+        for theme, worth in rating.items():
+            meant[theme] = meant.get(theme, 0.0) + worth
+            if worth >= _CLEAR:
+                clear.setdefault(theme, []).extend(places_said)
+    for theme, worth in meant.items():
+        found["@" + theme] = (math.log1p(worth), clear.get(theme, []))
+    found |= _shares("@%", meant)
     for theme, score in scores.items():
         if score:
             found["=" + theme] = (math.log1p(score), [])
@@ -161,12 +172,18 @@ def features(
     return found
 
 
+def _shares(sign: str, told: Mapping[str, float]) -> dict[str, tuple[float, list[tuple[int, ...]]]]:
+    """Which part of all that words say is of each theme."""
+    whole = sum(told.values()) + _DOUBT
+    return {sign + theme: (4 * weight / whole, []) for theme, weight in told.items()}
+
+
 def stem_values(stems: Iterable[str], rarity: Mapping[str, float]) -> dict[str, float]:
     """The values of those stems that were learned: the fewer stories have one, the more; and the more stems a text
     has, the less each. `rarity`: of every learned stem the logarithm of one in how many stories has it."""
     known = {stem: rarity[stem] for stem in stems if stem in rarity}
-    length = math.sqrt(sum(value * value for value in known.values()))
-    return {stem: _STEMS * value / length for stem, value in known.items() if length}
+    length = max(_FEW, math.sqrt(sum(value * value for value in known.values())))
+    return {stem: _STEMS * value / length for stem, value in known.items()}
 
 
 def _weigh(
@@ -179,7 +196,9 @@ def _weigh(
     for name, (value, found) in features(said, scores, learned["rarity"]).items():
         for theme, weight in learned["weights"].get(name, {}).items():
             logits[theme] += weight * value
-            if weight * value >= _SHOWN and (name[0] == "~" or name.startswith(theme + ".") or theme in levels):
+            if weight * value >= _SHOWN and (
+                name[0] == "~" or name.startswith((theme + ".", "@" + theme)) or theme in levels
+            ):
                 places[theme] += [(weight * value, place) for place in found]
     return logits, places
 

@@ -3,7 +3,8 @@
     make model                               # or: python -P training/build.py [FOLDER] [--held-out]
 
 `--held-out` leaves a third of the tuning stories out, for choosing settings. Same sources, same numbers: the seed is
-fixed. Sources: templates.txt beside this file, the word lists of anonymise/data, and the tuning part of tests/gold.
+fixed. Sources: templates.txt and scenes/ beside this file, the word lists of anonymise/data, and the tuning part of
+tests/gold.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 import numpy as np
 
 from anonymise import lexicon, lists, own
+from anonymise.scenes import scenes
 from anonymise.view import read
 
 SEED = 11
@@ -36,7 +38,7 @@ _SLOT = re.compile(r"\[(\w+)(?:\|([^\]]*))?\]")
 
 
 def gold(held_out: bool) -> list[Marked]:
-    """Our own stories that may be looked at; with `held_out` every third is left out."""
+    """Our own stories that may be looked at, and the scenes; with `held_out` every third story is left out."""
     found: list[Marked] = []
     paths = [*sorted((ROOT / "tests" / "gold").glob("*.jsonl")), ROOT / "tests" / "anonymise" / "gold.jsonl"]
     for path in paths:
@@ -46,7 +48,7 @@ def gold(held_out: bool) -> list[Marked]:
                 continue
             marks = [(e["start"], e["end"], e["type"]) for e in story["entities"] if e["type"] in own.LABELS]
             found.append((story["text"], marks))
-    return found
+    return [*found, *((one.text, [mark for mark in one.marks if mark[2] in own.LABELS]) for one in scenes())]
 
 
 def templates(dice: random.Random, times: int) -> Iterator[Marked]:

@@ -17,7 +17,7 @@ GOLD = [json.loads(line) for line in (HERE / "gold.jsonl").read_text(encoding="u
 SHARED = HERE.parents[1].parent / "shared" / "corpus" / "dev.jsonl"
 KNOWN_MISSES = {
     "normal": set[tuple[str, str]](),
-    "lower": set[tuple[str, str]](),
+    "lower": {("g07", "de stok")},
 }
 """What is not masked by itself, and so waits for the intake sheet or the editor: (story, words)."""
 MOST_OVER_REDACTION = 0.025

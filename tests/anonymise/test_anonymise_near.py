@@ -84,8 +84,8 @@ def test_another_name_is_another_name(one: str, other: str) -> None:
     assert residual({"t": f"Toen zei {one} iets."}, [other]) == ()
 
 
-FALSE_PER_1000_WORDS = 0.12
-"""Measured on 636 gold stories: 13 words in 111,383, each a name that the story also uses as a word (een puck)."""
+FALSE_PER_1000_WORDS = 0.15
+"""Measured on 696 gold stories: 18 words in 121,324, each a name that the story also uses as a word (een puck)."""
 
 
 @pytest.mark.slow

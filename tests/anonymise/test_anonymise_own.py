@@ -106,27 +106,30 @@ def test_the_model_only_adds() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("en toen zei hanneke kruimel dat ze niet kwam", "hanneke kruimel"),
+        ("ze heet jada blik en ze woont boven", "jada blik"),
+        ("we hebben les van meester jan trommel", "jan trommel"),
+        ("we gaan altijd naar de halve maan voor spullen", "de halve maan"),
+        ("bij de rode draad geven ze ook eten", "de rode draad"),
+        ("ik ga naar de warme sok voor koffie", "de warme sok"),
+    ],
+)
+def test_names_made_of_everyday_words_are_masked_whole(text: str, whole: str) -> None:
+    assert whole in {text[f.start : f.end] for f in find(text) if f.certainty is Certainty.RED}
+
+
+@pytest.mark.parametrize(
     ("text", "masked", "shown"),
     [
-        ("en toen zei hanneke kruimel dat ze niet kwam", "hanneke", "kruimel"),
-        ("ze heet jada blik en ze woont boven", "jada", "blik"),
-        ("hij noemt mij samira zeven", "samira", "zeven"),
+        ("ik zit bij het dappere mandje op donderdag", "mandje", "het dappere"),
+        ("ze werkt in de volle maan en daar is het druk", "maan", "de volle"),
     ],
 )
 def test_of_a_name_that_is_partly_masked_the_rest_is_shown(text: str, masked: str, shown: str) -> None:
     found = {text[f.start : f.end]: f.certainty for f in find(text)}
-    assert found == {masked: Certainty.RED, shown: Certainty.AMBER}
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("ik zit bij het dappere mandje op donderdag", "het dappere mandje"),
-        ("ik ga naar de warme sok voor koffie", "de warme sok"),
-    ],
-)
-def test_doubt_about_a_word_shows_the_whole_name(text: str, shown: str) -> None:
-    assert [text[f.start : f.end] for f in find(text) if f.certainty is Certainty.AMBER] == [shown]
+    assert found[masked] is Certainty.RED and found[shown] is Certainty.AMBER
 
 
 def _of_other_types(folder: Path) -> None:

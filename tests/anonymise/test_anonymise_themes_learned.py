@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from anonymise import learn, themes
+from anonymise.scenes import scenes
 from anonymise.themes import WEIGHTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +22,7 @@ VOCABULARY: list[dict[str, Any]] = yaml.safe_load((ROOT / "stories" / "themes.ya
 ]
 FILES = sorted(learn.GOLD_FOLDER.glob("gold*.jsonl"))
 GOLD = [json.loads(line) for path in FILES for line in path.read_text(encoding="utf-8").splitlines()]
-HELD = 0.74
+HELD = 0.77
 """Micro-F1 of cross-validation on the tuning stories. The words were found in these same stories, so this says nothing
 about new ones; it only shows that a change made things worse, or better and not recorded."""
 WISHES = "Ik heb een wensput en een wensboom gezien."
@@ -48,9 +49,11 @@ def test_the_shipped_weights_are_what_the_command_makes(stories: learn.Stories) 
             assert ours.get(theme, 0) == pytest.approx(theirs.get(theme, 0), abs=0.021)
 
 
-def test_only_tuning_stories_and_our_own_are_learned_from(stories: learn.Stories) -> None:
+def test_only_tuning_stories_our_own_and_scenes_are_learned_from(stories: learn.Stories) -> None:
     tuning = [row for row in GOLD if row["part"] == "tuning"]
-    assert stories.counted == len(tuning) and len(stories.truth) == len(tuning) + 20
+    told = [scene.text for scene in scenes()]
+    assert stories.counted == len(tuning) and len(stories.truth) == len(tuning) + 20 + len(told)
+    assert [one.text for one in stories.examples[-len(told) :]] == told
 
 
 def test_no_person_of_the_gold_stories_is_in_the_weights() -> None:
@@ -63,7 +66,7 @@ def test_no_person_of_the_gold_stories_is_in_the_weights() -> None:
 
 
 def test_the_weights_are_small_enough_to_read() -> None:
-    assert WEIGHTS.stat().st_size < 300_000
+    assert WEIGHTS.stat().st_size < 400_000
 
 
 def test_a_theme_that_was_removed_is_never_proposed() -> None:
