@@ -33,6 +33,7 @@ class Meanings:
     """Rated words and phrases, ready to be asked."""
 
     def __init__(self, rated: Mapping[str, Rating]) -> None:
+        self.rated = rated
         self._words: dict[str, dict[str, float]] = {}
         self._phrases = {word: rating for word, rating in rated.items() if " " in word}
         self._in_order = Concepts({"": {phrase: [phrase] for phrase in self._phrases}})
@@ -79,6 +80,13 @@ def shipped() -> Meanings:
     lines = (DATA / "meanings.txt").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return Meanings({plain(word): _rating(codes.split()) for word, codes in rows})
+
+
+@functools.cache
+def subjects() -> frozenset[str]:
+    """The stems of the words that say something of an opgave: `bioscoop`, `epilepsie`."""
+    said = _worth(3)
+    return frozenset(stem(word) for word, rating in shipped().rated.items() if sum(rating.values()) >= said)
 
 
 def _rating(codes: Sequence[str]) -> Rating:

@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from anonymise import cues, doubt, lexicon, lists, nearby
+from anonymise import cues, doubt, lexicon, lists, meanings, nearby
 from anonymise.hits import Hit
 from anonymise.matrices import Matrices
+from anonymise.themefeatures import stem
 from anonymise.view import Look, View, Word
 from stories.errors import NotReady
 
@@ -39,7 +40,7 @@ GAP = WINDOW * DEPTH
 _CHUNK = 4_000
 """Words read at once, so that memory stays bounded."""
 _BAND = {
-    "masked": 0.07, "masked_word": 0.12, "masked_common": 0.3, "number": 0.5,
+    "masked": 0.07, "masked_word": 0.12, "masked_common": 0.3, "number": 0.5, "subject": 0.5,
     "beside_sure": 0.04, "beside": 0.001, "tail": 0.0005,
 }  # fmt: skip
 """Likelihood from which a name-like word is masked, an everyday word, one that everybody says or that is inflected, and
@@ -53,6 +54,9 @@ _LINKS = frozenset(["van", "de", "der", "den", "ten", "ter", "het", "op", "aan"]
 
 _NEVER = _LINKS | cues.DETERMINERS | cues.ORGANISATIONS | cues.SCHOOL_WORDS | cues.NEVER_NAMES
 """What is never shown for its own sake: `school`, `het ziekenhuis`."""
+
+_SUBJECT = 10.0
+"""How many times likelier a word must be that an opgave is told with."""
 
 _SPELLED = ("handle", "kenteken", "postcode", "telefoon", "iban", "bsn", "straat")
 """What is said in numbers."""
@@ -280,7 +284,9 @@ def _shown(words: Sequence[Word], i: int, kind: str, likely: float) -> float:
     plainly = word.is_word and word.look is not Look.KEEP and word.plain not in _NEVER and not _counts(words, i)
     whose = word.plain in _SOMEBODY and i > 0 and words[i - 1].plain in cues.DETERMINERS  # mijn zoon; not: tante Zus
     least = _least(words, i, kind)
-    return min(least, doubt.bar(words, i, kind, likely)) if plainly and not whose else least
+    if not plainly or whose:
+        return least
+    return min(least, doubt.bar(words, i, kind, likely) * (_SUBJECT if _is_subject(word) else 1.0))
 
 
 def _least(words: Sequence[Word], i: int, kind: str) -> float:
@@ -290,11 +296,18 @@ def _least(words: Sequence[Word], i: int, kind: str) -> float:
         return _BAND["number"]
     if word.look >= Look.UNKNOWN or word.telling:
         return _BAND["masked"]
+    if _is_subject(word):
+        return _BAND["subject"]
     inflected = word.look is Look.ORDINARY and lexicon.lemma(word.plain).lower() != word.plain  # blaft, aardappels
     return _BAND["masked_common" if inflected or lexicon.commonness(word.plain) > _COMMON else "masked_word"]
 
 
+def _is_subject(word: Word) -> bool:
+    """What stories are about is seldom what somebody is called: `op kamp`, `naar de bioscoop`."""
+    return word.look < Look.UNKNOWN and stem(word.plain) in meanings.subjects()
+
+
 def _counts(words: Sequence[Word], i: int) -> bool:
-    """A number, or what is counted: `elf`, and both words of `100 kg`."""
+    """A number, a month or a day, or what is counted: `elf`, `maart`, and both words of `100 kg`."""
     one, before = words[i].plain, words[i - 1].plain if i else ""
-    return one[:1].isdigit() or one in lists.common_numbers() or before[:1].isdigit()
+    return one in cues.NEVER_NAMES or one[:1].isdigit() or one in lists.common_numbers() or before[:1].isdigit()

@@ -6,7 +6,7 @@ The heading is worked out by the database; here it is worked out once more in pl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from builders import a_consent, a_story, a_teller, a_version
@@ -345,7 +345,7 @@ def test_a_last_day_is_set_with_open_eyes_and_taken_away_again(store: Store) -> 
 
 
 def test_the_term_begins_anew_when_a_story_gets_further(store: Store) -> None:
-    story = ready(store, created_at=datetime.now(UTC) - timedelta(days=100))
+    story = ready(store, created_at=datetime.combine(clock.today() - timedelta(days=100), time(12), UTC))
     assert queue.queue_row(store, EDITOR, story.id).is_late
     with store.write() as books:
         story = books.save(story.moved(region="Oost"), expected=story.row_version)
