@@ -1,7 +1,7 @@
 """What words are about: which opgaven a word makes likelier when somebody tells with it, from data/meanings.txt.
 
-Groups of words (`concepts.yaml`) know what tellers of our own stories said. These ratings know the dictionary: people
-judged some twenty-five thousand words by their meaning alone, so that a teller who says it otherwise is understood too.
+Groups of words (`concepts.yaml`) know what tellers of our own stories said. These ratings know the dictionary:
+readers judged 27,000 words by their meaning alone, so that a teller who says it otherwise is understood too.
 """
 
 from __future__ import annotations
