@@ -9,6 +9,7 @@ import streamlit as st
 
 from desk import notes as desk
 from desk.notes import Called, Shown
+from stories import clock
 from stories.people import Act
 from stories.words import say
 from ui.moments import time_of
@@ -116,7 +117,7 @@ def called(visit: Visit) -> None:
 
 
 def _call(one: Called) -> None:
-    line = html.escape(say("notes.call", name=one.name, day=day(one.mention.at)))
+    line = html.escape(say("notes.call", name=one.name, day=day(clock.today(one.mention.at))))
     link = html.escape(f"/nakijken?verhaal={one.story.id}&deel=notities")
     word = html.escape(say("notes.call_open"))
     st.html(f"<p class='vp-small vp-link'>{line} <a href='{link}' target='_self'>{word}</a></p>")

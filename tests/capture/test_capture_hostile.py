@@ -243,7 +243,7 @@ def fails(act):
     return False
 print([fails(act) for act in (
     lambda: open(sys.argv[1]), lambda: open(sys.argv[2] + "x", "w"), lambda: socket.socket(), os.pipe,
-    lambda: bytearray(d.HEADROOM + 2**20), lambda: [written.write(b"1234567") for _ in range(3)],
+    lambda: bytearray(d.HEADROOM + 2**26), lambda: [written.write(b"1234567") for _ in range(3)],
 )])
 """
     decoder = ROOT / "capture" / "_decoder.py"

@@ -23,7 +23,7 @@ from desk import (
     telling,
     withdrawing,
 )
-from stories import jobs
+from stories import clock, jobs
 from stories.consent import Outcome, Party, Purpose, may_use
 from stories.errors import GateRefused, Moved, NotFound, Refused
 from stories.jobs import JobState
@@ -130,7 +130,7 @@ def test_what_was_published_is_a_task_with_an_owner_and_a_day_once(house: House)
     with house.store.read() as books:
         ((task,), (place,)) = books.tasks(), books.publications.of_pieces([piece.id])
     assert (task.kind, task.subject, task.owner) == ("take_down", place.id, "communicatie")
-    assert task.due == datetime.now(UTC).date() + timedelta(days=withdrawing.TAKE_DOWN_DAYS)
+    assert task.due == clock.today() + timedelta(days=withdrawing.TAKE_DOWN_DAYS)
     assert house.piece_now(piece).state is PieceState.GEPUBLICEERD, "it is out, and the books say so"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 from compose_screen import field, open_piece, state, the_only_piece
@@ -12,12 +12,13 @@ from streamlit.testing.v1 import AppTest
 from ui_help import QUOTED, TIMEOUT_S, House, Screen
 
 from desk import basket, exporting, publishing, reviewing, withdrawing
+from stories import clock
 from stories.consent import Form, Party, Purpose
 from stories.model import BlockKind, PieceKind, PieceState, Voice
 from stories.people import Role
 from stories.words import say
 
-NEXT_WEEK = datetime.now(UTC).date() + timedelta(days=7)
+NEXT_WEEK = clock.today() + timedelta(days=7)
 
 
 def test_three_people_bring_a_quote_into_a_bundle(house: House) -> None:

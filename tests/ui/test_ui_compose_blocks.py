@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 
 from cleared_sound import spoken_again
@@ -10,6 +10,7 @@ from compose_screen import blocks, field, fields, open_piece
 from ui_help import QUOTED, House, Screen
 
 from desk import basket, clips, house_files, withdrawing
+from stories import clock
 from stories.consent import Form, Party, Purpose
 from stories.model import Block, BlockKind, PieceKind, Voice
 from stories.people import Role
@@ -17,7 +18,7 @@ from stories.products import FileKind
 from stories.words import say
 from tests.publish.episodes import tone
 
-NEXT_WEEK = datetime.now(UTC).date() + timedelta(days=7)
+NEXT_WEEK = clock.today() + timedelta(days=7)
 
 
 def test_blocks_are_moved_removed_and_put_in_and_what_was_typed_is_saved_with_it(house: House) -> None:

@@ -29,6 +29,7 @@ from ui_help import TEXT, House, Screen
 
 from desk import following, receiving
 from desk.rules import OFFERED
+from stories import clock
 from stories.consent import Form, Outcome, Party, Purpose, may_use
 from stories.model import AgeBand, StoryKind, TellerRole
 from stories.people import Holder
@@ -297,7 +298,7 @@ def test_who_does_not_say_when_they_turn_16_is_asked_again_after_half_a_year(hou
     story_id = told_story(house, send(to_check(to_audience(typed(screen)), audience=Audience.REDACTIE)))
     with house.store.read() as books:
         (end,) = {event.valid_until for event in books.consent(story_id).events}
-    assert end is not None and (end - datetime.now(UTC).date()).days == 182
+    assert end is not None and (end - clock.today()).days == 182
 
 
 def test_children_under_12_and_from_16_are_not_asked_when_they_turn_16(house: House) -> None:
