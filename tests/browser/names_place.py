@@ -26,7 +26,7 @@ SENTENCES = (
     "Toen gaf juf Anneke mij haar brood. Sef kreeg ook wat.",
     "Bij de voedselbank riep iemand: nouri, kom maar!",
     "Mijn broer zei dat onze hond Snuffel ook honger had.",
-    "Nu helpt opa Wout ons, en dat is fijn.",
+    "Nu helpt opa Wout ons elke week.",
 )
 
 
