@@ -30,7 +30,7 @@ def chapters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chapters]:
         yield opened
 
 
-MORE = tuple(f"Dit is zin {number} van een lang verhaal over brood en fietsen." for number in range(1, 25))
+MORE = tuple(f"Wij gingen fietsen en toen hadden we nog brood, dat was dag {number}." for number in range(1, 25))
 
 
 class Heard(OneScreen):
