@@ -4,7 +4,6 @@ disk, and no longer once something is withdrawn."""
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from anonymise import Decision, find, own
 from anonymise.recogniser import folder_in_use
 from desk import receiving, reviewing, teaching, telling, withdrawing
+from stories import clock
 from stories.consent import Form, Outcome, Party, Purpose
 from stories.errors import NotReady
 from stories.model import Story, StoryKind
@@ -26,7 +26,7 @@ from tests.desk.test_desk_life import ADULT, NEWSLETTER, House
 sys.path.append(str(Path(__file__).resolve().parents[2] / "training"))
 import local
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.today()
 LEARN = (Purpose.INTERN_LEREN, None)
 TEXT = "Mijn juf Quirine woont in Deventer. Zij hielp ons met een jas en daarna ging alles beter op school."
 

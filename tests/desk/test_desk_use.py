@@ -12,6 +12,7 @@ from secondreader import read_through
 
 import pipeline
 from desk import exporting, publishing, receiving, reviewing, standing, telling, withdrawing
+from stories import clock
 from stories.consent import Form, Outcome, Party, Purpose, may_use
 from stories.errors import Cancelled, ConsentRefused, GateRefused, NotFound, Refused
 from stories.lastword import LastWord
@@ -24,7 +25,7 @@ from stories.use import may_use_version
 from tests.desk.test_desk_life import ADULT, CHILD, NEWSLETTER, House
 
 AUTISM = "Mijn zoon heeft autisme en hij mocht niet mee op schoolreisje. Hij zei dat hij ziek was."
-TODAY = datetime.now(UTC).date()
+TODAY = clock.today()
 
 
 @pytest.fixture
