@@ -43,6 +43,8 @@ _DECODER = Path(__file__).with_name("_decoder.py")
 _BROKEN_INSTALLATION = 3  # the decoder's exit code when it cannot import PyAV
 _LINE = 4_096  # bytes: longer than any report
 _ENVIRONMENT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # no secret of ours goes along
+ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+"""Environment of the decoder: no threads of libraries, whose stacks and heaps would blur its share of memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ def _run(
 ) -> None:
     """Run the decoder and gather what it reports into `facts`; without an "outcome" it did not survive."""
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+    environment |= ONE_CORE
     command = [sys.executable, "-I", "-B", str(_DECODER), json.dumps(asdict(request))]
     try:
         child = subprocess.Popen(  # noqa: S603 - our own file, our own interpreter

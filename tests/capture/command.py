@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -91,3 +91,17 @@ class Command:
             answer = json.loads(self._server.stdout.readline())
             wall_s = time.monotonic() - start
             return Run(**answer, wall_s=wall_s, out=out.read().decode(), err=err.read().decode())
+
+
+MEMORY = 300 * 2**20
+SECONDS = 20
+"""What a check may take at most, in bytes and in seconds."""
+Check = Callable[..., Run]
+"""`check FILE` on these bytes: the fixture of that name."""
+
+
+def refused(run: Run, *reasons: str) -> None:
+    assert run.code == 2, run
+    facts = run.json
+    assert facts["accepted"] is False and facts["reason"] in reasons, facts
+    assert run.err.strip() == facts["message"] and facts["message"].endswith((".", "?"))
