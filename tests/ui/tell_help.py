@@ -85,3 +85,14 @@ def switch(screen: Screen, *keys: str, on: bool = True) -> Screen:
     for key in keys:
         screen.app.toggle(key=key).set_value(on)
     return screen.run() if keys else screen
+
+
+def the_only_story(house: House) -> str:
+    with house.store.read() as books:
+        (story,) = books.stories()
+    return story.id
+
+
+def told_story(house: House, screen: Screen) -> str:
+    with house.store.read() as books:
+        return books.holder_of_receipt(screen.code).story_id
