@@ -151,17 +151,7 @@ def features(
         found[group] = (math.log1p(len(words)), [place for places in words.values() for place in places])
         theme = group.partition(".")[0]
         told[theme] = told.get(theme, 0.0) + sum(map(uncommonness, words))
-    found |= _shares("%", told)
-    meant: dict[str, float] = {}
-    clear: dict[str, list[tuple[int, ...]]] = {}
-    for rating, places_said in meanings.shipped().said(said).values():
-        for theme, worth in rating.items():
-            meant[theme] = meant.get(theme, 0.0) + worth
-            if worth >= _CLEAR:
-                clear.setdefault(theme, []).extend(places_said)
-    for theme, worth in meant.items():
-        found["@" + theme] = (math.log1p(worth), clear.get(theme, []))
-    found |= _shares("@%", meant)
+    found |= _shares("%", told) | _meant(said)
     for theme, score in scores.items():
         if score:
             found["=" + theme] = (math.log1p(score), [])
@@ -170,6 +160,18 @@ def features(
     for stem, value in values.items():
         found["~" + stem] = (value, [(place,) for place in places_of[stem]])
     return found
+
+
+def _meant(said: Said) -> dict[str, tuple[float, list[tuple[int, ...]]]]:
+    """What rated words say of each theme, with the places of those that are clear, and its share of all they say."""
+    worth: dict[str, float] = {}
+    clear: dict[str, list[tuple[int, ...]]] = {}
+    for rating, places in meanings.shipped().said(said).values():
+        for theme, value in rating.items():
+            worth[theme] = worth.get(theme, 0.0) + value
+            clear.setdefault(theme, []).extend(places if value >= _CLEAR else ())
+    whole = {"@" + theme: (math.log1p(value), clear[theme]) for theme, value in worth.items()}
+    return whole | _shares("@%", worth)
 
 
 def _shares(sign: str, told: Mapping[str, float]) -> dict[str, tuple[float, list[tuple[int, ...]]]]:
